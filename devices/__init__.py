@@ -1,0 +1,1 @@
+"""Readers, printers, key stores: adapters of kiosk.ports. Knows no services and no store."""

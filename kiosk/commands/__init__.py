@@ -1,0 +1,1 @@
+"""One module per command. No Qt unless the command shows a window."""

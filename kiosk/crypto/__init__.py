@@ -1,0 +1,1 @@
+"""Hashing, sealing, key wrapping, password hashes: the only place that imports cryptography and argon2."""

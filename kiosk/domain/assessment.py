@@ -1,0 +1,150 @@
+"""What follows from what is known of a case so far: matters, questions, fields, materials, problems.
+
+Values only; `kiosk.domain.assess` computes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kiosk.domain.case import MaterialStatus
+from kiosk.ids import MaterialId, MatterId
+
+
+class Applicability(StrEnum):
+    """Three-valued: a roll that is not known makes a matter pending (待部门数据核验), never false."""
+
+    APPLIES = "applies"
+    PENDING = "pending"
+    NOT = "not"
+
+
+class Mode(StrEnum):
+    """How a matter starts."""
+
+    APPLICATION = "application"
+    AUTOMATIC = "automatic"
+    BOOKING = "booking"
+    INQUIRY = "inquiry"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A time limit: how many of which unit, and on what basis (`working_day calendar_day hour month next_month`)."""
+
+    count: int
+    unit: str
+    basis: str
+
+
+@dataclass(frozen=True)
+class MatterAnswer:
+    """One row of the catalogue, judged."""
+
+    matter_id: MatterId
+    name: str
+    short_name: str
+    department: str
+    """The short name (公安)."""
+    state: Applicability
+    mode: Mode
+    reason: str
+    legal_limit: Limit | None
+    promised_limit: Limit | None
+    due: str | None
+    """ISO date, or `YYYY-MM-DDTHH:MM` for limits in hours; None without a limit."""
+    due_text: str
+    """As people read it: `12 月 9 日前（预计）`, `12 月起`, `火化当天`."""
+    due_provisional: bool
+    fields: tuple[str, ...]
+    materials: tuple[MaterialId, ...]
+    via: str | None = None
+    automatic_part: str | None = None
+    alternative_to: tuple[MatterId, ...] = ()
+    follow_up: str = ""
+    """What the family does or gets next, one plain sentence; may be empty."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A fact that no data source answers and some matter hangs on."""
+
+    fact: str
+    text: str
+    """The tile's words: what holds when it is tapped (`有住房公积金账户`)."""
+    hint: str = ""
+
+
+class FieldState(StrEnum):
+    """Where a form field stands."""
+
+    FILLED = "filled"
+    DERIVED = "derived"
+    ASKED = "asked"
+
+
+@dataclass(frozen=True)
+class FieldAnswer:
+    """A field that the chosen matters need."""
+
+    field_id: str
+    label: str
+    state: FieldState
+    kind: str
+    """`text digits phone document_number date datetime choice bank account address multi_choice structured`."""
+    path: str
+    """Where the value lies in the application (`payee.account`)."""
+    value: str = field(default="", repr=False)
+    required: bool = True
+    hint: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class MaterialNeed:
+    """A material that the chosen matters need, and how it stands."""
+
+    material_id: MaterialId
+    name: str
+    status: MaterialStatus
+    needed_by: tuple[MatterId, ...]
+    conditional: bool
+    may_share: bool
+    may_promise: bool
+    may_defer: bool
+    fact: str = ""
+    """One line about it: `读卡时已取得`, `火化后补，12 月 2 日前`."""
+    pages: int = 0
+    due: str | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that does not fit; `holds` keeps the case from being taken in, else it is a warning."""
+
+    path: str
+    words: str
+    holds: bool
+    code: str
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """All of it."""
+
+    service: str
+    service_name: str
+    matters: tuple[MatterAnswer, ...]
+    questions: tuple[Question, ...]
+    fields: tuple[FieldAnswer, ...]
+    materials: tuple[MaterialNeed, ...]
+    problems: tuple[Problem, ...]
+    promise_due: str | None
+    promise_text: str
+    promise_provisional: bool
+    catalog_version: str
+
+    def chosen(self, declined: frozenset[MatterId] = frozenset()) -> tuple[MatterAnswer, ...]:
+        """Give the matters that apply or are pending, without the declined ones, in catalogue order."""
+        return tuple(m for m in self.matters if m.state is not Applicability.NOT and m.matter_id not in declined)

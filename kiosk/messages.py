@@ -1,0 +1,53 @@
+"""Sentences for people, from `resources/messages/{zh,en}.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from kiosk.errors import Fact, KioskError
+from kiosk.paths import resource
+
+LANGUAGES = ("zh", "en")
+
+
+@dataclass(frozen=True)
+class Description:
+    """A failure in words: the support code, what happened, what to do now."""
+
+    code: str
+    what: str
+    do: str
+
+
+@cache
+def _table(language: str) -> dict[str, Any]:
+    return tomllib.loads(resource(f"messages/{language}.toml").read_text("utf-8"))
+
+
+def text(key: str, language: str = "zh", **facts: Fact) -> str:
+    """Give the sentence of a dotted key such as `receipt.not_acceptance`, with its `{facts}` filled in.
+
+    Raises:
+        KeyError: no such sentence (a bug).
+    """
+    node: Any = _table(language)
+    for part in key.split("."):
+        node = node[part]
+    return str(node).format(**facts) if facts else str(node)
+
+
+def describe(error: KioskError, language: str = "zh") -> Description:
+    """Put a known failure into words."""
+    entry = _table(language)["errors"][error.code.value]
+    facts = _Tolerant(error.facts)
+    return Description(error.code.value, entry["what"].format_map(facts), entry["do"].format_map(facts))
+
+
+class _Tolerant(dict[str, Fact]):
+    """Facts for a sentence; one that the raiser did not give shows as an ellipsis instead of failing the error page."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"

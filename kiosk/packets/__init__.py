@@ -1,0 +1,1 @@
+"""What leaves the terminal: event payloads as canonical JSON (RFC 8785)."""

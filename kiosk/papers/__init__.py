@@ -1,0 +1,1 @@
+"""A paper in, PDF bytes out: the only place that imports reportlab."""

@@ -1,0 +1,23 @@
+"""Where things lie: resources inside the program, data outside it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import platformdirs
+
+
+def _root() -> Path:
+    frozen = getattr(sys, "_MEIPASS", None)
+    return Path(frozen) if frozen else Path(__file__).resolve().parent.parent
+
+
+def resource(name: str) -> Path:
+    """Give the path of a shipped resource such as `messages/zh.toml`, also when frozen."""
+    return _root() / "resources" / name
+
+
+def default_data_dir() -> Path:
+    """Give the data folder that is used when `--data` is not given."""
+    return Path(platformdirs.user_data_dir("yizhan", appauthor=False)) / "training"

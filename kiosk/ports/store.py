@@ -1,0 +1,299 @@
+"""The local store, as services use it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from kiosk.domain.case import Attachment, Case, CaseMaterial, CaseMatter, Delivery
+from kiosk.ids import AttachmentId, CaseId, EventId, JobId, OperatorId
+from kiosk.ports.printers import PrintJobState
+from kiosk.ports.sync import Outbox
+
+
+@dataclass(frozen=True)
+class OperatorRecord:
+    """窗口人员 as the store keeps them. `password_hash` is an argon2id encoded hash."""
+
+    operator_id: OperatorId
+    name: str
+    role: str
+    password_hash: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class DraftSummary:
+    """A draft in the work list."""
+
+    case_id: CaseId
+    operator_id: OperatorId
+    step: int
+    updated_at: str
+    title: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A case being taken in: the application as JSON and the step it stands at."""
+
+    case_id: CaseId
+    operator_id: OperatorId
+    step: int
+    application: bytes = field(repr=False)
+    updated_at: str = ""
+
+
+@dataclass(frozen=True)
+class CaseSummary:
+    """A case in a list: what a row shows, unmasked (the screen masks)."""
+
+    case_id: CaseId
+    case_number: str
+    state: str
+    delivery: Delivery
+    taken_in_at: str
+    promise_due: str | None
+    deceased_name: str = field(repr=False)
+    applicant_name: str = field(repr=False)
+    matters_total: int = 0
+    matters_finished: int = 0
+    next_matter: str = ""
+    attention: str = ""
+    """Words of what needs a person; empty when nothing does."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Everything of one case that is about to be taken in. The number is made inside the transaction."""
+
+    case_id: CaseId
+    event_id: EventId
+    service: str
+    operator_id: OperatorId
+    station: str
+    taken_in_at: str
+    promise_due: str | None
+    promise_provisional: bool
+    catalog_version: str
+    application: bytes = field(repr=False)
+    deceased_name: str = field(repr=False)
+    deceased_document: str = field(repr=False)
+    applicant_name: str = field(repr=False)
+    applicant_document: str = field(repr=False)
+    matters: tuple[CaseMatter, ...] = ()
+    materials: tuple[CaseMaterial, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    """Bytes already in the store (`CaseStore.add_attachment`)."""
+    files: tuple[tuple[Attachment, bytes], ...] = ()
+    """Bytes that go in with the case."""
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """A case that is durable: `seq` is its place in the outbox, `number` may now be shown and printed."""
+
+    case_id: CaseId
+    case_number: str
+    seq: int
+
+
+@dataclass(frozen=True)
+class NumberFrame:
+    """The part of a case number that the terminal fixes."""
+
+    division: str
+    terminal_code: str
+
+
+@dataclass(frozen=True)
+class PrintedPaper:
+    """A paper that was issued: copies are counted, reprints included."""
+
+    paper_id: str
+    kind: str
+    copies: int
+    last_at: str
+
+
+@dataclass(frozen=True)
+class PrintJob:
+    """A copy of a paper on its way to a printer. `job_id` is kept across retries."""
+
+    job_id: JobId
+    case_number: str
+    kind: str
+    copy: int
+    printer: str
+    state: PrintJobState
+    handle: str | None
+    problem: str
+    """A `PrinterStatus` value or a support code; empty when all is well."""
+    attempts: int
+    created_at: str
+    verification: str
+    """The copy's verification code, printed on it."""
+
+
+@dataclass(frozen=True)
+class JournalLine:
+    """One line of the journal, before it is chained. `subject` is an id or a number, never a name."""
+
+    kind: str
+    actor: str
+    subject: str
+    detail: tuple[tuple[str, str | int], ...] = ()
+
+
+class OperatorStore(Protocol):
+    """Who may sign in."""
+
+    def get(self, operator_id: OperatorId) -> OperatorRecord | None:
+        """Give an operator."""
+
+    def put(self, operator: OperatorRecord) -> None:
+        """Keep an operator, replacing one of the same id."""
+
+    def all(self) -> list[OperatorRecord]:
+        """List the operators by id."""
+
+
+class DraftStore(Protocol):
+    """Cases being taken in, with the files captured so far."""
+
+    def save(self, draft: Draft) -> None:
+        """Keep a draft, replacing the earlier one of the same case."""
+
+    def get(self, case_id: CaseId) -> Draft:
+        """Give a draft.
+
+        Raises:
+            StoreError: DRAFT_NOT_FOUND.
+        """
+
+    def of_operator(self, operator_id: OperatorId) -> list[DraftSummary]:
+        """List an operator's drafts, newest first."""
+
+    def discard(self, case_id: CaseId) -> None:
+        """Delete a draft, its attachments and their key."""
+
+    def add_attachment(self, case_id: CaseId, attachment: Attachment, data: bytes) -> None:
+        """Keep a file of a draft, encrypted under the case's own content key in rows of at most 1 MiB."""
+
+    def remove_attachment(self, attachment_id: AttachmentId) -> None:
+        """Delete a file of a draft."""
+
+
+class CaseStore(Protocol):
+    """Cases that were taken in."""
+
+    def take_in(self, intake: Intake, frame: NumberFrame, payload_of: Callable[[str], bytes]) -> TakenIn:
+        """Take in a case: number, case, matters, materials, attachments, outbox entry, journal line, draft gone.
+
+        One `BEGIN IMMEDIATE … COMMIT`. `payload_of(case_number)` gives the event's canonical JSON. The number
+        watermark beside the database covers the case before this returns.
+        """
+
+    def get(self, case_number: str) -> Case:
+        """Give a case; spaces in the number do not matter.
+
+        Raises:
+            StoreError: CASE_NOT_FOUND.
+        """
+
+    def all(self, *, limit: int = 100, offset: int = 0) -> list[CaseSummary]:
+        """List cases, those that need a person first, then newest first."""
+
+    def find(self, text: str, *, limit: int = 50) -> list[CaseSummary]:
+        """Find by case number (whole or its end), document number of the deceased or applicant, or name."""
+
+    def counts(self) -> dict[str, int]:
+        """Count cases by state, from the same rows as `all`."""
+
+    def read_attachment(self, attachment_id: AttachmentId) -> bytes:
+        """Give a file's bytes."""
+
+    def append_event(
+        self, case_id: CaseId, kind: str, payload_of: Callable[[int], bytes], line: JournalLine
+    ) -> EventId:
+        """Put a further event of a case (a rating) into the outbox with its journal line; `payload_of(rev)` is its JSON."""
+
+
+class PaperStore(Protocol):
+    """Papers issued and print jobs."""
+
+    def issue(self, case_number: str, kind: str, printer: str, job_id: JobId, actor: str, now: str) -> PrintJob:
+        """Count a copy, make its verification code, queue a print job, write the journal line."""
+
+    def update_job(
+        self,
+        job_id: JobId,
+        state: PrintJobState,
+        now: str,
+        *,
+        handle: str | None = None,
+        problem: str = "",
+        attempted: bool = False,
+    ) -> None:
+        """Keep what became of a print job."""
+
+    def jobs(self, case_number: str | None = None, *, open_only: bool = False) -> list[PrintJob]:
+        """List print jobs, oldest first."""
+
+    def printed(self, case_number: str) -> list[PrintedPaper]:
+        """Count the papers issued of a case."""
+
+
+class JournalStore(Protocol):
+    """The hash-chained journal."""
+
+    def append(self, line: JournalLine, now: str) -> None:
+        """Append a line to the chain."""
+
+    def lines(self, *, limit: int = 200) -> list[dict[str, str | int]]:
+        """List the newest lines, newest first."""
+
+    def verify(self) -> int:
+        """Check the chain and give its length.
+
+        Raises:
+            StoreError: JOURNAL_BROKEN.
+        """
+
+
+class Store(Protocol):
+    """The encrypted local store; one instance per thread, closed by that thread.
+
+    Every method of its parts is one transaction that is durable when it returns (`synchronous=FULL`), or it raises
+    `StoreError` and has changed nothing.
+    """
+
+    @property
+    def operators(self) -> OperatorStore:
+        """Give the operators."""
+
+    @property
+    def drafts(self) -> DraftStore:
+        """Give the drafts."""
+
+    @property
+    def cases(self) -> CaseStore:
+        """Give the cases."""
+
+    @property
+    def papers(self) -> PaperStore:
+        """Give the papers."""
+
+    @property
+    def journal(self) -> JournalStore:
+        """Give the journal."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """Give the outbox."""
+
+    def check(self) -> dict[str, str]:
+        """Say what state the database is in (for `doctor`): versions, pragmas, quick check, sizes, series, epoch."""
+
+    def close(self) -> None:
+        """Close the database."""

@@ -1,0 +1,212 @@
+"""The outbox and the hub, as the sync worker uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from kiosk.domain.case import Delivery
+from kiosk.ids import AttachmentId, CaseId, EventId
+
+
+@dataclass(frozen=True)
+class AttachmentManifest:
+    """An attachment as announced to the hub."""
+
+    attachment_id: AttachmentId
+    sha256: str
+    size: int
+    media_type: str
+    pages: int
+
+
+@dataclass(frozen=True)
+class OutboxEntry:
+    """待发: one event as captured, never changed in the queue."""
+
+    event_id: EventId
+    seq: int
+    kind: str
+    case_id: CaseId
+    rev: int
+    occurred_at: str
+    clock_offset_ms: int | None
+    schema: int
+    payload: bytes = field(repr=False)
+    payload_sha256: str = ""
+    attachments: tuple[AttachmentManifest, ...] = ()
+    attempts: int = 0
+
+
+class OutcomeStatus(StrEnum):
+    """The hub's answer to one event. An unknown status is read as `RETRY`."""
+
+    RECEIVED = "received"
+    DUPLICATE = "duplicate"
+    RETRY = "retry"
+    REJECTED = "rejected"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True)
+class DeliveryOutcome:
+    """The hub's answer to one event; delivered only when nothing is missing."""
+
+    event_id: EventId
+    status: OutcomeStatus
+    code: str = ""
+    words: str = ""
+    missing: tuple[AttachmentId, ...] = ()
+    hub_case_number: str | None = None
+    retry_after_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Upload:
+    """An attachment that the hub still misses; `offset` is the last offset the hub confirmed."""
+
+    attachment_id: AttachmentId
+    event_id: EventId
+    size: int
+    sha256: str
+    offset: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of the hub's change feed: `seq` orders it at the hub, `body` is its JSON."""
+
+    seq: int
+    kind: str
+    case_id: str
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SyncCounts:
+    """What the sync centre and its badge show, from one query."""
+
+    pending: int
+    in_flight: int
+    delivered: int
+    needs_attention: int
+    last_acknowledged_at: str | None
+    oldest_pending_at: str | None
+
+
+@dataclass(frozen=True)
+class QueueLine:
+    """One entry of the queue as people see it."""
+
+    event_id: EventId
+    case_number: str
+    kind: str
+    state: Delivery
+    attempts: int
+    next_attempt_at: str | None
+    error_code: str
+    error_words: str
+    bytes_total: int
+    bytes_sent: int
+
+
+@dataclass(frozen=True)
+class SyncState:
+    """What the terminal remembers of the hub between rounds."""
+
+    terminal_id: str
+    epoch: str
+    last_seq: int
+    cursor: str
+    clock_offset_ms: int | None
+
+
+class Outbox(Protocol):
+    """The outbox and the inbox, as the sync worker uses them; one instance per thread.
+
+    An entry is delivered only by `record` with an outcome that names nothing missing. Entries in flight when the
+    program died are pending again when the outbox is opened.
+    """
+
+    def state(self) -> SyncState:
+        """Give identity, position and cursor."""
+
+    def due(self, now: str, *, max_items: int, max_bytes: int) -> list[OutboxEntry]:
+        """Give entries to announce, in `seq` order; at least one if any is due, whatever its size.
+
+        These are pending ones whose time has come, and received ones whose attachments are all uploaded and that still
+        await the complete acknowledgement. Nothing is given that the number watermark does not cover.
+        """
+
+    def next_due_at(self) -> str | None:
+        """Give when the earliest waiting entry comes due, None when nothing waits."""
+
+    def mark_in_flight(self, event_ids: Sequence[EventId], now: str) -> None:
+        """Note that these are being sent."""
+
+    def record(self, outcomes: Iterable[DeliveryOutcome], now: str, *, retry_at: Callable[[int], str]) -> None:
+        """Keep the hub's answers in one transaction; `retry_at(attempts)` gives the next time for `RETRY`.
+
+        Outcomes for unknown events are ignored.
+        """
+
+    def release(
+        self, event_ids: Sequence[EventId], now: str, *, code: str, words: str, retry_at: Callable[[int], str]
+    ) -> None:
+        """Put entries that got no answer back to pending, with the reason."""
+
+    def shelve(self, event_id: EventId, now: str, *, code: str, words: str) -> None:
+        """Put an entry on the needs-attention shelf."""
+
+    def retry_now(self, now: str) -> None:
+        """Make every pending entry due at once."""
+
+    def uploads(self, now: str, *, limit: int) -> list[Upload]:
+        """Give attachments that the hub misses, small ones first."""
+
+    def note_upload(self, attachment_id: AttachmentId, offset: int, *, complete: bool) -> None:
+        """Keep how far the hub confirmed an attachment."""
+
+    def read_chunk(self, attachment_id: AttachmentId, offset: int, length: int) -> bytes:
+        """Give bytes of an attachment."""
+
+    def apply(self, changes: Sequence[Change], next_cursor: str, now: str) -> int:
+        """Buffer, apply and store the cursor in one transaction; gives how many were applied.
+
+        One that cannot be applied is kept with its reason and skipped.
+        """
+
+    def note_clock(self, offset_ms: int) -> None:
+        """Keep the hub's time minus ours."""
+
+    def counts(self) -> SyncCounts:
+        """Count the queue by cases."""
+
+    def queue(self, *, limit: int = 200) -> list[QueueLine]:
+        """List what is not delivered, needs-attention first, then in order."""
+
+
+class HubReach(StrEnum):
+    """What the last exchange with the hub's address told."""
+
+    UNKNOWN = "unknown"
+    REACHABLE = "reachable"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    NOT_A_HUB = "not_a_hub"
+
+
+@dataclass(frozen=True)
+class SyncReport:
+    """What one round did, in values; `code` is a support code when it did not go through."""
+
+    reach: HubReach
+    announced: int = 0
+    delivered: int = 0
+    needs_attention: int = 0
+    uploaded_bytes: int = 0
+    changes: int = 0
+    code: str = ""
+    retry_after_s: float | None = None

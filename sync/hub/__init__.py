@@ -1,0 +1,1 @@
+"""The reference hub: what the provincial hub must do."""

@@ -1,0 +1,1 @@
+"""The screen: Qt Quick pages and their view models. Knows services, never the store."""
