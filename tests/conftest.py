@@ -1,0 +1,53 @@
+"""Rules for every test: nothing goes wrong silently, no window opens on the developer's screen."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_QUICK_BACKEND", "software")
+
+
+class _Collector(logging.Handler):
+    """Keeps records at WARNING and above."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+@pytest.fixture
+def expected_logs() -> list[str]:
+    """Names of loggers whose warnings the test announces; others still fail it."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def _no_unexpected_log(expected_logs: list[str]) -> Iterator[None]:
+    """Fail the test when something was logged at WARNING or above that it did not announce."""
+    collector = _Collector()
+    root = logging.getLogger()
+    root.addHandler(collector)
+    try:
+        yield
+    finally:
+        root.removeHandler(collector)
+    stray = [
+        f"{record.name} {record.levelname}: {record.getMessage()}"
+        for record in collector.records
+        if not any(record.name == name or record.name.startswith(name + ".") for name in expected_logs)
+    ]
+    assert not stray, "unexpected logs:\n" + "\n".join(stray)
+
+
+@pytest.fixture
+def expect_log(expected_logs: list[str]) -> Callable[[str], None]:
+    """Announce that a logger may warn in this test."""
+    return expected_logs.append
