@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Set up, run, test and bundle the product with nothing but Python 3.11 or newer.
 
-python3 dev.py run [options]     set up what is missing, then show the product in training mode
-python3 dev.py test [options]    set up what is missing, then run the whole gate
-python3 dev.py setup             set up only
-python3 dev.py bundle            make the one-folder program under dist/
-python3 dev.py lock              renew the lock file after a change of dependencies
+- `python3 dev.py run [options]`: set up what is missing, then show the product in training mode
+- `python3 dev.py test [options]`: set up what is missing, then run the whole gate
+- `python3 dev.py setup`: set up only
+- `python3 dev.py bundle`: make the one-folder program under dist/
+- `python3 dev.py lock`: renew the lock file after a change of dependencies
 """
 
 from __future__ import annotations
@@ -69,6 +69,8 @@ TEST_PACKAGES = {
 
 def main(arguments: list[str]) -> int:
     """Do what was asked; give the exit code."""
+    if sys.version_info < (3, 11):  # noqa: UP036  the one file that an older Python may be asked to run
+        sys.exit("Yizhan needs Python 3.11 or newer.")
     commands = {"run": run, "test": test, "setup": set_up_all, "bundle": bundle, "lock": lock}
     if not arguments or arguments[0] not in commands:
         print(__doc__)
@@ -136,7 +138,7 @@ def lock(_: list[str]) -> int:
         "--group",
         "dev",
     ]
-    command += ["--python-version", "3.11", "--no-emit-index-url", "--no-emit-find-links", "--upgrade", "-q"]
+    command += ["--python-version", "3.11", "--no-emit-index-url", "--no-emit-find-links", "-q"]
     return _run([*command, "-o", str(LOCK), "pyproject.toml"])
 
 
@@ -147,8 +149,6 @@ def set_up(packages: dict[str, str]) -> None:
     stamp_packages = hashlib.sha256(" ".join(packages).encode()).hexdigest()
     if stamp[:1] == [wanted] and stamp_packages in stamp[1:]:
         return
-    if sys.version_info < (3, 11):
-        sys.exit("Yizhan needs Python 3.11 or newer.")
     install_system_packages(packages)
     if stamp[:1] != [wanted]:
         install_python_packages()
@@ -174,9 +174,10 @@ def install_system_packages(packages: dict[str, str]) -> None:
         print(f"  {name}: {why}")
     names = [name.split("|")[0] for name in missing]
     install = ["apt-get", "install", "-y", "--no-install-recommends", *names]
+    by_hand = f"sudo apt-get update && sudo {' '.join(install)}"
     prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
     if prefix and (not shutil.which("sudo") or _run(["sudo", "-n", "true"], quiet=True)):
-        sys.exit(f"Please run this and start again:\n  sudo apt-get update && sudo {' '.join(install)}")
+        sys.exit(f"Please run this and start again:\n  {by_hand}")
     environment = ["env", "DEBIAN_FRONTEND=noninteractive"]
     _run([*prefix, *environment, "apt-get", "update", "-q"], quiet=True)
     if _run([*prefix, *environment, *install], quiet=True):
@@ -211,9 +212,9 @@ def _run(command: list[str], *, quiet: bool = False) -> int:
 
 def _become(command: list[str]) -> int:
     """Replace this process, so that signals and the exit code are the program's own."""
-    if os.name == "nt":
-        return _run(command)
-    os.execv(command[0], command)
+    if os.name != "nt":
+        os.execv(command[0], command)  # noqa: S606  a program of our own environment, no shell wanted
+    return _run(command)
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ class DeviceConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class DevicesConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Devices by role. `import_folder` is where a scanner or a USB stick leaves files; empty for the data folder's own."""
+    """Devices by role. `import_folder` is where a scanner leaves files; empty means in the data folder."""
 
     readers: tuple[DeviceConfig, ...]
     printer: DeviceConfig

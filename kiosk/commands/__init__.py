@@ -1,1 +1,6 @@
-"""One module per command. No Qt unless the command shows a window."""
+"""One module per command: `add_parser(subparsers)`, which sets the module's `run(args) -> int` as default.
+
+A module imports what it needs inside `run`, so that `kiosk --help` stays quick and starts without Qt.
+"""
+
+COMMANDS: tuple[str, ...] = ()

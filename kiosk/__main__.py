@@ -1,0 +1,58 @@
+"""The `kiosk` program: one command each, loaded only when asked for."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from kiosk import __version__
+from kiosk.commands import COMMANDS
+from kiosk.errors import ErrorCode, InputError, KioskError
+from kiosk.messages import describe
+from kiosk.paths import default_data_dir
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; give its exit code: 0 done, 1 an expected failure (as JSON), 2 wrong usage."""
+    common = _common_options()
+    # --data and --hub may stand anywhere, also behind commands that have commands of their own.
+    values, rest = common.parse_known_args(arguments)
+    args = _parser(common).parse_args(rest, values)
+    try:
+        return int(args.run(args))
+    except KioskError as error:
+        return report(error)
+    except (UnicodeDecodeError, json.JSONDecodeError):
+        return report(InputError(ErrorCode.INPUT_NOT_JSON))
+
+
+def report(error: KioskError) -> int:
+    """Print a known failure as JSON on standard output and in words on standard error."""
+    words = describe(error)
+    problem = {"code": words.code, "what": words.what, "do": words.do}
+    print(json.dumps({"error": problem}, ensure_ascii=False))
+    print(f"{words.code} {words.what}。{words.do}。", file=sys.stderr)
+    return 1
+
+
+def _common_options() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    common.add_argument("--data", type=Path, default=default_data_dir(), metavar="DIR", help="data folder")
+    common.add_argument("--hub", dest="hub_url", metavar="URL", help="use this hub instead of the configured one")
+    return common
+
+
+def _parser(common: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    root = argparse.ArgumentParser(prog="kiosk", description="居民身后一件事 · service counter", parents=[common])
+    root.add_argument("--version", action="version", version=f"yizhan {__version__}")
+    subparsers = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        import_module(f"kiosk.commands.{name}").add_parser(subparsers)
+    return root
+
+
+if __name__ == "__main__":
+    sys.exit(main())
