@@ -1,0 +1,143 @@
+"""Is this counter ready: one list of checks with words, for the start-up page, the devices page and `kiosk doctor`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from kiosk.clock import Clock, local
+from kiosk.errors import StoreError
+from kiosk.messages import describe, text
+from kiosk.ports.cards import CardReader, ReaderStatus
+from kiosk.ports.printers import PrinterStatus, ReceiptPrinter
+from kiosk.ports.store import Store
+from kiosk.ports.sync import HubReach
+
+_NEW_CASES_NEED_MB = 500
+_WARN_BELOW_MB = 2000
+
+
+class CheckState(StrEnum):
+    """Traffic light."""
+
+    OK = "ok"
+    DEGRADED = "degraded"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line: what was looked at, how it stands, in words, and what to do."""
+
+    id: str
+    state: CheckState
+    title: str
+    words: str
+    advice: str = ""
+
+
+@dataclass(frozen=True)
+class HealthSources:
+    """What is looked at besides the store."""
+
+    data_dir: Path
+    readers: Sequence[CardReader]
+    printer: ReceiptPrinter
+    catalog_version: str
+    calendar_until: date
+    hub_reach: Callable[[], HubReach]
+
+
+class HealthService:
+    """Looks at everything the counter needs."""
+
+    def __init__(self, store: Store, clock: Clock, sources: HealthSources) -> None:
+        """Look at these."""
+        self._store = store
+        self._clock = clock
+        self._sources = sources
+
+    def checks(self) -> list[Check]:
+        """Look at all of it now; takes as long as the slowest device's time limit."""
+        return [
+            self._database(),
+            self._journal(),
+            self._disk(),
+            *(self._reader(reader) for reader in self._sources.readers),
+            self._printer(),
+            self._catalog(),
+            self._calendar(),
+            self._hub(),
+        ]
+
+    def _database(self) -> Check:
+        try:
+            facts = self._store.check()
+        except StoreError as error:
+            return _failed("database", error)
+        state = CheckState.OK if facts.get("quick_check") == "ok" else CheckState.FAULT
+        words = text(f"health.database_{state.value}", size=facts.get("size_mb", "?"), cases=facts.get("cases", "?"))
+        return Check("database", state, text("health.database"), words)
+
+    def _journal(self) -> Check:
+        try:
+            length = self._store.journal.verify()
+        except StoreError as error:
+            return _failed("journal", error)
+        return Check("journal", CheckState.OK, text("health.journal"), text("health.journal_ok", length=length))
+
+    def _disk(self) -> Check:
+        free_mb = shutil.disk_usage(self._sources.data_dir).free // 1_000_000
+        writable = os.access(self._sources.data_dir, os.W_OK)
+        if not writable or free_mb < _NEW_CASES_NEED_MB:
+            state = CheckState.FAULT
+        else:
+            state = CheckState.DEGRADED if free_mb < _WARN_BELOW_MB else CheckState.OK
+        advice = "" if state is CheckState.OK else text("health.disk_advice")
+        return Check("disk", state, text("health.disk"), text("health.disk_words", free_gb=free_mb // 1000), advice)
+
+    def _reader(self, reader: CardReader) -> Check:
+        status = reader.status()
+        good = status in {ReaderStatus.READY, ReaderStatus.READING}
+        state = CheckState.OK if good else CheckState.DEGRADED
+        advice = "" if good else text("health.reader_advice")
+        return Check("reader", state, reader.name, text(f"reader_status.{status.value}"), advice)
+
+    def _printer(self) -> Check:
+        report = self._sources.printer.status()
+        good = report.status is PrinterStatus.READY
+        state = CheckState.OK if good and not report.paper_low else CheckState.DEGRADED
+        words = text(
+            "printer_status.paper_low" if good and report.paper_low else f"printer_status.{report.status.value}"
+        )
+        advice = "" if good else text("health.printer_advice")
+        return Check("printer", state, self._sources.printer.name, words, advice)
+
+    def _catalog(self) -> Check:
+        words = text("health.catalog_words", version=self._sources.catalog_version)
+        return Check("catalog", CheckState.OK, text("health.catalog"), words)
+
+    def _calendar(self) -> Check:
+        until = self._sources.calendar_until
+        days_left = (until - local(self._clock.now()).date()).days
+        state = CheckState.OK if days_left >= 30 else CheckState.DEGRADED
+        advice = "" if state is CheckState.OK else text("health.calendar_advice")
+        return Check(
+            "calendar", state, text("health.calendar"), text("health.calendar_words", until=until.isoformat()), advice
+        )
+
+    def _hub(self) -> Check:
+        reach = self._sources.hub_reach()
+        good = reach in {HubReach.REACHABLE, HubReach.UNKNOWN}
+        state = CheckState.OK if good else CheckState.DEGRADED
+        return Check("hub", state, text("health.hub"), text(f"hub_reach.{reach.value}"))
+
+
+def _failed(check_id: str, error: StoreError) -> Check:
+    words = describe(error)
+    return Check(check_id, CheckState.FAULT, text(f"health.{check_id}"), f"{words.what}（{words.code}）", words.do)

@@ -1,0 +1,28 @@
+"""What waits for the hub, for the sync centre."""
+
+from __future__ import annotations
+
+from kiosk.clock import Clock, iso
+from kiosk.ports.store import Store
+from kiosk.ports.sync import QueueLine, SyncCounts
+
+
+class QueueService:
+    """The outbox as people see it; counts and lines come from the same rows."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        """Read from this store."""
+        self._store = store
+        self._clock = clock
+
+    def counts(self) -> SyncCounts:
+        """Count the queue."""
+        return self._store.outbox.counts()
+
+    def lines(self) -> list[QueueLine]:
+        """List what is not delivered."""
+        return self._store.outbox.queue()
+
+    def retry_now(self) -> None:
+        """Make every waiting entry due at once."""
+        self._store.outbox.retry_now(iso(self._clock.now()))
