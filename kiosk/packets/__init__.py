@@ -1,1 +1,1 @@
-"""What leaves the terminal: event payloads as canonical JSON (RFC 8785)."""
+"""What leaves the terminal: event payloads in one canonical spelling, hashes, and later sealed packets."""

@@ -1,0 +1,214 @@
+"""What the events say to the hub: their payloads in the protocol's own names, apart from the draft's.
+
+A payload is written once, when the person acts, and travels as captured. A new field needs no new schema number (who
+reads ignores what it does not know); a changed meaning does.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal, TypeVar
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType, field
+
+from kiosk.domain.application import decode
+from kiosk.domain.case import Attachment, CaseMaterial, CaseMatter
+from kiosk.errors import ErrorCode, InputError
+from kiosk.ids import MatterId
+from kiosk.packets.canonical import canonical_json
+from kiosk.ports.store import Intake
+
+
+class EventKind(StrEnum):
+    """Kinds of events that a terminal sends."""
+
+    CASE_TAKEN_IN = "case_taken_in"
+    PAPER_ISSUED = "paper_issued"
+    RATING_GIVEN = "rating_given"
+
+
+SCHEMAS: dict[EventKind, int] = {
+    EventKind.CASE_TAKEN_IN: 1,
+    EventKind.PAPER_ISSUED: 1,
+    EventKind.RATING_GIVEN: 1,
+}
+"""The schema number that this program writes, per kind."""
+
+
+class _Payload(Struct, frozen=True, kw_only=True):
+    """Common shape of the payloads: immutable, defaults written out, contents kept out of `repr`."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
+
+
+class Deceased(_Payload, frozen=True, kw_only=True):
+    """逝者. Codes as GA/T 517, GB/T 2261.1, GB/T 3304 and GB/T 2260; a fact that is absent is unknown."""
+
+    name: str
+    document_number: str
+    document_type: str = "111"
+    sex: str | None = None
+    birth: str | None = None
+    nation: str | None = None
+    address: str | None = None
+    household_division: str | UnsetType | None = UNSET
+    certificate_number: str | None = None
+    death_at: str | None = None
+    circumstance: str | None = None
+    certificate_in_hand: bool | None = None
+    disposition: str | None = None
+    cremation_number: str | None = None
+    cremated_on: str | None = None
+    insurance: tuple[str, ...] | None = None
+    facts: dict[str, bool] = field(default_factory=dict)
+    source: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+class Applicant(_Payload, frozen=True, kw_only=True):
+    """申请人. `relation` is GB/T 4761: the applicant is the deceased's …."""
+
+    name: str
+    document_number: str
+    document_type: str = "111"
+    phone: str | None = None
+    relation: str | None = None
+    age: int | None = None
+    address: str | None = None
+    source: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+class Agent(_Payload, frozen=True, kw_only=True):
+    """代办人, with what the principal authorised."""
+
+    name: str
+    document_number: str
+    document_type: str = "111"
+    phone: str | None = None
+    scope: tuple[MatterId, ...] = ()
+    powers: tuple[str, ...] = ("file",)
+    valid_until: str | None = None
+    source: str | None = None
+
+
+class Payee(_Payload, frozen=True, kw_only=True):
+    """收款账户."""
+
+    name: str | None = None
+    bank: str | None = None
+    account: str | None = None
+
+
+_P = TypeVar("_P", bound=_Payload)
+
+
+class CaseTakenIn(_Payload, frozen=True, kw_only=True):
+    """A case was taken in: all that was asked, answered, promised and handed over.
+
+    `attachments` tie the announced files to their materials; bytes and hashes are those of the announcement.
+    `operator` is a staff number, empty at self-service. Times are ISO 8601 in UTC.
+    """
+
+    case_number: str
+    service: str
+    station: str
+    terminal: str
+    operator: str
+    channel: str
+    taken_in_at: str
+    catalog_version: str
+    deceased: Deceased
+    applicant: Applicant
+    agent: Agent | None
+    payee: Payee | None
+    matters: tuple[CaseMatter, ...]
+    materials: tuple[CaseMaterial, ...]
+    attachments: tuple[Attachment, ...]
+    declined: dict[MatterId, str]
+    consents: dict[str, str]
+    signature: tuple[tuple[float, ...], ...]
+    delivery_way: str
+    postal_address: str | None
+    promise_due: str | None
+    promise_provisional: bool
+    file_apart_reason: str | None
+
+
+class PaperIssued(_Payload, frozen=True, kw_only=True):
+    """A copy of a paper was issued; `copy` counts from 1, `verification` is the code printed on it."""
+
+    case_number: str
+    kind: str
+    copy: int
+    verification: str
+    issued_at: str
+
+
+class RatingGiven(_Payload, frozen=True, kw_only=True):
+    """好差评: `level` 1 to 5, or null for 不评价; a level of 1 or 2 has a reason."""
+
+    case_number: str
+    level: Literal[1, 2, 3, 4, 5] | None
+    reason: str
+    given_at: str
+
+
+def case_taken_in_payload(case_number: str, intake: Intake, terminal: str) -> bytes:
+    """Write the payload of a case that is being taken in, as canonical JSON.
+
+    Raises:
+        InputError: INPUT_INVALID, a person's name or number is missing or a value cannot be written.
+        msgspec.ValidationError: the intake holds no application (a bug).
+    """
+    application = decode(intake.application)
+    files = intake.attachments + tuple(attachment for attachment, _ in intake.files)
+    return canonical_json(
+        CaseTakenIn(
+            case_number=case_number,
+            service=intake.service,
+            station=intake.station,
+            terminal=terminal,
+            operator=intake.operator_id,
+            channel=application.channel,
+            taken_in_at=intake.taken_in_at,
+            catalog_version=intake.catalog_version,
+            deceased=_as(application.deceased, Deceased),
+            applicant=_as(application.applicant, Applicant),
+            agent=None if application.agent is None else _as(application.agent, Agent),
+            payee=None if application.payee is None else _as(application.payee, Payee),
+            matters=intake.matters,
+            materials=intake.materials,
+            attachments=files,
+            declined=application.declined,
+            consents=application.consents,
+            signature=application.signature,
+            delivery_way=application.delivery_way,
+            postal_address=application.postal_address,
+            promise_due=intake.promise_due,
+            promise_provisional=intake.promise_provisional,
+            file_apart_reason=application.file_apart_reason,
+        )
+    )
+
+
+def _as(entry: Struct, shape: type[_P]) -> _P:
+    """Carry a part of the application over to the payload's shape of the same names."""
+    try:
+        return msgspec.convert(msgspec.to_builtins(entry), shape)
+    except msgspec.ValidationError as exc:
+        raise InputError(ErrorCode.INPUT_INVALID, place=shape.__name__.lower()) from exc
+
+
+def paper_issued_payload(case_number: str, kind: str, copy: int, verification: str, issued_at: str) -> bytes:
+    """Write the payload of an issued paper, as canonical JSON."""
+    return canonical_json(
+        PaperIssued(case_number=case_number, kind=kind, copy=copy, verification=verification, issued_at=issued_at)
+    )
+
+
+def rating_given_payload(case_number: str, level: Literal[1, 2, 3, 4, 5] | None, reason: str, given_at: str) -> bytes:
+    """Write the payload of a rating, as canonical JSON."""
+    return canonical_json(RatingGiven(case_number=case_number, level=level, reason=reason, given_at=given_at))

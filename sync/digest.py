@@ -1,0 +1,30 @@
+"""Content-Digest (RFC 9530): whether content arrived as it was sent."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+
+HEADER = "Content-Digest"
+
+_SHA256 = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]{44}):\s*(?=$|,|;)")
+
+
+def content_digest(content: bytes) -> str:
+    """Write the header's value; a message without content carries the digest of nothing (RFC 9530 §B.2)."""
+    return f"sha-256=:{base64.b64encode(hashlib.sha256(content).digest()).decode()}:"
+
+
+def verifies(header: str | None, content: bytes) -> bool:
+    """Tell whether a header vouches for the content; an absent or unreadable one, or one without sha-256, does not."""
+    found = _SHA256.search(header or "")
+    if found is None:
+        return False
+    try:
+        stated = base64.b64decode(found[1], validate=True)
+    except binascii.Error:
+        return False
+    return hmac.compare_digest(stated, hashlib.sha256(content).digest())

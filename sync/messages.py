@@ -1,0 +1,212 @@
+"""The messages of the protocol, shared by the terminal and the reference hub.
+
+Field names are the protocol's own. Whoever reads a message ignores fields that it does not know; what it does know must
+have the right type and size, else the message is refused as a whole.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType, field
+
+PROTOCOL = 1
+"""The version that this program speaks; it stands in every path (`/v1/…`)."""
+
+TERMINAL_HEADER = "Yizhan-Terminal"
+"""Which terminal asks. A signature will prove it; until then the hub is on loopback."""
+
+UPLOAD_OFFSET = "Upload-Offset"
+UPLOAD_COMPLETE = "Upload-Complete"
+CHUNK_MEDIA_TYPE = "application/partial-upload"
+PROBLEM_MEDIA_TYPE = "application/problem+json"
+JSON_MEDIA_TYPE = "application/json"
+DIGEST_MISMATCH = 460
+"""The status for content that did not arrive as it was sent (as in tus 1.0, checksum extension)."""
+
+Uuid = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+TerminalId = Annotated[str, Meta(pattern=r"^[0-9A-Za-z][0-9A-Za-z-]{0,63}$")]
+Epoch = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
+Kind = Annotated[str, Meta(pattern=r"^[a-z][a-z_]{0,63}$")]
+Moment = Annotated[str, Meta(min_length=10, max_length=40)]
+Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+Ordinal = Annotated[int, Meta(ge=1, le=2**53 - 1)]
+Words = Annotated[str, Meta(max_length=2_000)]
+Cursor = Annotated[str, Meta(max_length=200)]
+Seconds = Annotated[float, Meta(ge=0)]
+
+
+class _Message(Struct, frozen=True, kw_only=True):
+    """Common shape: immutable."""
+
+
+class VersionRange(_Message, frozen=True, kw_only=True):
+    """Protocol versions that the hub speaks, both ends included."""
+
+    min: Ordinal
+    max: Ordinal
+
+
+class Limits(_Message, frozen=True, kw_only=True):
+    """What the hub takes at once: items and bytes of a batch, bytes of a chunk, bytes of one attachment."""
+
+    batch_items: Ordinal = 50
+    batch_bytes: Ordinal = 1 << 20
+    chunk_max: Ordinal = 1 << 20
+    attachment_bytes: Ordinal = 64 << 20
+
+
+class Pacing(_Message, frozen=True, kw_only=True):
+    """When to ask again, over how long the terminals are spread, and whether the hub asks for silence."""
+
+    next_poll_s: Seconds = 300.0
+    spread_s: Seconds = 0.0
+    paused: bool = False
+
+
+class Seen(_Message, frozen=True, kw_only=True):
+    """What the hub last saw of this terminal; empty for a new one."""
+
+    epoch: str = ""
+    last_seq: Count = 0
+    cursor: Cursor = ""
+
+
+class Hello(_Message, frozen=True, kw_only=True):
+    """`GET /v1/hello`."""
+
+    server_time: Moment
+    protocol: VersionRange
+    schemas: dict[str, tuple[int, ...]]
+    """Event kind → schema numbers that the hub reads."""
+    catalog: str = ""
+    calendar: str = ""
+    digests: str = ""
+    limits: Limits = field(default_factory=Limits)
+    pacing: Pacing = field(default_factory=Pacing)
+    seen: Seen = field(default_factory=Seen)
+    min_app: str = ""
+
+
+class ManifestEntry(_Message, frozen=True, kw_only=True):
+    """An attachment as announced."""
+
+    attachment_id: Uuid
+    sha256: Sha256
+    size: Count
+    media_type: Annotated[str, Meta(pattern=r"^[a-z]+/[a-z0-9.+-]{1,60}$")]
+    pages: Count
+
+
+class BatchItem(_Message, frozen=True, kw_only=True):
+    """One event. `payload` is its canonical JSON as captured; `clock_offset_ms` the hub's time minus ours, if known."""
+
+    event_id: Uuid
+    seq: Ordinal
+    kind: Kind
+    schema: Ordinal
+    case_id: Uuid
+    rev: Ordinal
+    occurred_at: Moment
+    clock_offset_ms: int | None
+    payload: Raw
+    payload_sha256: Sha256
+    attachments: Annotated[tuple[ManifestEntry, ...], Meta(max_length=200)] = ()
+
+
+class ItemName(_Message, frozen=True, kw_only=True):
+    """The least that an item must have to be answered on its own."""
+
+    event_id: Uuid
+
+
+class Batch(_Message, frozen=True, kw_only=True):
+    """`POST /v1/batches`, as written by the terminal."""
+
+    terminal_id: TerminalId
+    epoch: Epoch
+    app: str
+    items: tuple[BatchItem, ...]
+
+
+class BatchEnvelope(_Message, frozen=True, kw_only=True):
+    """The same as read by the hub: items stay raw, so that one bad item spoils only itself."""
+
+    terminal_id: TerminalId
+    epoch: Epoch
+    app: Annotated[str, Meta(max_length=40)]
+    items: tuple[Raw, ...]
+
+
+class ItemResult(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """The hub's answer to one event. `status`: received, duplicate, retry, rejected, conflict; others mean retry."""
+
+    event_id: str
+    status: str
+    code: Annotated[str, Meta(max_length=100)] = ""
+    words: Words = ""
+    missing: tuple[str, ...] = ()
+    """Attachments whose bytes the hub does not have whole yet."""
+    hub_case_number: Annotated[str, Meta(max_length=100)] | None = None
+    hub_rev: int | None = None
+    """With `conflict`: the highest rev that the hub has of the case."""
+    retry_after_s: Seconds | None = None
+
+
+class BatchAnswer(_Message, frozen=True, kw_only=True):
+    """The answer to a batch."""
+
+    server_time: Moment
+    results: tuple[ItemResult, ...]
+
+
+class ChangeLine(_Message, frozen=True, kw_only=True):
+    """One line of the change feed; `body` by kind, as `CaseAccepted`, `MatterMoved`, `CaseMoved`."""
+
+    seq: Ordinal
+    kind: Kind
+    case_id: str
+    body: Raw
+
+
+class ChangesAnswer(_Message, frozen=True, kw_only=True):
+    """`GET /v1/changes`."""
+
+    changes: tuple[ChangeLine, ...]
+    next_cursor: Cursor
+    has_more: bool
+
+
+class CaseAccepted(_Message, frozen=True, kw_only=True):
+    """Body of `case_accepted`: 受理, with the official number."""
+
+    official_number: str
+    at: Moment
+
+
+class MatterMoved(_Message, frozen=True, kw_only=True):
+    """Body of `matter_state`; `state` is a `MatterState`."""
+
+    matter_id: str
+    state: str
+    words: Words
+    at: Moment
+
+
+class CaseMoved(_Message, frozen=True, kw_only=True):
+    """Body of `case_state`; `state` is a `CaseState`."""
+
+    state: str
+    words: Words
+    at: Moment
+
+
+class ProblemDocument(_Message, frozen=True, kw_only=True):
+    """A refusal (RFC 9457). `code` is stable, `title` is for people; `server_time` comes with `clock_skew`."""
+
+    type: Annotated[str, Meta(max_length=200)]
+    title: Words
+    status: int
+    code: Annotated[str, Meta(max_length=100)]
+    server_time: Moment | UnsetType = UNSET
