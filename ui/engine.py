@@ -1,0 +1,100 @@
+"""The Qt application, its fonts, its messages and the QML engine."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import (
+    QLibraryInfo,
+    QLocale,
+    QMessageLogContext,
+    QTranslator,
+    QtMsgType,
+    QUrl,
+    qInstallMessageHandler,
+)
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
+from PySide6.QtQml import QQmlApplicationEngine
+
+from kiosk.paths import resource
+
+QML_ROOT = Path(__file__).resolve().parent / "qml"
+SANS = "Noto Sans SC"
+
+log = logging.getLogger("qt")
+
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+_NO_FAULT = ("This plugin does not support propagateSizeHints()",)
+"""Notes of the offscreen platform that say nothing about the program."""
+
+
+def make_application(arguments: list[str], language: str = "zh") -> QGuiApplication:
+    """Make the Qt application, or give the one that is there, with fonts, words and logging in place."""
+    qInstallMessageHandler(_to_log)
+    present = QGuiApplication.instance()
+    application = present if isinstance(present, QGuiApplication) else QGuiApplication(arguments)
+    application.setApplicationName("yizhan")
+    application.setApplicationDisplayName("居民身后一件事" if language == "zh" else "After a Death, One Visit")
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese if language == "zh" else QLocale.Language.English))
+    load_fonts()
+    install_language(application, language)
+    return application
+
+
+def load_fonts() -> None:
+    """Load the shipped fonts; those beside the two text faces stand in for characters that these lack."""
+    have = set(QFontDatabase.families())
+    for file in sorted(resource("fonts").glob("*.[to]tf")):
+        if file.name.startswith("NotoSansSC") and SANS in have:
+            continue
+        QFontDatabase.addApplicationFont(str(file))
+    stand_ins = [family for family in QFontDatabase.families() if family not in {SANS, "Noto Serif SC"}]
+    rare = [family for family in stand_ins if any(word in family for word in ("Plangothic", "HanaMin", "CJK", "Jigmo"))]
+    if rare:
+        QFont.insertSubstitutions(SANS, rare)
+    font = QFont(SANS)
+    font.setPixelSize(20)
+    QGuiApplication.setFont(font)
+
+
+def install_language(application: QGuiApplication, language: str) -> None:
+    """Put the words of the screen into another language than the one they are written in."""
+    if language == "zh":
+        return
+    for name, folder in (
+        (f"yizhan_{language}", str(resource("translations"))),
+        (f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
+    ):
+        translator = QTranslator(application)
+        if translator.load(name, folder):
+            application.installTranslator(translator)
+
+
+def make_engine(mode: str, *, large_text: bool) -> QQmlApplicationEngine:
+    """Make the QML engine with the theme set."""
+    engine = QQmlApplicationEngine()
+    engine.addImportPath(str(QML_ROOT))
+    theme = engine.singletonInstance("Yizhan.Controls", "Theme")
+    theme.setProperty("mode", mode)
+    theme.setProperty("large", large_text)
+    return engine
+
+
+def page_url(name: str) -> QUrl:
+    """Give the URL of a QML file below the QML folder."""
+    return QUrl.fromLocalFile(str(QML_ROOT / name))
+
+
+def _to_log(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    if message in _NO_FAULT:
+        return
+    place = f" ({Path(context.file).name}:{context.line})" if context.file else ""
+    log.log(_LEVELS.get(kind, logging.WARNING), "%s%s", message, place)

@@ -1,0 +1,141 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import QtQuick.Templates as T
+
+// A case that needs a person: when, who, what and why, one verb. The whole row is the target.
+T.AbstractButton {
+    id: row
+
+    property string iconName: "note"
+    property bool urgent: false
+    property string due
+    property string dueWords
+    property string person
+    property string personWords
+    property string what
+    property string why
+    property string verb
+    property bool primary: false
+    property bool last: false
+
+    implicitHeight: Math.max(Theme.px(Theme.low ? 88 : 104), content.implicitHeight + 2 * Theme.s3)
+    focusPolicy: Qt.StrongFocus
+    Accessible.name: [due, person, what, verb].join("，")
+
+    background: Rectangle {
+        color: row.down ? Theme.slateTint : Theme.clear
+        radius: Theme.r2
+
+        Separator {
+            anchors.bottom: parent.bottom
+            anchors.right: parent.right
+            width: parent.width - disc.width - Theme.s5
+            visible: !row.last
+        }
+
+        FocusRing {
+            anchors.margins: 0
+            visible: row.visualFocus
+        }
+    }
+
+    contentItem: RowLayout {
+        id: content
+        spacing: Theme.s5
+
+        Rectangle {
+            id: disc
+            implicitWidth: Theme.px(Theme.low ? 48 : 56)
+            implicitHeight: implicitWidth
+            radius: width / 2
+            color: row.urgent ? Theme.amberTint : Theme.slateTint
+
+            Icon {
+                anchors.centerIn: parent
+                name: row.iconName
+                color: row.urgent ? Theme.amber : Theme.slate
+            }
+        }
+
+        GridLayout {
+            Layout.fillWidth: true
+            columns: Theme.narrow ? 1 : 3
+            columnSpacing: Theme.s5
+            rowSpacing: Theme.s1
+            uniformCellWidths: false
+
+            ColumnLayout {
+                Layout.preferredWidth: 23
+                Layout.fillWidth: true
+                Layout.horizontalStretchFactor: 23
+                spacing: 0
+
+                Words {
+                    Layout.fillWidth: true
+                    text: row.due
+                    strong: true
+                    font.pixelSize: Theme.between
+                    color: row.urgent ? Theme.amber : Theme.ink
+                }
+
+                Words {
+                    Layout.fillWidth: true
+                    visible: !Theme.narrow
+                    text: row.dueWords
+                    color: Theme.ink2
+                }
+            }
+
+            ColumnLayout {
+                Layout.preferredWidth: 33
+                Layout.fillWidth: true
+                Layout.horizontalStretchFactor: 33
+                spacing: 0
+
+                Words {
+                    Layout.fillWidth: true
+                    text: row.person
+                    strong: true
+                    font.pixelSize: Theme.between
+                }
+
+                Words {
+                    Layout.fillWidth: true
+                    text: row.personWords
+                    color: Theme.ink2
+                }
+            }
+
+            ColumnLayout {
+                Layout.preferredWidth: 44
+                Layout.fillWidth: true
+                Layout.horizontalStretchFactor: 44
+                spacing: 0
+
+                Words {
+                    Layout.fillWidth: true
+                    text: row.what
+                    strong: true
+                    font.pixelSize: Theme.between
+                }
+
+                Words {
+                    Layout.fillWidth: true
+                    text: row.why
+                    color: Theme.ink2
+                }
+            }
+        }
+
+        ActionButton {
+            Layout.minimumWidth: Theme.px(140)
+            kind: row.primary ? ActionButton.Primary : ActionButton.Secondary
+            trailingIcon: "chevron"
+            text: row.verb
+            focusPolicy: Qt.NoFocus
+            Accessible.ignored: true
+            onClicked: row.clicked()
+        }
+    }
+}

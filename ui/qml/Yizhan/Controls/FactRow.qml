@@ -1,0 +1,39 @@
+import QtQuick
+import QtQuick.Layouts
+
+// What it is at the left, how much at the right, a line above.
+ColumnLayout {
+    id: fact
+
+    property string label
+    property string value
+    property bool lined: true
+
+    spacing: 0
+
+    Separator {
+        Layout.fillWidth: true
+        visible: fact.lined
+    }
+
+    RowLayout {
+        Layout.fillWidth: true
+        Layout.topMargin: Theme.low ? Theme.s2 : Theme.s3
+        Layout.bottomMargin: Theme.low ? Theme.s2 : Theme.s3
+        spacing: Theme.s4
+
+        Words {
+            Layout.fillWidth: true
+            text: fact.label
+            color: Theme.ink2
+        }
+
+        Words {
+            Layout.maximumWidth: fact.width * 0.7
+            text: fact.value
+            strong: true
+            horizontalAlignment: Text.AlignRight
+            font.pixelSize: Theme.between
+        }
+    }
+}

@@ -1,0 +1,55 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+
+// A masked number: each `*` is drawn as a dot, because the face has no narrow one.
+Row {
+    id: number
+
+    property string masked
+    property int size: Theme.between
+    property bool strong: true
+    property color color: Theme.ink
+    readonly property int from: masked.indexOf("*")
+    readonly property int to: masked.lastIndexOf("*")
+
+    spacing: size * 0.3
+    Accessible.role: Accessible.StaticText
+    Accessible.name: masked
+
+    Words {
+        visible: text !== ""
+        text: number.from < 0 ? number.masked : number.masked.slice(0, number.from)
+        strong: number.strong
+        wrapMode: Text.NoWrap
+        font.pixelSize: number.size
+        color: number.color
+        Accessible.ignored: true
+    }
+
+    Row {
+        anchors.verticalCenter: parent.verticalCenter
+        visible: number.from >= 0
+        spacing: Math.round(number.size * 0.22)
+
+        Repeater {
+            model: number.from < 0 ? 0 : number.to - number.from + 1
+
+            Rectangle {
+                width: Math.round(number.size * 0.28)
+                height: width
+                radius: width / 2
+                color: number.color
+            }
+        }
+    }
+
+    Words {
+        visible: text !== ""
+        text: number.from < 0 ? "" : number.masked.slice(number.to + 1)
+        strong: number.strong
+        wrapMode: Text.NoWrap
+        font.pixelSize: number.size
+        color: number.color
+        Accessible.ignored: true
+    }
+}
