@@ -180,6 +180,9 @@ class DraftStore(Protocol):
     def add_attachment(self, case_id: CaseId, attachment: Attachment, data: bytes) -> None:
         """Keep a file of a draft, encrypted under the case's own content key in rows of at most 1 MiB."""
 
+    def attachments(self, case_id: CaseId) -> tuple[Attachment, ...]:
+        """List the files of a draft, in the order they were added."""
+
     def remove_attachment(self, attachment_id: AttachmentId) -> None:
         """Delete a file of a draft."""
 

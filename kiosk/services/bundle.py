@@ -1,0 +1,26 @@
+"""All services of one store, on the thread that owns it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.services.cases import CaseService
+from kiosk.services.health import HealthService
+from kiosk.services.intake import IntakeService
+from kiosk.services.papers import PaperService
+from kiosk.services.queue import QueueService
+from kiosk.services.ratings import RatingService
+from kiosk.services.session import SessionService
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the screen and the commands call."""
+
+    session: SessionService
+    intake: IntakeService
+    cases: CaseService
+    papers: PaperService
+    ratings: RatingService
+    queue: QueueService
+    health: HealthService

@@ -1,0 +1,242 @@
+"""Drafts, captured pages, and taking in a case."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from kiosk.clock import Clock, iso, parse
+from kiosk.domain.application import Application, decode, encode
+from kiosk.domain.assess import Rules, assess
+from kiosk.domain.assessment import Applicability, Assessment, FieldState
+from kiosk.domain.case import Attachment, CaseMaterial, CaseMatter, MaterialStatus, MatterState
+from kiosk.errors import ErrorCode, InputError
+from kiosk.ids import AttachmentId, CaseId, EventId, MaterialId, OperatorId, uuid7
+from kiosk.packets.events import case_taken_in_payload
+from kiosk.ports.store import Draft, DraftSummary, Intake, JournalLine, NumberFrame, Store, TakenIn
+
+MAX_FILE_MB = 20
+_MAGIC = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"%PDF-": "application/pdf"}
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """Who takes in: the station's id, the terminal's id, and its part of the case number."""
+
+    station: str
+    terminal_id: str
+    frame: NumberFrame
+
+
+class IntakeService:
+    """Takes in cases. Called on the thread that owns the store.
+
+    `take_in` returns after the one transaction has committed; printing and delivery come after it and cannot undo it.
+    """
+
+    def __init__(
+        self, store: Store, rules: Rules, terminal: Terminal, clock: Clock, taken_in: Callable[[], None]
+    ) -> None:
+        """Work by these rules; `taken_in` is called after each commit, to wake the delivery."""
+        self._store = store
+        self._rules = rules
+        self._terminal = terminal
+        self._clock = clock
+        self._taken_in = taken_in
+
+    def begin(self, operator_id: OperatorId) -> Draft:
+        """Start a draft."""
+        application = Application()
+        draft = Draft(CaseId(uuid7()), operator_id, 0, encode(application))
+        draft = self.save(draft)
+        self._store.journal.append(JournalLine("draft_begun", operator_id, draft.case_id), draft.updated_at)
+        return draft
+
+    def save(self, draft: Draft) -> Draft:
+        """Keep a draft; give it with the time it was kept."""
+        kept = replace(draft, updated_at=iso(self._clock.now()))
+        self._store.drafts.save(kept)
+        return kept
+
+    def resume(self, case_id: CaseId) -> Draft:
+        """Give a draft.
+
+        Raises:
+            StoreError: DRAFT_NOT_FOUND.
+        """
+        return self._store.drafts.get(case_id)
+
+    def drafts(self, operator_id: OperatorId) -> list[DraftSummary]:
+        """List an operator's drafts, newest first."""
+        return self._store.drafts.of_operator(operator_id)
+
+    def discard(self, case_id: CaseId) -> None:
+        """Delete a draft and all that was captured for it."""
+        self._store.drafts.discard(case_id)
+
+    def add_page(self, case_id: CaseId, material_id: MaterialId, data: bytes) -> Attachment:
+        """Keep a captured or imported file of a material.
+
+        Raises:
+            InputError: not a JPEG, PNG or PDF by its content, empty, or larger than `MAX_FILE_MB`.
+        """
+        attachment = describe_file(material_id, data)
+        self._store.drafts.add_attachment(case_id, attachment, data)
+        return attachment
+
+    def remove_page(self, attachment_id: AttachmentId) -> None:
+        """Delete a captured file of a draft."""
+        self._store.drafts.remove_attachment(attachment_id)
+
+    def read_page(self, attachment_id: AttachmentId) -> bytes:
+        """Give a captured file's bytes."""
+        return self._store.cases.read_attachment(attachment_id)
+
+    def take_in(self, draft: Draft, operator_id: OperatorId) -> TakenIn:
+        """Take in a draft that is complete.
+
+        Raises:
+            InputError: CASE_INCOMPLETE with the places, or what `submit` raises.
+            StoreError: nothing was taken in; the draft is as it was.
+        """
+        application = decode(draft.application)
+        assessment = self.assess(application)
+        missing = [
+            answer.label for answer in assessment.fields if answer.required and answer.state is FieldState.ASKED
+        ] + [need.name for need in assessment.materials if need.status is MaterialStatus.MISSING]
+        if missing:
+            raise InputError(ErrorCode.CASE_INCOMPLETE, count=len(missing), place="、".join(missing))
+        return self._commit(draft.case_id, application, assessment, operator_id, {})
+
+    def submit(self, application: Application, files: Mapping[str, bytes], operator_id: OperatorId) -> TakenIn:
+        """Take in a case that comes whole from a file; `files` maps the paths it names to their bytes.
+
+        What is missing is kept as missing; what is wrong is refused.
+
+        Raises:
+            InputError: something is wrong with it.
+            StoreError: nothing was taken in.
+        """
+        return self._commit(CaseId(uuid7()), application, self.assess(application), operator_id, files)
+
+    def assess(self, application: Application) -> Assessment:
+        """Say what follows from an application, as of when it is taken in."""
+        moment = parse(application.taken_in_at) if application.taken_in_at else self._clock.now()
+        return assess(self._rules, application, moment)
+
+    def _commit(
+        self,
+        case_id: CaseId,
+        application: Application,
+        assessment: Assessment,
+        operator_id: OperatorId,
+        files: Mapping[str, bytes],
+    ) -> TakenIn:
+        held = [problem for problem in assessment.problems if problem.holds]
+        if held:
+            raise InputError(ErrorCode.INPUT_INVALID, place=held[0].words)
+        now = self._clock.now()
+        described = tuple(
+            (entry, describe_file(entry.material, files[entry.path]), files[entry.path])
+            for entry in application.attachments
+            if entry.path is not None
+        )
+        named = {entry.attachment_id for entry in application.attachments}
+        stored = tuple(item for item in self._store.drafts.attachments(case_id) if item.attachment_id in named)
+        kept = msgspec.structs.replace(
+            application,
+            attachments=tuple(
+                msgspec.structs.replace(entry, path=None, attachment_id=AttachmentId(attachment.attachment_id))
+                for entry, attachment, _ in described
+            )
+            + tuple(entry for entry in application.attachments if entry.path is None),
+        )
+        event_id = EventId(uuid7())
+        intake = Intake(
+            case_id=case_id,
+            event_id=event_id,
+            service=application.service,
+            operator_id=operator_id,
+            station=self._terminal.station,
+            taken_in_at=iso(parse(application.taken_in_at)) if application.taken_in_at else iso(now),
+            promise_due=assessment.promise_due,
+            promise_provisional=assessment.promise_provisional,
+            catalog_version=assessment.catalog_version,
+            application=encode(kept),
+            deceased_name=application.deceased.name or "",
+            deceased_document=application.deceased.document_number or "",
+            applicant_name=application.applicant.name or "",
+            applicant_document=application.applicant.document_number or "",
+            matters=self._matters(application, assessment),
+            materials=_materials(assessment),
+            attachments=stored,
+            files=tuple((attachment, data) for _, attachment, data in described),
+        )
+        terminal_id = self._terminal.terminal_id
+        taken = self._store.cases.take_in(
+            intake, self._terminal.frame, lambda number: case_taken_in_payload(number, intake, terminal_id)
+        )
+        self._taken_in()
+        return taken
+
+    def _matters(self, application: Application, assessment: Assessment) -> tuple[CaseMatter, ...]:
+        chosen = {answer.matter_id: answer for answer in assessment.chosen(frozenset(application.declined))}
+        if application.matters != "all":
+            for matter_id in application.matters:
+                if matter_id not in chosen:
+                    raise InputError(ErrorCode.MATTER_UNKNOWN, matter=matter_id)
+            chosen = {matter_id: answer for matter_id, answer in chosen.items() if matter_id in application.matters}
+        for answer in chosen.values():
+            for other in answer.alternative_to:
+                if other in chosen and chosen[other].state is Applicability.APPLIES is answer.state:
+                    raise InputError(
+                        ErrorCode.MATTERS_EXCLUDE_EACH_OTHER, one=answer.short_name, other=chosen[other].short_name
+                    )
+        return tuple(
+            CaseMatter(
+                matter_id=answer.matter_id,
+                name=answer.name,
+                department=answer.department,
+                mode=answer.mode.value,
+                state=MatterState.TAKEN_IN
+                if answer.state is Applicability.APPLIES
+                else MatterState.AWAITING_VERIFICATION,
+                reason=answer.reason,
+                due=answer.due,
+                due_text=answer.due_text,
+                due_provisional=answer.due_provisional,
+            )
+            for answer in chosen.values()
+        )
+
+
+def describe_file(material_id: MaterialId, data: bytes) -> Attachment:
+    """Describe a file by its content, never by its name.
+
+    Raises:
+        InputError: empty, of another kind than JPEG, PNG and PDF, or larger than `MAX_FILE_MB`.
+    """
+    if not data:
+        raise InputError(ErrorCode.ATTACHMENT_UNREADABLE)
+    if len(data) > MAX_FILE_MB * 1024 * 1024:
+        raise InputError(ErrorCode.ATTACHMENT_TOO_LARGE, limit_mb=MAX_FILE_MB)
+    media_type = next((kind for magic, kind in _MAGIC.items() if data.startswith(magic)), None)
+    if media_type is None:
+        raise InputError(ErrorCode.ATTACHMENT_KIND)
+    return Attachment(
+        attachment_id=uuid7(),
+        material_id=material_id,
+        media_type=media_type,
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+
+
+def _materials(assessment: Assessment) -> tuple[CaseMaterial, ...]:
+    return tuple(
+        CaseMaterial(material_id=need.material_id, name=need.name, status=need.status, pages=need.pages, due=need.due)
+        for need in assessment.materials
+    )
