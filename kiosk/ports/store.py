@@ -219,7 +219,7 @@ class CaseStore(Protocol):
     def append_event(
         self, case_id: CaseId, kind: str, payload_of: Callable[[int], bytes], line: JournalLine
     ) -> EventId:
-        """Put a further event of a case (a rating) into the outbox with its journal line; `payload_of(rev)` is its JSON."""
+        """Put a further event of a case into the outbox with its journal line; `payload_of(rev)` is its JSON."""
 
 
 class PaperStore(Protocol):
