@@ -10,6 +10,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from devices.printers import ipp_http
+from devices.printers.handles import job_name, join_handle, split_handle
 from devices.printers.ipp_codec import (
     STATUS_ERRORS,
     Attribute,
@@ -41,7 +42,6 @@ JOB_STATES: dict[Value, PrintJobState] = {
 _ENDED = frozenset({PrintJobState.DONE, PrintJobState.CANCELLED, PrintJobState.FAILED})
 _STOPPED = 5  # printer-state, RFC 8011 §5.4.11
 _USER = "yizhan"
-_JOB_NAME_BYTES = 255  # name(MAX), RFC 8011 §5.1.3
 _REMEMBERED = 256
 _PDF = "application/pdf"
 _MEDIA = {PaperSize.A4: "iso_a4_210x297mm"}  # PWG 5101.1; a roll's length is the printer's own affair
@@ -57,9 +57,8 @@ class PrinterAnswer(NamedTuple):
 class IppPrinter:
     """A printer reached by IPP over HTTP.
 
-    May be called from any thread. Every call ends within the limit. A handle is the printer's job number and our job
-    id: a printer that lost its memory counts from 1 again, and a number alone would then name someone else's page.
-    When an answer is lost on the way, `submit` with the same job id looks at the printer first and finds its job there.
+    May be called from any thread. Every call ends within the limit. When an answer is lost on the way, `submit` with
+    the same job id looks at the printer first and finds its job there.
     """
 
     def __init__(self, name: str, address: str, paper_size: PaperSize, *, limit_s: float = 9.0) -> None:
@@ -89,7 +88,7 @@ class IppPrinter:
     def status(self) -> PrinterReport:
         """Ask the printer; an answer that makes no sense is `OTHER` with its support code as keyword."""
         try:
-            return self._ask(self._deadline()).report
+            return self._report(self._deadline())
         except DeviceError as error:
             if error.code is ErrorCode.PRINTER_UNREACHABLE:
                 return PrinterReport(PrinterStatus.OFFLINE)
@@ -111,8 +110,8 @@ class IppPrinter:
                 return self._handles[job_id]
             number = self._find(job_id, until)
             if number is None:
-                number = self._print(_job_name(job_id, title), pdf, until)
-            self._handles[job_id] = f"{number}:{job_id}"
+                number = self._print(job_name(job_id, title), pdf, until)
+            self._handles[job_id] = join_handle(number, job_id)
             while len(self._handles) > _REMEMBERED:
                 self._handles.popitem(last=False)
             return self._handles[job_id]
@@ -133,8 +132,16 @@ class IppPrinter:
         Raises:
             DeviceError: the printer cannot be asked or does not allow it.
         """
-        until = self._deadline()
-        number, _ = _parts(handle)
+        self._cancel(handle, self._deadline())
+
+    def _deadline(self) -> float:
+        return time.monotonic() + self._limit_s
+
+    def _report(self, until: float) -> PrinterReport:
+        return self._ask(until).report
+
+    def _cancel(self, handle: str, until: float) -> None:
+        number, _ = split_handle(handle)
         try:
             if self._job(handle, until) not in _ENDED:
                 self._call(Operation.CANCEL_JOB, until, [attribute(ValueTag.INTEGER, "job-id", number)])
@@ -142,9 +149,6 @@ class IppPrinter:
             # It ended between the two questions (client-error-not-possible), or is long forgotten.
             if error.code not in {ErrorCode.PRINTER_JOB_UNKNOWN, ErrorCode.PRINTER_NOT_READY}:
                 raise
-
-    def _deadline(self) -> float:
-        return time.monotonic() + self._limit_s
 
     def _ask(self, until: float) -> PrinterAnswer:
         answer = self._call(
@@ -204,7 +208,7 @@ class IppPrinter:
         return number
 
     def _job(self, handle: str, until: float) -> PrintJobState:
-        number, job_id = _parts(handle)
+        number, job_id = split_handle(handle)
         answer = self._call(
             Operation.GET_JOB_ATTRIBUTES,
             until,
@@ -235,7 +239,7 @@ class IppPrinter:
                 # These come first and in this order (RFC 8011 §4.1.4, §4.1.5).
                 [
                     attribute(ValueTag.CHARSET, "attributes-charset", "utf-8"),
-                    attribute(ValueTag.NATURAL_LANGUAGE, "attributes-natural-language", "zh-cn"),
+                    attribute(ValueTag.NATURAL_LANGUAGE, "attributes-natural-language", "en"),
                     attribute(ValueTag.URI, "printer-uri", self._address.uri),
                     attribute(ValueTag.NAME, "requesting-user-name", _USER),
                     *attributes,
@@ -252,17 +256,5 @@ class IppPrinter:
         return answer
 
 
-def _job_name(job_id: JobId, title: str) -> str:
-    # The id comes first: printers cut long names at the end.
-    return f"{job_id} {title}".encode()[:_JOB_NAME_BYTES].decode(errors="ignore")
-
-
 def _is_named(job: dict[str, list[Value]], job_id: str) -> bool:
     return any(str(name).startswith(job_id) for name in job.get("job-name", []))
-
-
-def _parts(handle: str) -> tuple[int, str]:
-    number, _, job_id = handle.partition(":")
-    if not number.isdecimal() or not job_id:
-        raise DeviceError(ErrorCode.PRINTER_JOB_UNKNOWN)
-    return int(number), job_id
