@@ -1,0 +1,131 @@
+"""What stands on the papers handed to a family: finished words, masked, in reading order.
+
+The renderers in `kiosk.papers` decide where a word stands, never which word it is. Nothing here shows in `repr`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+Strokes = tuple[tuple[float, ...], ...]
+"""A signature: strokes, each x0, y0, x1, y1 … as fractions of the signing area, y downwards."""
+
+
+class PaperKind(StrEnum):
+    """文书."""
+
+    RECEIPT_OF_MATERIALS = "receipt_of_materials"
+    ACCEPTANCE_NOTICE = "acceptance_notice"
+    CORRECTION_NOTICE = "correction_notice"
+    MATERIAL_LIST = "material_list"
+    AUTHORIZATION_LETTER = "authorization_letter"
+    COMMITMENT_LETTER = "commitment_letter"
+    DEFERRAL_PROMISE = "deferral_promise"
+    REFUSAL_NOTICE = "refusal_notice"
+    JOINT_FORM = "joint_form"
+    RESULT_LIST = "result_list"
+    DELIVERY_RECEIPT = "delivery_receipt"
+
+
+@dataclass(frozen=True)
+class StationFacts:
+    """What papers say of the place that issues them."""
+
+    title: str
+    """The office as the family knows it (测试市居民身后一件事综合窗口)."""
+    window: str
+    phone: str
+    complaint_phone: str
+    address: str
+    inquiry_url: str = ""
+    """Public address that shows the progress of the number appended to it; without one the QR carries the number."""
+    promise_working_days: int = 7
+
+
+@dataclass(frozen=True, repr=False)
+class Letterhead:
+    """The head of any paper about one case."""
+
+    office: str
+    title: str
+    number_label: str
+    number: str
+    number_grouped: str
+    qr_text: str
+    qr_caption: str
+
+
+@dataclass(frozen=True, repr=False)
+class CopyMark:
+    """What tells one printed copy from another, and a training copy from a real one."""
+
+    copy_no: int
+    printed_at: str
+    verification: str
+    watermark: str
+    """Who printed it, where, when, which copy: along the edge of every page."""
+    training: bool
+
+
+@dataclass(frozen=True, repr=False)
+class PersonLine:
+    """One person as the paper names them: role, masked name, masked document number, how they stand to the others."""
+
+    role: str
+    name: str
+    number: str
+    remark: str = ""
+
+
+@dataclass(frozen=True, repr=False)
+class MatterLine:
+    """事项 as told to the family."""
+
+    name: str
+    department: str
+    mode: str
+    due: str
+    """Bare: `12 月 9 日前`, `12 月起`, `火化当天`."""
+    due_state: str
+    """`预计`, `暂定`, or empty for what is no date."""
+
+
+@dataclass(frozen=True, repr=False)
+class MaterialLine:
+    """材料 as received, or as still owed (emphasised)."""
+
+    name: str
+    form: str
+    source: str
+    emphasised: bool = False
+
+
+@dataclass(frozen=True, repr=False)
+class Signature:
+    """Who signs for the paper, the strokes (none: signed by hand on paper) and the day."""
+
+    label: str
+    strokes: Strokes
+    date: str
+
+
+@dataclass(frozen=True, repr=False)
+class ReceiptOfMaterials:
+    """收件凭证: materials were received; it is not yet an acceptance (受理)."""
+
+    head: Letterhead
+    copy: CopyMark
+    people: tuple[PersonLine, ...]
+    taken_in_at: str
+    taken_in_by: str
+    phone: str
+    fee: str
+    matters: tuple[MatterLine, ...]
+    materials: tuple[MaterialLine, ...]
+    remember: str
+    not_acceptance: str
+    promise: str
+    ask: tuple[str, ...]
+    signature: Signature
+    kind: PaperKind = PaperKind.RECEIPT_OF_MATERIALS

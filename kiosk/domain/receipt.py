@@ -1,0 +1,219 @@
+"""What the receipt of materials (收件凭证) says of a case: every word decided, every personal value masked."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+from kiosk import clock
+from kiosk.domain.application import Application
+from kiosk.domain.case import Case, CaseMaterial, CaseMatter, MaterialStatus
+from kiosk.domain.masks import Place, mask_account, mask_name, mask_number, mask_phone
+from kiosk.domain.paper import (
+    CopyMark,
+    Letterhead,
+    MaterialLine,
+    MatterLine,
+    PersonLine,
+    ReceiptOfMaterials,
+    Signature,
+    StationFacts,
+)
+from kiosk.messages import text
+
+_NUMBER = re.compile(r"([A-Z]{3})(\d{6})([0-9A-Z]{3})([A-Z])(\d{8})(\d{4})([0-9A-Z])")
+_STATE = re.compile(r"\s*[（(](?:预计|暂定)[）)]$")
+_STILL_TO_BRING = (MaterialStatus.DEFERRED, MaterialStatus.MISSING)
+_NAMED_AT_MOST = 3
+
+
+def receipt_of(
+    case: Case,
+    application: Application,
+    station: StationFacts,
+    *,
+    operator_name: str,
+    copy_no: int,
+    printed_at: datetime,
+    verification: str,
+    training: bool,
+) -> ReceiptOfMaterials:
+    """Write the receipt of a taken-in case.
+
+    `operator_name` is empty at a self-service terminal; `verification` is the short code by which the office knows the
+    copy; `copy_no` counts from 1.
+    """
+    taken_in = clock.local(clock.parse(case.taken_in_at))
+    printed = clock.local(printed_at)
+    operator = operator_name or text("receipt.self_service")
+    agent = application.agent is not None
+    return ReceiptOfMaterials(
+        head=Letterhead(
+            office=station.title,
+            title=text("receipt.title"),
+            number_label=text("receipt.number"),
+            number=case.case_number,
+            number_grouped=grouped(case.case_number),
+            qr_text=station.inquiry_url + case.case_number,
+            qr_caption=text("receipt.qr_inquiry" if station.inquiry_url else "receipt.qr_window"),
+        ),
+        copy=CopyMark(
+            copy_no=copy_no,
+            printed_at=minute_words(printed),
+            verification=verification,
+            watermark=text(
+                "receipt.watermark",
+                operator=operator,
+                window=station.window,
+                at=minute_words(printed),
+                copy=copy_no,
+                code=verification,
+            ),
+            training=training,
+        ),
+        people=people_of(application),
+        taken_in_at=minute_words(taken_in),
+        taken_in_by=text("receipt.by_operator", operator=operator, window=station.window),
+        phone=mask_phone(application.applicant.phone or "") or text("receipt.none"),
+        fee=text("receipt.free"),
+        matters=tuple(_matter(matter, taken_in.date()) for matter in case.matters),
+        materials=tuple(_material(material, application, taken_in.date()) for material in case.materials),
+        remember=_remember(case, taken_in.date()),
+        not_acceptance=text("receipt.not_acceptance"),
+        promise=_promise(case, station, taken_in.date()),
+        ask=_ask(application, station),
+        signature=Signature(
+            label=text("receipt.signed_by_agent" if agent else "receipt.signed_by_applicant"),
+            strokes=application.signature,
+            date=day_words(taken_in.date()),
+        ),
+    )
+
+
+def grouped(case_number: str) -> str:
+    """Set a case number in groups, `SHS 370102 W03 A 20261118 0012 H`; another form stays as it is."""
+    match = _NUMBER.fullmatch(case_number.replace(" ", ""))
+    return " ".join(match.groups()) if match else case_number
+
+
+def day_words(day: date, within: int | None = None) -> str:
+    """Write a day as people read it; the year is left out when it is `within`."""
+    words = f"{day.month} 月 {day.day} 日"
+    return words if day.year == within else f"{day.year} 年 {words}"
+
+
+def minute_words(moment: datetime) -> str:
+    """Write a moment of China Standard Time to the minute."""
+    return f"{day_words(moment.date())} {moment:%H:%M}"
+
+
+def people_of(application: Application) -> tuple[PersonLine, ...]:
+    """Name the deceased, the applicant and the agent, masked as on every paper."""
+    deceased, applicant, agent = application.deceased, application.applicant, application.agent
+    people = [
+        _person("deceased", deceased.name, deceased.document_number, ""),
+        _person("applicant", applicant.name, applicant.document_number, _relation(applicant.relation)),
+    ]
+    if agent is not None:
+        people.append(_person("agent", agent.name, agent.document_number, text("receipt.agent_remark")))
+    return tuple(people)
+
+
+def _person(role: str, name: str | None, number: str | None, remark: str) -> PersonLine:
+    return PersonLine(
+        role=text(f"receipt.{role}"),
+        name=mask_name(name) if name else text("receipt.none"),
+        number=mask_number(number, Place.PUBLIC) if number else text("receipt.none"),
+        remark=remark,
+    )
+
+
+def _relation(code: str | None) -> str:
+    """Say how the applicant stands to the deceased; a code that says nothing (本人, 户主, unknown) stays unsaid."""
+    for key in (code, (code or "")[:1]):
+        if key:
+            try:
+                return text("receipt.relation", relation=text(f"receipt.relations.{key}"))
+            except KeyError:
+                continue
+    return ""
+
+
+def _matter(matter: CaseMatter, taken_in: date) -> MatterLine:
+    due = _STATE.sub("", matter.due_text)
+    if not due and matter.due:
+        due = day_words(date.fromisoformat(matter.due[:10]), taken_in.year) + "前"
+    state = ""
+    if matter.due:
+        state = text("receipt.provisional" if matter.due_provisional else "receipt.estimated")
+    return MatterLine(matter.name, matter.department, text(f"receipt.modes.{matter.mode}"), due, state)
+
+
+def _material(material: CaseMaterial, application: Application, taken_in: date) -> MaterialLine:
+    form: str = material.status.value
+    source, due = form, ""
+    pages = 0
+    if material.status is MaterialStatus.SUPPLIED:
+        kinds = [a.media_type for a in application.attachments if a.material == material.material_id]
+        pages = material.pages or len(kinds)
+        form = "file" if "application/pdf" in kinds else "photo" if pages else "number"
+        source = "photo" if form == "photo" else "file"
+    elif material.status is MaterialStatus.DEFERRED:
+        due = day_words(date.fromisoformat(material.due[:10]), taken_in.year) if material.due else ""
+        source = "deferred" if due else "deferred_open"
+    who = text("receipt.agent" if application.agent else "receipt.applicant")
+    words = text(f"receipt.sources.{source}", who=who, due=due)
+    payee = application.payee
+    if material.material_id == "bank_account" and material.status is MaterialStatus.SUPPLIED and payee is not None:
+        account, name = mask_account(payee.account or ""), mask_name(payee.name or "")
+        words = text("receipt.sources.account", account=account, name=name)
+    emphasised = material.status in _STILL_TO_BRING
+    return MaterialLine(material.name, text(f"receipt.forms.{form}", pages=pages), words, emphasised=emphasised)
+
+
+def _remember(case: Case, taken_in: date) -> str:
+    """Choose the one thing: what is still to bring, else the booking call, else keeping the paper."""
+    owed = sorted((m for m in case.materials if m.status in _STILL_TO_BRING), key=lambda m: m.due or "9999")
+    if len(owed) > _NAMED_AT_MOST and owed[0].due:
+        first = day_words(date.fromisoformat(owed[0].due[:10]), taken_in.year)
+        return text("receipt.remember_many", count=len(owed), due=first)
+    if owed:
+        names: dict[str | None, list[str]] = {}
+        for material in owed:
+            names.setdefault(material.due, []).append(material.name)
+        sentences = []
+        for due, materials in names.items():
+            listed = "、".join(materials)
+            if due:
+                day = day_words(date.fromisoformat(due[:10]), taken_in.year)
+                sentences.append(text("receipt.remember_materials_by", due=day, materials=listed))
+            else:
+                sentences.append(text("receipt.remember_materials", materials=listed))
+        return "".join(sentences)
+    if any(matter.mode == "booking" for matter in case.matters):
+        return text("receipt.remember_booking")
+    return text("receipt.remember_keep")
+
+
+def _promise(case: Case, station: StationFacts, taken_in: date) -> str:
+    days = station.promise_working_days
+    if not case.promise_due:
+        return text("receipt.promise_open", days=days)
+    key = "receipt.promise_provisional" if case.promise_provisional else "receipt.promise"
+    words = text(key, days=days, due=day_words(date.fromisoformat(case.promise_due[:10]), taken_in.year))
+    if any(matter.due and matter.due[:10] > case.promise_due[:10] for matter in case.matters):
+        words += text("receipt.promise_longer")
+    return words
+
+
+def _ask(application: Application, station: StationFacts) -> tuple[str, ...]:
+    progress = text("receipt.ask_scan" if station.inquiry_url else "receipt.ask_window", phone=station.phone)
+    if station.complaint_phone in ("", "12345"):
+        complain = text("receipt.complain")
+    else:
+        complain = text("receipt.complain_station", phone=station.complaint_phone)
+    return (
+        text(f"receipt.result_{application.delivery_way}"),
+        progress + complain,
+        text("receipt.address", address=station.address, window=station.window),
+    )

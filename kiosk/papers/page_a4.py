@@ -1,0 +1,145 @@
+"""The A4 page of every paper: head with number and QR code, foot with page, copy and verification, edge marks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from reportlab.pdfgen.canvas import Canvas
+
+from kiosk.domain.paper import CopyMark, Letterhead
+from kiosk.messages import text
+from kiosk.papers.fonts import Face, Fonts
+from kiosk.papers.pen import HAIRLINE, Pen
+from kiosk.papers.sheet import Placed, Scale, Sheet, paginate
+
+MILLIMETRE = 72 / 25.4
+PAGE = (210 * MILLIMETRE, 297 * MILLIMETRE)
+MARGIN = 16 * MILLIMETRE
+WIDTH = PAGE[0] - 2 * MARGIN
+
+NORMAL = Scale(body=10.5, note=9.0, heading=14.0, title=29.0, number=15.0)
+LARGE = Scale(body=14.0, note=12.0, heading=18.0, title=33.0, number=18.0)
+_AIRS = (1.0, 0.85, 0.7, 0.55)
+"""Shares of the usual padding, tried in turn when that saves the family a sheet."""
+
+_TOP = 14 * MILLIMETRE
+_FOOT = PAGE[1] - 13 * MILLIMETRE
+"""Baseline of the foot."""
+_QR = 25 * MILLIMETRE
+
+
+def sheet(fonts: Fonts, scale: Scale) -> Sheet:
+    """Start a sheet between the margins of this page."""
+    return Sheet(fonts, MARGIN, WIDTH, scale)
+
+
+def set_pages(
+    canvas: Canvas, fonts: Fonts, head: Letterhead, copy: CopyMark, scale: Scale, fill: Callable[[Sheet], None]
+) -> None:
+    """Lay out and draw a whole paper; `fill` puts its pieces on a sheet."""
+    frame = _Frame(fonts, head, copy, scale)
+    pages: list[list[Placed]] = []
+    for air in _AIRS:
+        body = sheet(fonts, Scale(scale.body, scale.note, scale.heading, scale.title, scale.number, air))
+        fill(body)
+        attempt = paginate(body.pieces, frame.first_top, frame.next_top, frame.bottom)
+        if not pages or len(attempt) < len(pages):
+            pages = attempt
+        if len(pages) == 1:
+            break
+    pen = Pen(canvas, fonts, PAGE[1])
+    for number, placed in enumerate(pages, start=1):
+        frame.draw(pen, number, len(pages))
+        for item in placed:
+            item.piece.draw(pen, item.y)
+        canvas.showPage()
+
+
+class _Frame:
+    """Everything of a page that is not the paper's own content."""
+
+    def __init__(self, fonts: Fonts, head: Letterhead, copy: CopyMark, scale: Scale) -> None:
+        self._fonts = fonts
+        self._head = head
+        self._copy = copy
+        self._scale = scale
+        title_room = WIDTH - _QR - 18
+        self._office_size = min(
+            scale.body * 1.1, _shrunk(fonts, head.office, Face.REGULAR, title_room, scale.body * 1.1)
+        )
+        self._rule = (
+            _TOP + max(scale.body * 1.1 + scale.title * 1.3 + scale.number * 2.0 + 10, _QR + scale.note * 2.0) + 4
+        )
+        self.first_top = self._rule + scale.body * 0.9
+        self._next_rule = _TOP + scale.body * 2.4
+        self.next_top = self._next_rule + scale.body * 0.9
+        self.bottom = _FOOT - scale.note * 2.6
+
+    def draw(self, pen: Pen, page: int, pages: int) -> None:
+        """Draw the frame of one page."""
+        if self._copy.training:
+            pen.outline(PAGE[0] / 2, PAGE[1] / 2, text("receipt.training"), 190, 38)
+        if page == 1:
+            self._first_head(pen)
+        else:
+            self._next_head(pen, page, pages)
+        self._foot(pen, page, pages)
+        pen.text_upwards(PAGE[0] - 7 * MILLIMETRE, PAGE[1] - MARGIN, self._copy.watermark, Face.REGULAR, 9.0)
+
+    def _first_head(self, pen: Pen) -> None:
+        head, scale = self._head, self._scale
+        y = _TOP + scale.body
+        pen.text(MARGIN, y, head.office, Face.REGULAR, self._office_size)
+        y += scale.title * 1.32
+        spacing = scale.title * 0.09
+        end = pen.text(MARGIN, y, head.title, Face.SERIF, scale.title, spacing)
+        if self._copy.training:
+            self._training_tag(pen, end + scale.body, y)
+        y += scale.number * 1.95
+        end = pen.text(MARGIN, y, head.number_label, Face.REGULAR, scale.body)
+        pen.text(end + scale.body * 0.9, y, head.number_grouped, Face.SEMIBOLD, scale.number)
+        right = MARGIN + WIDTH
+        pen.qr(right - _QR, _TOP, head.qr_text, _QR)
+        pen.text_centred(right - _QR / 2, _TOP + _QR + scale.note * 1.45, head.qr_caption, Face.REGULAR, scale.note)
+        pen.rule(MARGIN, right, self._rule, 1.5)
+
+    def _training_tag(self, pen: Pen, x: float, baseline: float) -> None:
+        scale = self._scale
+        words = text("receipt.training_note")
+        height = scale.body * 1.9
+        top = baseline - scale.title * 0.38 - height / 2
+        width = self._fonts.width(words, Face.SEMIBOLD, scale.body) + scale.body * 1.2
+        pen.frame(x, top, width, height, HAIRLINE * 2, 3)
+        pen.text(x + scale.body * 0.6, top + height / 2 + scale.body * 0.37, words, Face.SEMIBOLD, scale.body)
+
+    def _next_head(self, pen: Pen, page: int, pages: int) -> None:
+        head, scale = self._head, self._scale
+        y = self._next_rule - scale.body * 0.85
+        end = pen.text(MARGIN, y, head.title + text("receipt.continuation"), Face.SERIF, scale.heading)
+        pen.text(end + scale.body, y, head.number_grouped, Face.SEMIBOLD, scale.body)
+        words = text("receipt.page", page=page, pages=pages)
+        pen.text_right(MARGIN + WIDTH, y, words, Face.REGULAR, scale.body)
+        pen.rule(MARGIN, MARGIN + WIDTH, self._next_rule, 1.5)
+
+    def _foot(self, pen: Pen, page: int, pages: int) -> None:
+        scale, copy = self._scale, self._copy
+        pen.rule(MARGIN, MARGIN + WIDTH, _FOOT - scale.note * 1.75)
+        if page == pages:
+            pen.text(MARGIN, _FOOT, text("receipt.condolence"), Face.SERIF, scale.note * 1.25)
+        else:
+            pen.text(MARGIN, _FOOT, text("receipt.continued"), Face.REGULAR, scale.note)
+        page_words = text("receipt.page", page=page, pages=pages)
+        code = text("receipt.verification", code=copy.verification)
+        for printed in (
+            text("receipt.printed", copy=copy.copy_no, at=copy.printed_at),
+            text("receipt.printed_short", copy=copy.copy_no),
+        ):
+            words = f"{page_words}　{printed}　{code}"
+            if self._fonts.width(words, Face.REGULAR, scale.note) < WIDTH * 0.6:
+                break
+        pen.text_right(MARGIN + WIDTH, _FOOT, words, Face.REGULAR, scale.note)
+
+
+def _shrunk(fonts: Fonts, words: str, face: Face, room: float, size: float) -> float:
+    """Give the size at which words fit into the room on one line."""
+    return size * min(1.0, room / max(fonts.width(words, face, size), 1.0))

@@ -1,0 +1,69 @@
+"""A paper in, PDF bytes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from io import BytesIO
+from threading import Lock
+
+from reportlab.pdfgen.canvas import Canvas
+
+from kiosk.domain.paper import ReceiptOfMaterials
+from kiosk.papers.fonts import Face, Fonts, load_fonts
+from kiosk.papers.receipt_a4 import draw_receipt_a4
+from kiosk.papers.receipt_roll import draw_receipt_roll
+from kiosk.ports.printers import PaperSize
+
+_one_at_a_time = Lock()
+"""A reportlab font serves one document at a time."""
+
+
+def render(
+    paper: ReceiptOfMaterials,
+    size: PaperSize,
+    *,
+    large_print: bool = False,
+    compressed: bool = True,
+    fonts: Fonts | None = None,
+) -> bytes:
+    """Make the PDF of a paper; the same paper always gives the same bytes.
+
+    `large_print` sets the body in 14 pt. `compressed=False` leaves the streams readable, for comparing papers as bytes.
+    May be called from any thread.
+
+    Raises:
+        PaperError: a character is in none of the fonts (`CHARACTER_NOT_IN_FONTS`); nothing has been drawn.
+    """
+    with _one_at_a_time:
+        fonts = fonts or load_fonts()
+        fonts.require("".join(_strings(paper)))
+        out = BytesIO()
+        canvas = Canvas(
+            out,
+            invariant=1,
+            pageCompression=int(compressed),
+            initialFontName=Face.REGULAR.value,  # type: ignore[arg-type]  # the stub wants a number; it is a name
+            lang="zh-CN",
+        )
+        canvas.setTitle(f"{paper.head.title} {paper.head.number}")
+        canvas.setAuthor(paper.head.office)
+        match size:
+            case PaperSize.A4:
+                draw_receipt_a4(canvas, fonts, paper, large_print=large_print)
+            case PaperSize.ROLL_80:
+                draw_receipt_roll(canvas, fonts, paper, large_print=large_print)
+        canvas.save()
+        return out.getvalue()
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Give every text of a paper, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _strings(item)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _strings(getattr(value, field.name))
