@@ -1,0 +1,139 @@
+"""Code tables: divisions, relations, nations, document types, banks and the small ones."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kiosk.errors import CatalogError, ErrorCode
+
+TABLE_FILES = ("common", "relations", "nations", "divisions", "banks")
+"""Names of the files under `resources/codes/`, without their ending."""
+
+_SMALL = ("sexes", "document_types", "death_certificate_documents", "circumstances", "circumstance_words")
+_SMALL_MORE = ("dispositions", "insurances", "channels", "delivery_ways")
+
+
+@dataclass(frozen=True)
+class Bank:
+    """开户银行, with the card number prefixes (BIN, ISO/IEC 7812-1) that are surely its own."""
+
+    name: str
+    prefixes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Divisions:
+    """行政区划 (GB/T 2260), current and abolished."""
+
+    provinces: Mapping[str, str]
+    current: Mapping[str, str]
+    abolished: Mapping[str, tuple[str, int]]
+
+    def known(self, code: str) -> bool:
+        """Say whether a six-digit code is in the table; a province without a table of its own knows all its codes."""
+        if code[:2] not in self.provinces:
+            return False
+        if not any(key.startswith(code[:2]) for key in self.current):
+            return True
+        return code in self.current or code in self.abolished or code == code[:2] + "0000"
+
+    def name(self, code: str) -> str:
+        """Give the full name (`山东省济南市历下区`), as much of it as the table knows, or an empty text."""
+        province = self.provinces.get(code[:2], "")
+        parts = [province] if province else []
+        for part in dict.fromkeys((code[:4] + "00", code)):
+            entry = self.current.get(part) or self.abolished.get(part, ("", 0))[0]
+            if entry and entry != "市辖区":
+                parts.append(entry)
+        return "".join(parts)
+
+    def abolished_in(self, code: str) -> int | None:
+        """Give the year a code went out of use, None for a current or unknown one."""
+        return None if code in self.current or code not in self.abolished else self.abolished[code][1]
+
+
+@dataclass(frozen=True)
+class CodeTables:
+    """All of them."""
+
+    small: Mapping[str, Mapping[str, str]]
+    relations: Mapping[str, str]
+    relation_buttons: Mapping[str, str]
+    relation_groups: Mapping[str, tuple[str, ...]]
+    nations: Mapping[str, str]
+    divisions: Divisions
+    banks: tuple[Bank, ...]
+
+    def label(self, table: str, code: str) -> str:
+        """Give the words of a code of a small table, `relations` or `nations`; the code itself if it has none."""
+        source = {"relations": self.relations, "nations": self.nations}.get(table) or self.small[table]
+        return source.get(code, code)
+
+    def choices(self, table: str) -> tuple[tuple[str, str], ...]:
+        """List (code, words) as offered on screen, in order."""
+        if table == "relations":
+            return tuple(self.relation_buttons.items())
+        if table == "banks":
+            return tuple((bank.name, bank.name) for bank in self.banks)
+        if table == "nations":
+            return tuple(self.nations.items())
+        return tuple(self.small[table].items())
+
+    def relation_group(self, code: str | None) -> str | None:
+        """Give the group of a relation code (`spouse`, `child` …), `other` outside the groups, None for none."""
+        if not code:
+            return None
+        return next((group for group, codes in self.relation_groups.items() if code in codes), "other")
+
+    def bank_of(self, account: str) -> str | None:
+        """Recognise the bank from a card number's first digits, if exactly one bank claims them."""
+        found = {bank.name for bank in self.banks for prefix in bank.prefixes if account.startswith(prefix)}
+        return found.pop() if len(found) == 1 and len(account) >= 16 else None
+
+
+def parse_codes(texts: Mapping[str, Sequence[str]]) -> CodeTables:
+    """Read the code tables from TOML texts by file name; later texts of one file add to and overrule earlier ones.
+
+    Raises:
+        CatalogError: CATALOG_INVALID with the place.
+    """
+    tables = {name: [_toml(name, text) for text in texts[name]] for name in TABLE_FILES}
+    try:
+        return CodeTables(
+            small={key: _merge(tables["common"], key) for key in (*_SMALL, *_SMALL_MORE)},
+            relations=_merge(tables["relations"], "names"),
+            relation_buttons=_merge(tables["relations"], "buttons"),
+            relation_groups={key: tuple(value) for key, value in _merge(tables["relations"], "groups").items()},
+            nations=_merge(tables["nations"], "names"),
+            divisions=_divisions(tables["divisions"]),
+            banks=_banks(tables["banks"]),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as exc:
+        raise CatalogError(ErrorCode.CATALOG_INVALID, place=f"codes: {exc}") from exc
+
+
+def _toml(name: str, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as exc:
+        raise CatalogError(ErrorCode.CATALOG_INVALID, place=f"codes/{name}.toml: {exc}") from exc
+
+
+def _merge(layers: Sequence[dict[str, Any]], key: str) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for layer in layers:
+        merged |= layer.get(key, {})
+    return merged
+
+
+def _divisions(layers: Sequence[dict[str, Any]]) -> Divisions:
+    gone = {code: (str(name), int(year)) for code, (name, year) in _merge(layers, "abolished").items()}
+    return Divisions(_merge(layers, "provinces"), _merge(layers, "current"), gone)
+
+
+def _banks(layers: Sequence[dict[str, Any]]) -> tuple[Bank, ...]:
+    rows = {row["name"]: Bank(row["name"], tuple(row["prefixes"])) for layer in layers for row in layer.get("bank", [])}
+    return tuple(rows.values())

@@ -1,0 +1,57 @@
+"""Reads what the rules run on: code tables, the calendar and the catalogue, shipped ones with a station's overlays.
+
+Overlays lie in the data folder: `codes/<table>.toml`, `calendar.toml`, `catalog/<service>.toml`.
+"""
+
+from __future__ import annotations
+
+from datetime import time
+from pathlib import Path
+
+from kiosk.domain.calendar import WorkCalendar, parse_calendar
+from kiosk.domain.codes import TABLE_FILES, CodeTables, parse_codes
+from kiosk.errors import ErrorCode, StoreError
+from kiosk.paths import resource
+
+CALENDAR_FILE = "calendar.toml"
+
+
+def load_codes(data: Path | None = None) -> CodeTables:
+    """Read the code tables.
+
+    Raises:
+        CatalogError: CATALOG_INVALID with the place.
+        StoreError: a file cannot be read.
+    """
+    texts = {name: [read_text(resource(f"codes/{name}.toml"))] for name in TABLE_FILES}
+    if data is not None:
+        for name in TABLE_FILES:
+            overlay = data / "codes" / f"{name}.toml"
+            if overlay.exists():
+                texts[name].append(read_text(overlay))
+    return parse_codes(texts)
+
+
+def load_calendar(data: Path | None = None, cut_off: time = time(17)) -> WorkCalendar:
+    """Read the working-day calendar with the years imported at this station.
+
+    Raises:
+        CatalogError: CALENDAR_INVALID with the place.
+        StoreError: a file cannot be read.
+    """
+    texts = [read_text(resource("calendar/cn.toml"))]
+    if data is not None and (data / CALENDAR_FILE).exists():
+        texts.append(read_text(data / CALENDAR_FILE))
+    return parse_calendar(texts, cut_off)
+
+
+def read_text(path: Path) -> str:
+    """Read a file as UTF-8.
+
+    Raises:
+        StoreError: STORE_IO, the file cannot be read.
+    """
+    try:
+        return path.read_text("utf-8-sig")
+    except OSError as exc:
+        raise StoreError(ErrorCode.STORE_IO) from exc
