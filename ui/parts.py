@@ -1,0 +1,44 @@
+"""What the screen is made of; the composition root fills it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.clock import Clock
+from kiosk.config import ScreenConfig, StationConfig
+from kiosk.domain.application import Application
+from kiosk.domain.assessment import Assessment
+from kiosk.ports.cards import CardReader
+from kiosk.ports.sync import SyncReport
+from kiosk.ports.training import FrameSource, TrainingControls
+
+if TYPE_CHECKING:
+    from kiosk.services.bundle import Services
+
+
+@dataclass(frozen=True)
+class UiParts:
+    """Everything the screen needs from the other rooms.
+
+    `open_services` and `close_services` are called on the worker thread, which alone uses what they give. `assess` is
+    pure and may be called on any thread. `watch_sync` hands over a callback that the sync thread calls after each
+    round; `sync_now` asks for a round and returns at once. `readers` are started and stopped by the screen. `facts` are
+    short words for the foot of the screen, such as the catalogue's version.
+    """
+
+    open_services: Callable[[], Services]
+    close_services: Callable[[Services], None]
+    assess: Callable[[Application], Assessment]
+    readers: tuple[CardReader, ...]
+    frames: FrameSource | None
+    import_folder: Path
+    training: TrainingControls | None
+    station: StationConfig
+    screen: ScreenConfig
+    clock: Clock
+    watch_sync: Callable[[Callable[[SyncReport], None]], None]
+    sync_now: Callable[[], None]
+    facts: tuple[str, ...] = ()
