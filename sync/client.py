@@ -1,0 +1,250 @@
+"""The terminal's side of the protocol's requests: messages out, messages in, refusals as errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+from urllib.parse import quote
+
+import msgspec
+from msgspec import Raw
+
+from kiosk.clock import Clock, parse
+from kiosk.errors import ErrorCode, HubError
+from kiosk.ports.sync import OutboxEntry
+from sync import digest, policy
+from sync.messages import (
+    CHUNK_MEDIA_TYPE,
+    JSON_MEDIA_TYPE,
+    PROBLEM_MEDIA_TYPE,
+    TERMINAL_HEADER,
+    UPLOAD_COMPLETE,
+    UPLOAD_OFFSET,
+    Batch,
+    BatchAnswer,
+    BatchItem,
+    ChangesAnswer,
+    Hello,
+    ManifestEntry,
+    ProblemDocument,
+)
+from sync.policy import Behaviour, Endpoint
+from sync.wire import Answer, Timeouts, Wire, loopback_base
+
+_T = TypeVar("_T")
+_CODES = {
+    Behaviour.LINK_FAULT: ErrorCode.NOT_A_HUB,
+    Behaviour.WAIT: ErrorCode.HUB_BUSY,
+    Behaviour.VERSION: ErrorCode.HUB_VERSION,
+}
+_UNVOUCHED = {Behaviour.WAIT}
+"""A gateway before the hub answers these on its own, without our digest; waiting changes nothing."""
+
+
+class HubAnswerError(HubError):
+    """The hub's address answered, but not with what was asked for.
+
+    Attributes:
+        behaviour: what that asks of us.
+        status: the HTTP status.
+        retry_after_s: what the hub wished, within bounds.
+        problem_code, words: from the problem document; empty without one.
+        server_time: the hub's time in ISO 8601, when it says that our clock is off.
+    """
+
+    def __init__(self, behaviour: Behaviour, status: int, problem: ProblemDocument | None, retry: float | None) -> None:
+        """Keep what the answer said."""
+        self.problem_code = problem.code if problem else ""
+        clock = status == 401 and self.problem_code == "clock_skew"
+        code = ErrorCode.HUB_CLOCK if clock else _CODES.get(behaviour, ErrorCode.HUB_REFUSED)
+        super().__init__(code, status=status)
+        self.behaviour = behaviour
+        self.status = status
+        self.retry_after_s = retry
+        self.words = problem.title if problem else ""
+        self.server_time = problem.server_time if problem and isinstance(problem.server_time, str) else None
+
+
+@dataclass(frozen=True)
+class UploadState:
+    """How far the hub has an attachment."""
+
+    offset: int
+    complete: bool
+
+
+class Hub(Protocol):
+    """The hub's endpoints; every call raises `HubError` and has then changed nothing here."""
+
+    def hello(self) -> Hello:
+        """Ask who is there and what holds."""
+
+    def announce(self, epoch: str, entries: Sequence[OutboxEntry]) -> BatchAnswer:
+        """Hand over a batch of events."""
+
+    def upload_state(self, attachment_id: str, size: int) -> UploadState:
+        """Ask how far an attachment is there."""
+
+    def upload(self, attachment_id: str, offset: int, chunk: bytes, size: int) -> UploadState:
+        """Hand over bytes of an attachment."""
+
+    def changes(self, cursor: str) -> ChangesAnswer:
+        """Read a page of the change feed."""
+
+
+class HubClient:
+    """The hub over HTTP.
+
+    Contract: one thread at a time, except `abort`. A call gives the hub's own verified answer or raises `HubError`
+    (`HUB_UNREACHABLE`, `NOT_A_HUB`: a link fault) or `HubAnswerError` (the status, by the table in `sync.policy`).
+    """
+
+    def __init__(
+        self,
+        url: str,
+        terminal_id: str,
+        app: str,
+        clock: Clock,
+        *,
+        link_up: Callable[[], bool] = lambda: True,
+        timeouts: Timeouts | None = None,
+    ) -> None:
+        """Prepare, without connecting.
+
+        Args:
+            url: the hub's address, for now `http` on loopback.
+            terminal_id: who we are.
+            app: this program's version.
+            clock: for `Retry-After` dates.
+            link_up: the training dock's switch for the network cable.
+            timeouts: other limits than the protocol's, for tests.
+
+        Raises:
+            HubError: HUB_NOT_LOOPBACK.
+        """
+        self._terminal_id = terminal_id
+        self._app = app
+        self._clock = clock
+        self._wire = Wire(loopback_base(url), link_up, timeouts or Timeouts())
+
+    def hello(self) -> Hello:
+        """Ask who is there and what holds."""
+        return self._json(Endpoint.HELLO, "GET", "/v1/hello", Hello)
+
+    def announce(self, epoch: str, entries: Sequence[OutboxEntry]) -> BatchAnswer:
+        """Hand over a batch of events."""
+        batch = Batch(
+            terminal_id=self._terminal_id, epoch=epoch, app=self._app, items=tuple(_item(entry) for entry in entries)
+        )
+        return self._json(Endpoint.BATCHES, "POST", "/v1/batches", BatchAnswer, msgspec.json.encode(batch))
+
+    def upload_state(self, attachment_id: str, size: int) -> UploadState:
+        """Ask how far an attachment is there."""
+        answer = self._exchange(Endpoint.ATTACHMENT, "HEAD", _attachment(attachment_id), {}, b"")
+        return _upload_state(answer, size)
+
+    def upload(self, attachment_id: str, offset: int, chunk: bytes, size: int) -> UploadState:
+        """Hand over bytes of an attachment; the chunk's checksum is the request's Content-Digest."""
+        headers = {"Content-Type": CHUNK_MEDIA_TYPE, UPLOAD_OFFSET: str(offset)}
+        answer = self._exchange(Endpoint.ATTACHMENT, "PATCH", _attachment(attachment_id), headers, chunk)
+        return _upload_state(answer, size)
+
+    def changes(self, cursor: str) -> ChangesAnswer:
+        """Read a page of the change feed."""
+        path = f"/v1/changes?cursor={quote(cursor, safe='')}"
+        return self._json(Endpoint.CHANGES, "GET", path, ChangesAnswer)
+
+    def abort(self) -> None:
+        """Make a running call fail at once; any thread may call this."""
+        self._wire.abort()
+
+    def close(self) -> None:
+        """Free the connection."""
+        self._wire.close()
+
+    def _json(self, endpoint: Endpoint, method: str, path: str, shape: type[_T], body: bytes = b"") -> _T:
+        headers = {"Content-Type": JSON_MEDIA_TYPE} if body else {}
+        answer = self._exchange(endpoint, method, path, headers, body)
+        message = _decoded(answer, JSON_MEDIA_TYPE, shape)
+        if answer.status != 200 or message is None:
+            raise HubError(ErrorCode.NOT_A_HUB)
+        return message
+
+    def _exchange(self, endpoint: Endpoint, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
+        sent = {
+            "Accept": f"{JSON_MEDIA_TYPE}, {PROBLEM_MEDIA_TYPE}",
+            "Accept-Encoding": "identity",
+            "User-Agent": f"yizhan/{self._app}",
+            TERMINAL_HEADER: self._terminal_id,
+            digest.HEADER: digest.content_digest(body),
+            **headers,
+        }
+        answer = self._wire.exchange(method, path, sent, body)
+        behaviour = policy.behaviour(endpoint, answer.status)
+        if not answer.vouched and behaviour not in _UNVOUCHED:
+            raise HubError(ErrorCode.NOT_A_HUB)
+        if behaviour is Behaviour.READ:
+            return answer
+        problem = _decoded(answer, PROBLEM_MEDIA_TYPE, ProblemDocument) if answer.vouched else None
+        retry = policy.parse_retry_after(answer.headers.get("retry-after"), self._clock.now())
+        raise HubAnswerError(behaviour, answer.status, problem, retry)
+
+
+def _item(entry: OutboxEntry) -> BatchItem:
+    return BatchItem(
+        event_id=entry.event_id,
+        seq=entry.seq,
+        kind=entry.kind,
+        schema=entry.schema,
+        case_id=entry.case_id,
+        rev=entry.rev,
+        occurred_at=entry.occurred_at,
+        clock_offset_ms=entry.clock_offset_ms,
+        payload=Raw(entry.payload),
+        payload_sha256=entry.payload_sha256,
+        attachments=tuple(
+            ManifestEntry(
+                attachment_id=attachment.attachment_id,
+                sha256=attachment.sha256,
+                size=attachment.size,
+                media_type=attachment.media_type,
+                pages=attachment.pages,
+            )
+            for attachment in entry.attachments
+        ),
+    )
+
+
+def _attachment(attachment_id: str) -> str:
+    return f"/v1/attachments/{quote(attachment_id, safe='')}"
+
+
+def _decoded(answer: Answer, media_type: str, shape: type[_T]) -> _T | None:
+    """Read a message of the stated type; None for anything else."""
+    if answer.headers.get("content-type", "").split(";")[0].strip().lower() != media_type:
+        return None
+    try:
+        return msgspec.json.decode(answer.body, type=shape)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return None
+
+
+def _upload_state(answer: Answer, size: int) -> UploadState:
+    text = answer.headers.get(UPLOAD_OFFSET.lower(), "")
+    complete = answer.headers.get(UPLOAD_COMPLETE.lower(), "")
+    if not (text.isascii() and text.isdigit()) or complete not in {"?0", "?1"}:
+        raise HubError(ErrorCode.NOT_A_HUB)
+    offset = int(text[:20])
+    if offset > size or (complete == "?1") != (offset == size):
+        raise HubError(ErrorCode.NOT_A_HUB)
+    return UploadState(offset, complete == "?1")
+
+
+def offset_ms(server_time: str, clock: Clock) -> int | None:
+    """Give the hub's time minus ours in milliseconds; None for a time that cannot be meant (ten years off)."""
+    try:
+        difference = (parse(server_time) - clock.now()).total_seconds()
+    except (ValueError, OverflowError):
+        return None
+    return round(difference * 1000) if abs(difference) < 3_650 * 86_400 else None

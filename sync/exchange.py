@@ -1,0 +1,363 @@
+"""One round with the hub: announce, upload, acknowledge, read changes."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+
+from kiosk.clock import Clock, iso
+from kiosk.errors import ErrorCode, HubError, KioskError
+from kiosk.ids import EventId
+from kiosk.ports.sync import (
+    Change,
+    DeliveryOutcome,
+    HubReach,
+    Outbox,
+    OutboxEntry,
+    OutcomeStatus,
+    SyncReport,
+    Upload,
+)
+from sync import policy
+from sync.client import Hub, HubAnswerError, offset_ms
+from sync.messages import PROTOCOL, BatchAnswer, ChangesAnswer, Hello, ItemResult, Limits
+from sync.policy import Behaviour
+
+CHUNK_START = 256 << 10
+_UPLOADS_SEEN = 50
+_STALLS_MAX = 3
+"""How often an attachment may go without progress before it waits for the next round, or for the shelf."""
+_TOLD_MAX = 6
+"""How often one event is announced in a round: more means that the answers lead nowhere."""
+_REACH = {
+    ErrorCode.HUB_UNREACHABLE: HubReach.UNREACHABLE,
+    ErrorCode.NOT_A_HUB: HubReach.NOT_A_HUB,
+    ErrorCode.HUB_REFUSED: HubReach.REFUSED,
+    ErrorCode.HUB_VERSION: HubReach.REFUSED,
+    ErrorCode.HUB_CLOCK: HubReach.REFUSED,
+}
+
+
+@dataclass
+class Tally:
+    """What a round has done so far."""
+
+    announced: int = 0
+    delivered: int = 0
+    needs_attention: int = 0
+    uploaded_bytes: int = 0
+    changes: int = 0
+    failure: KioskError | None = None
+    push_failed: bool = False
+    retry_after_s: float | None = None
+    stalled: Counter[str] = field(default_factory=Counter)
+    """Attachments that got no further, by how often."""
+    told: Counter[EventId] = field(default_factory=Counter)
+    """Events announced, by how often."""
+
+    def fail(self, error: KioskError) -> None:
+        """Keep the first failure, and the longest time that the hub asked for."""
+        self.failure = self.failure or error
+        if isinstance(error, HubAnswerError) and error.retry_after_s is not None:
+            self.retry_after_s = max(self.retry_after_s or 0.0, error.retry_after_s)
+
+    def report(self) -> SyncReport:
+        """Put it into a value."""
+        code = self.failure.code if self.failure else None
+        return SyncReport(
+            reach=_REACH.get(code, HubReach.REACHABLE) if code else HubReach.REACHABLE,
+            announced=self.announced,
+            delivered=self.delivered,
+            needs_attention=self.needs_attention,
+            uploaded_bytes=self.uploaded_bytes,
+            changes=self.changes,
+            code=code.value if code else "",
+            retry_after_s=self.retry_after_s,
+        )
+
+
+class Exchange:
+    """Rounds with one hub, and what is learnt from one for the next: chunk and batch sizes.
+
+    Contract: one thread at a time; the outbox is that thread's own. Every call to the outbox is one transaction, so the
+    program may die between any two lines here: what is then told twice has the same effect as once. A hub's failure
+    ends the half (push or pull) it met and stands in the report; anything else (`StoreError`, a bug) is raised.
+    """
+
+    def __init__(
+        self,
+        hub: Hub,
+        clock: Clock,
+        *,
+        chance: Callable[[], float] = random.random,
+        stopping: Callable[[], bool] = lambda: False,
+        on_progress: Callable[[Outbox, Tally], None] = lambda _outbox, _tally: None,
+    ) -> None:
+        """Prepare, without asking anything. `on_progress` hears of every step that changed the queue."""
+        self._hub = hub
+        self._clock = clock
+        self._chance = chance
+        self._stopping = stopping
+        self._on_progress = on_progress
+        self._chunk = CHUNK_START
+        self._batch_bytes = 1 << 30
+        self._rejected_wholes: dict[str, int] = {}
+
+    def probe(self, outbox: Outbox) -> Hello:
+        """Ask the hub who it is and keep its time.
+
+        Raises:
+            HubError: it cannot be reached, is none, or does not fit; HUB_BUSY when it asks for silence.
+        """
+        try:
+            hello = self._hub.hello()
+        except HubAnswerError as exc:
+            if exc.server_time is not None:
+                self._note_clock(outbox, exc.server_time)
+            raise
+        self._note_clock(outbox, hello.server_time)
+        if not hello.protocol.min <= PROTOCOL <= hello.protocol.max:
+            raise HubError(ErrorCode.HUB_VERSION)
+        if hello.pacing.paused:
+            raise HubAnswerError(Behaviour.WAIT, 200, None, policy.clamp_retry_after(hello.pacing.next_poll_s))
+        return hello
+
+    def run(self, outbox: Outbox, hello: Hello, tally: Tally) -> None:
+        """Push all that is due, then pull; each goes its way whatever becomes of the other."""
+        try:
+            self._push(outbox, hello, tally)
+        except HubError as exc:
+            tally.push_failed = True
+            tally.fail(exc)
+        try:
+            self._pull(outbox, tally)
+        except HubError as exc:
+            tally.fail(exc)
+
+    def _push(self, outbox: Outbox, hello: Hello, tally: Tally) -> None:
+        """Announce before uploading, always: a new case never waits for an old file's bytes."""
+        while not self._stopping():
+            entries = self._due(outbox, hello.limits)
+            if any(tally.told[entry.event_id] >= _TOLD_MAX for entry in entries):
+                raise HubError(ErrorCode.HUB_BUSY)
+            if entries:
+                self._announce(outbox, entries, tally)
+            elif not self._upload_one(outbox, hello.limits, tally):
+                return
+            self._on_progress(outbox, tally)
+
+    def _due(self, outbox: Outbox, limits: Limits) -> list[OutboxEntry]:
+        limit = min(limits.batch_bytes, self._batch_bytes)
+        return outbox.due(self._now(), max_items=limits.batch_items, max_bytes=limit)
+
+    def _announce(self, outbox: Outbox, entries: Sequence[OutboxEntry], tally: Tally) -> None:
+        ids = [entry.event_id for entry in entries]
+        tally.told.update(ids)
+        outbox.mark_in_flight(ids, self._now())
+        try:
+            answer = self._hub.announce(outbox.state().epoch, entries)
+        except HubAnswerError as exc:
+            if exc.behaviour is not Behaviour.HALVE:
+                self._put_back(outbox, ids, exc)
+                raise
+            self._announce_halves(outbox, entries, exc, tally)
+        except HubError as exc:
+            # The line may only carry short messages: try a smaller one next time.
+            self._batch_bytes = max(sum(len(entry.payload) for entry in entries) // 2, policy.BATCH_BYTES_MIN)
+            self._put_back(outbox, ids, exc)
+            raise
+        else:
+            self._batch_bytes = min(self._batch_bytes * 2, 1 << 30)
+            self._record(outbox, entries, answer, tally)
+
+    def _announce_halves(
+        self, outbox: Outbox, entries: Sequence[OutboxEntry], refusal: HubAnswerError, tally: Tally
+    ) -> None:
+        if len(entries) == 1:
+            code = refusal.problem_code or f"http_{refusal.status}"
+            outbox.shelve(entries[0].event_id, self._now(), code=code, words=refusal.words)
+            tally.needs_attention += 1
+            return
+        first, second = policy.halves(entries)
+        try:
+            self._announce(outbox, first, tally)
+        except HubError as exc:
+            self._put_back(outbox, [entry.event_id for entry in second], exc)
+            raise
+        self._announce(outbox, second, tally)
+
+    def _put_back(self, outbox: Outbox, ids: Sequence[EventId], error: KioskError) -> None:
+        """Make entries due again at once: it was not their fault, and the worker says when the hub is asked again."""
+        outbox.release(ids, self._now(), code=error.code.value, words="", retry_at=lambda _: self._now())
+
+    def _record(self, outbox: Outbox, entries: Sequence[OutboxEntry], answer: BatchAnswer, tally: Tally) -> None:
+        tally.announced += len(entries)
+        results: dict[str, ItemResult] = {}
+        doubtful: set[str] = set()
+        for result in answer.results:
+            if results.setdefault(result.event_id, result) != result:
+                doubtful.add(result.event_id)
+        named = [entry for entry in entries if entry.event_id in results and entry.event_id not in doubtful]
+        outcomes = [_outcome(entry, results[entry.event_id]) for entry in named]
+        for wish, group in _by_wish(outcomes):
+            outbox.record(group, self._now(), retry_at=partial(self._retry_at, wish=wish))
+        unnamed = [entry.event_id for entry in entries if entry not in named]
+        if unnamed:
+            outbox.release(
+                unnamed, self._now(), code="not_answered", words="", retry_at=partial(self._retry_at, wish=None)
+            )
+        taken = (OutcomeStatus.RECEIVED, OutcomeStatus.DUPLICATE)
+        tally.delivered += sum(outcome.status in taken and not outcome.missing for outcome in outcomes)
+        tally.needs_attention += sum(
+            outcome.status in (OutcomeStatus.REJECTED, OutcomeStatus.CONFLICT) for outcome in outcomes
+        )
+
+    def _upload_one(self, outbox: Outbox, limits: Limits, tally: Tally) -> bool:
+        """Send one chunk of the smallest attachment that makes progress; False when there is nothing to send."""
+        uploads = outbox.uploads(self._now(), limit=_UPLOADS_SEEN)
+        for upload in uploads:
+            if tally.stalled[upload.attachment_id] < _STALLS_MAX:
+                self._upload_chunk(outbox, upload, limits, tally)
+                return True
+        if uploads:
+            raise HubError(ErrorCode.HUB_BUSY)
+        return False
+
+    def _upload_chunk(self, outbox: Outbox, upload: Upload, limits: Limits, tally: Tally) -> None:
+        length = min(self._chunk, limits.chunk_max, upload.size - upload.offset)
+        if length <= 0:
+            self._ask_offset(outbox, upload, tally)
+            return
+        chunk = outbox.read_chunk(upload.attachment_id, upload.offset, length)
+        try:
+            state = self._hub.upload(upload.attachment_id, upload.offset, chunk, upload.size)
+        except HubAnswerError as exc:
+            self._chunk = policy.shrink_chunk(self._chunk)
+            self._after_refusal(outbox, upload, exc, tally)
+            return
+        except HubError:
+            self._chunk = policy.shrink_chunk(self._chunk)
+            raise
+        if state.offset <= upload.offset:
+            tally.stalled[upload.attachment_id] += 1
+        self._chunk = policy.grow_chunk(self._chunk, limits.chunk_max)
+        outbox.note_upload(upload.attachment_id, state.offset, complete=state.complete)
+        tally.uploaded_bytes += len(chunk)
+
+    def _after_refusal(self, outbox: Outbox, upload: Upload, refusal: HubAnswerError, tally: Tally) -> None:
+        tally.stalled[upload.attachment_id] += 1
+        match refusal.behaviour:
+            case Behaviour.ASK_OFFSET:
+                self._ask_offset(outbox, upload, tally)
+            case Behaviour.ANNOUNCE:
+                self._announce_again(outbox, upload, refusal)
+            case Behaviour.START_OVER:
+                self._start_over(outbox, upload, refusal, tally)
+            case Behaviour.HALVE if self._chunk > policy.CHUNK_MIN:
+                tally.stalled[upload.attachment_id] -= 1
+            case _:
+                raise refusal
+
+    def _ask_offset(self, outbox: Outbox, upload: Upload, tally: Tally) -> None:
+        try:
+            state = self._hub.upload_state(upload.attachment_id, upload.size)
+        except HubAnswerError as exc:
+            if exc.behaviour is not Behaviour.ANNOUNCE:
+                raise
+            tally.stalled[upload.attachment_id] += 1
+            self._announce_again(outbox, upload, exc)
+            return
+        outbox.note_upload(upload.attachment_id, state.offset, complete=state.complete)
+
+    def _announce_again(self, outbox: Outbox, upload: Upload, refusal: HubAnswerError) -> None:
+        outbox.note_upload(upload.attachment_id, 0, complete=False)
+        again = DeliveryOutcome(upload.event_id, OutcomeStatus.RETRY, refusal.problem_code or "http_404", refusal.words)
+        outbox.record([again], self._now(), retry_at=lambda _: self._now())
+
+    def _start_over(self, outbox: Outbox, upload: Upload, refusal: HubAnswerError, tally: Tally) -> None:
+        outbox.note_upload(upload.attachment_id, 0, complete=False)
+        wrong = self._rejected_wholes.get(upload.attachment_id, 0) + 1
+        self._rejected_wholes[upload.attachment_id] = wrong
+        if wrong >= _STALLS_MAX:
+            del self._rejected_wholes[upload.attachment_id]
+            code = refusal.problem_code or "http_422"
+            outbox.shelve(upload.event_id, self._now(), code=code, words=refusal.words)
+            tally.needs_attention += 1
+
+    def _pull(self, outbox: Outbox, tally: Tally) -> None:
+        """Read the feed to its end; a cursor or a number that does not advance is a loop and stops it."""
+        cursor = outbox.state().cursor
+        read = {cursor}
+        last = 0
+        while not self._stopping():
+            try:
+                page = self._hub.changes(cursor)
+            except HubAnswerError as exc:
+                if exc.behaviour is not Behaviour.SNAPSHOT or not cursor:
+                    raise
+                cursor, last, read = "", 0, {""}
+                continue
+            last = _advanced(page, last)
+            if (page.has_more or page.changes) and page.next_cursor in read:
+                raise HubError(ErrorCode.HUB_CURSOR_STUCK)
+            if page.next_cursor != cursor:
+                changes = [Change(line.seq, line.kind, line.case_id, bytes(line.body)) for line in page.changes]
+                tally.changes += outbox.apply(changes, page.next_cursor, self._now())
+                self._on_progress(outbox, tally)
+            cursor = page.next_cursor
+            read.add(cursor)
+            if not page.has_more:
+                return
+
+    def _note_clock(self, outbox: Outbox, server_time: str) -> None:
+        offset = offset_ms(server_time, self._clock)
+        if offset is not None:
+            outbox.note_clock(offset)
+
+    def _retry_at(self, attempts: int, wish: float | None) -> str:
+        chance = self._chance()
+        delay = policy.backoff(attempts, chance) if wish is None else policy.after(wish, chance)
+        return iso(self._clock.now() + timedelta(seconds=delay))
+
+    def _now(self) -> str:
+        return iso(self._clock.now())
+
+
+def _outcome(entry: OutboxEntry, result: ItemResult) -> DeliveryOutcome:
+    """Read the hub's answer to one event; what makes no sense is a retry, never a success."""
+    status = OutcomeStatus.RETRY
+    if result.status in {known.value for known in OutcomeStatus}:
+        status = OutcomeStatus(result.status)
+    own = {attachment.attachment_id for attachment in entry.attachments}
+    missing = tuple(attachment for attachment in own if attachment in result.missing)
+    if len(missing) != len(set(result.missing)):
+        status, missing = OutcomeStatus.RETRY, ()
+    return DeliveryOutcome(
+        event_id=entry.event_id,
+        status=status,
+        code=result.code,
+        words=result.words,
+        missing=missing,
+        hub_case_number=result.hub_case_number,
+        retry_after_s=result.retry_after_s,
+    )
+
+
+def _by_wish(outcomes: Iterable[DeliveryOutcome]) -> list[tuple[float | None, list[DeliveryOutcome]]]:
+    """Group outcomes by the wait that the hub asked for, most often one group of all."""
+    groups: dict[float | None, list[DeliveryOutcome]] = {}
+    for outcome in outcomes:
+        groups.setdefault(outcome.retry_after_s, []).append(outcome)
+    return list(groups.items())
+
+
+def _advanced(page: ChangesAnswer, last: int) -> int:
+    for line in page.changes:
+        if line.seq <= last:
+            raise HubError(ErrorCode.HUB_CURSOR_STUCK)
+        last = line.seq
+    return last
