@@ -36,6 +36,9 @@ class ErrorCode(StrEnum):
     PRINTER_JOB_UNKNOWN = "PRN-06"
     PRINTER_REFUSED = "PRN-07"
 
+    # Cameras
+    CAMERA_NO_PICTURE = "CAM-01"
+
     # Keys
     KEY_MISSING = "KEY-01"
     KEY_STORE_UNAVAILABLE = "KEY-02"

@@ -1,1 +1,1 @@
-"""Where keys are kept."""
+"""Where keys are kept: the desktop's own key store, and a file for training. systemd credentials and TPM come later."""

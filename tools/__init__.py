@@ -1,0 +1,1 @@
+"""Programs that make shipped data; none runs in the product."""
