@@ -126,9 +126,11 @@ class SyncState:
 class Outbox(Protocol):
     """The outbox and the inbox, as the sync worker uses them; one instance per thread.
 
-    An entry is delivered only by `record` with an outcome that names nothing missing. Entries in flight when the
-    program died are pending again when the outbox is opened.
+    An entry is delivered only by `record` with an outcome that names nothing missing.
     """
+
+    def recover(self) -> None:
+        """Make entries that were in flight when the last worker ended pending again; for the one worker, at its start."""
 
     def state(self) -> SyncState:
         """Give identity, position and cursor."""

@@ -1,0 +1,362 @@
+"""Cases that were taken in."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from kiosk.clock import Clock, iso, local, parse
+from kiosk.domain.case import (
+    Attachment,
+    Case,
+    CaseMaterial,
+    CaseMatter,
+    CaseState,
+    Delivery,
+    MaterialStatus,
+    MatterState,
+)
+from kiosk.domain.numbering import COUNTER_MAX, CaseNumber
+from kiosk.errors import ErrorCode, InputError, StoreError
+from kiosk.ids import AttachmentId, CaseId, EventId, uuid7
+from kiosk.journal import JournalKind
+from kiosk.packets.events import SCHEMAS, EventKind
+from kiosk.ports.store import CaseSummary, Intake, JournalLine, NumberFrame, TakenIn
+from kiosk.store.attachments import AttachmentRows
+from kiosk.store.database import Database, Row, Value
+from kiosk.store.journal import SqliteJournal
+from kiosk.store.watermark import Watermark
+
+_LAST_CHARACTER = "\U0010ffff"
+_SHORTEST_END = 4
+"""Characters of a number's end that are worth looking for: fewer fit too many cases."""
+
+_SUMMARY = """
+    select c.case_id, c.case_number, c.state, o.state as delivery, c.taken_in_at, c.promise_due, c.deceased_name,
+        c.applicant_name,
+        (select count(*) from case_matters m where m.case_id = c.case_id) as matters_total,
+        (select count(*) from case_matters m where m.case_id = c.case_id and m.state = 'finished') as matters_finished,
+        coalesce((select name from case_matters m where m.case_id = c.case_id
+            and m.state not in ('finished', 'refused', 'withdrawn', 'moved_offline')
+            order by m.due is null, m.due, m.position limit 1), '') as next_matter,
+        coalesce(
+            (select coalesce(nullif(error_words, ''), nullif(error_code, ''), 'needs_attention') from outbox q
+                where q.case_id = c.case_id and q.state = 'needs_attention' order by q.seq limit 1),
+            (select coalesce(nullif(m.words, ''), m.name) from case_matters m
+                where m.case_id = c.case_id and m.state = 'correction_requested' order by m.position limit 1),
+            iif(c.state = 'correction_requested', coalesce(nullif(c.words, ''), c.state), null),
+            '') as attention
+    from cases c join outbox o on o.seq = c.seq
+"""
+
+
+def compact(case_number: str) -> str:
+    """Give a case number as stored: no spaces, capital letters."""
+    return "".join(case_number.split()).upper()
+
+
+def lookup_form(text: str) -> str:
+    """Give a document number as it is looked for: NFKC, no spaces, capital letters."""
+    return compact(unicodedata.normalize("NFKC", text))
+
+
+class SqliteCases:
+    """Cases in the database."""
+
+    def __init__(
+        self,
+        database: Database,
+        attachments: AttachmentRows,
+        watermark: Watermark,
+        journal: SqliteJournal,
+        clock: Clock,
+    ) -> None:
+        """Keep cases in this database."""
+        self._database = database
+        self._attachments = attachments
+        self._watermark = watermark
+        self._journal = journal
+        self._clock = clock
+
+    def take_in(self, intake: Intake, frame: NumberFrame, payload_of: Callable[[str], bytes]) -> TakenIn:
+        """Take in a case, in one transaction; see the port.
+
+        A case that was taken in already keeps its number: the call may be repeated when it raised. That also covers the
+        one failure after the commit, when the mark beside the database could not be written.
+
+        Raises:
+            StoreError: NUMBERS_EXHAUSTED, STORE_FULL, STORE_IO, STORE_BUSY.
+            InputError: ATTACHMENT_UNREADABLE, a file named in the intake is not in the store.
+        """
+        with self._database.write():
+            row = self._database.row("select case_number, seq from cases where case_id = ?", (intake.case_id,))
+            taken = TakenIn(intake.case_id, **row) if row else self._write_case(intake, frame, payload_of)
+        if taken.seq > self._watermark.covered:
+            self._watermark.cover()
+        return taken
+
+    def get(self, case_number: str) -> Case:
+        """Give a case; spaces in the number do not matter.
+
+        Raises:
+            StoreError: CASE_NOT_FOUND.
+        """
+        with self._database.read():
+            row = self._database.row(
+                "select cases.*, outbox.state as delivery, outbox.delivered_at from cases join outbox using (seq)"
+                " where case_number = ?",
+                (compact(case_number),),
+            )
+            if row is None:
+                raise StoreError(ErrorCode.CASE_NOT_FOUND)
+            return self._case(row)
+
+    def all(self, *, limit: int = 100, offset: int = 0) -> list[CaseSummary]:
+        """List cases, those that need a person first, then newest first."""
+        with self._database.read():
+            urgent = self._database.value("select count(*) from attention")
+            first = self._summaries("c.case_id in (select case_id from attention)", {}, limit, offset)
+            rest = self._summaries(
+                "c.case_id not in (select case_id from attention)", {}, limit - len(first), max(0, offset - urgent)
+            )
+        return first + rest
+
+    def find(self, text: str, *, limit: int = 50) -> list[CaseSummary]:
+        """Find by case number (whole or its end), document number of the deceased or applicant, or name.
+
+        A name is found by its beginning. Newest first.
+        """
+        name, number = text.strip(), lookup_form(text)
+        if not number:
+            return []
+        looks = [
+            "select case_id from cases where case_number = :number",
+            "select case_id from cases where official_number = :number",
+            "select case_id from cases where deceased_document = :number",
+            "select case_id from cases where applicant_document = :number",
+            "select case_id from cases where deceased_name >= :name and deceased_name < :name_end",
+            "select case_id from cases where applicant_name >= :name and applicant_name < :name_end",
+        ]
+        if len(number) >= _SHORTEST_END and number.isascii():
+            looks.append("select case_id from cases where number_reversed >= :tail and number_reversed < :tail_end")
+        parameters: dict[str, Value] = {
+            "number": number,
+            "name": name,
+            "name_end": name + _LAST_CHARACTER,
+            "tail": number[::-1],
+            "tail_end": number[::-1] + _LAST_CHARACTER,
+        }
+        return self._summaries(f"c.case_id in ({' union '.join(looks)})", parameters, limit)
+
+    def counts(self) -> dict[str, int]:
+        """Count cases by state, from the same rows as `all`; every state is there."""
+        found = {
+            row["state"]: row["n"]
+            for row in self._database.rows("select state, count(*) as n from cases group by state")
+        }
+        return {state.value: found.get(state.value, 0) for state in CaseState if state is not CaseState.DRAFT}
+
+    def read_attachment(self, attachment_id: AttachmentId) -> bytes:
+        """Give a file's bytes, of a draft or a case.
+
+        Raises:
+            StoreError: CASE_NOT_FOUND, STORE_DAMAGED.
+        """
+        with self._database.read():
+            return self._attachments.read(attachment_id)
+
+    def append_event(
+        self, case_id: CaseId, kind: str, payload_of: Callable[[int], bytes], line: JournalLine
+    ) -> EventId:
+        """Put a further event of a case into the outbox with its journal line.
+
+        Raises:
+            StoreError: CASE_NOT_FOUND.
+        """
+        now = iso(self._clock.now())
+        event_id = EventId(uuid7())
+        with self._database.write():
+            rev = self._database.value("select rev + 1 from cases where case_id = ?", (case_id,))
+            if rev is None:
+                raise StoreError(ErrorCode.CASE_NOT_FOUND)
+            self._database.run("update cases set rev = ? where case_id = ?", (rev, case_id))
+            self._queue(event_id, kind, case_id, rev, now, payload_of(rev))
+            self._journal.append_within(line, now)
+        return event_id
+
+    def _summaries(
+        self, condition: str, parameters: dict[str, Value], limit: int, offset: int = 0
+    ) -> list[CaseSummary]:
+        rows = self._database.rows(
+            f"{_SUMMARY} where {condition} order by c.seq desc limit :limit offset :offset",
+            {**parameters, "limit": limit, "offset": offset},
+        )
+        return [CaseSummary(**(row | {"delivery": Delivery(row["delivery"])})) for row in rows]
+
+    def _write_case(self, intake: Intake, frame: NumberFrame, payload_of: Callable[[str], bytes]) -> TakenIn:
+        number = self._next_number(intake.taken_in_at, frame)
+        cipher = self._attachments.cipher_of(intake.case_id)
+        seq = self._queue(
+            intake.event_id, EventKind.CASE_TAKEN_IN, intake.case_id, 1, intake.taken_in_at, payload_of(number)
+        )
+        self._database.insert(
+            "cases",
+            {
+                "case_id": intake.case_id,
+                "case_number": number,
+                "number_reversed": number[::-1],
+                "seq": seq,
+                "service": intake.service,
+                "state": CaseState.TAKEN_IN,
+                "rev": 1,
+                "operator": intake.operator_id,
+                "station": intake.station,
+                "taken_in_at": intake.taken_in_at,
+                "promise_due": intake.promise_due,
+                "promise_provisional": int(intake.promise_provisional),
+                "catalog_version": intake.catalog_version,
+                "application": intake.application,
+                "deceased_name": intake.deceased_name.strip(),
+                "deceased_document": lookup_form(intake.deceased_document),
+                "applicant_name": intake.applicant_name.strip(),
+                "applicant_document": lookup_form(intake.applicant_document),
+            },
+        )
+        self._write_lines(intake)
+        self._claim_attachments(intake)
+        for attachment, data in intake.files:
+            self._attachments.put(cipher, intake.case_id, attachment, data, intake.event_id)
+        self._database.run("delete from drafts where case_id = ?", (intake.case_id,))
+        files = len(intake.attachments) + len(intake.files)
+        detail = (("seq", seq), ("matters", len(intake.matters)), ("attachments", files))
+        line = JournalLine(JournalKind.CASE_TAKEN_IN, intake.operator_id, number, detail)
+        self._journal.append_within(line, iso(self._clock.now()))
+        return TakenIn(intake.case_id, number, seq)
+
+    def _next_number(self, taken_in_at: str, frame: NumberFrame) -> str:
+        day = local(parse(taken_in_at)).date()
+        series = self._database.value("select series from terminal where id = 1")
+        key = (series, day.isoformat())
+        last = self._database.value("select last from number_counters where series = ? and day = ?", key) or 0
+        if last >= COUNTER_MAX:
+            raise StoreError(ErrorCode.NUMBERS_EXHAUSTED)
+        self._database.run(
+            "insert into number_counters (series, day, last) values (?, ?, 1)"
+            " on conflict (series, day) do update set last = last + 1",
+            key,
+        )
+        return str(CaseNumber(frame.division, frame.terminal_code, series, day, last + 1))
+
+    def _queue(self, event_id: EventId, kind: str, case_id: CaseId, rev: int, at: str, payload: bytes) -> int:
+        self._database.insert(
+            "outbox",
+            {
+                "event_id": event_id,
+                "kind": str(kind),
+                "case_id": case_id,
+                "rev": rev,
+                "occurred_at": at,
+                "clock_offset_ms": self._database.value("select clock_offset_ms from terminal where id = 1"),
+                "schema": SCHEMAS[EventKind(kind)],
+                "payload": payload,
+                "payload_sha256": hashlib.sha256(payload).hexdigest(),
+                "state": Delivery.PENDING,
+            },
+        )
+        return int(self._database.value("select seq from outbox where event_id = ?", (event_id,)))
+
+    def _write_lines(self, intake: Intake) -> None:
+        self._database.insert_all(
+            "case_matters",
+            [
+                {
+                    "case_id": intake.case_id,
+                    "position": position,
+                    "matter_id": matter.matter_id,
+                    "name": matter.name,
+                    "department": matter.department,
+                    "mode": matter.mode,
+                    "state": matter.state.value,
+                    "reason": matter.reason,
+                    "due": matter.due,
+                    "due_text": matter.due_text,
+                    "due_provisional": int(matter.due_provisional),
+                    "words": matter.words,
+                    "updated_at": matter.updated_at,
+                }
+                for position, matter in enumerate(intake.matters)
+            ],
+        )
+        self._database.insert_all(
+            "case_materials",
+            [
+                {
+                    "case_id": intake.case_id,
+                    "position": position,
+                    "material_id": material.material_id,
+                    "name": material.name,
+                    "status": material.status.value,
+                    "pages": material.pages,
+                    "due": material.due,
+                }
+                for position, material in enumerate(intake.materials)
+            ],
+        )
+
+    def _claim_attachments(self, intake: Intake) -> None:
+        """Tie the draft's files that the intake names to its event, and drop the others."""
+        for attachment in intake.attachments:
+            changed = self._database.run(
+                "update attachments set event_id = ?, material_id = ?, media_type = ?, pages = ?"
+                " where attachment_id = ? and case_id = ? and event_id is null and sha256 = ?",
+                (
+                    intake.event_id,
+                    attachment.material_id,
+                    attachment.media_type,
+                    attachment.pages,
+                    attachment.attachment_id,
+                    intake.case_id,
+                    attachment.sha256,
+                ),
+            )
+            if changed != 1:
+                raise InputError(ErrorCode.ATTACHMENT_UNREADABLE)
+        self._database.run("delete from attachments where case_id = ? and event_id is null", (intake.case_id,))
+
+    def _case(self, row: Row) -> Case:
+        case_id = (row["case_id"],)
+        return Case(
+            **{name: row[name] for name in Case.__struct_fields__ if name in row and name not in _CONVERTED},
+            state=CaseState(row["state"]),
+            delivery=Delivery(row["delivery"]),
+            promise_provisional=bool(row["promise_provisional"]),
+            matters=tuple(
+                CaseMatter(**_without(line, "case_id", "position", state=MatterState, due_provisional=bool))
+                for line in self._lines("case_matters", case_id)
+            ),
+            materials=tuple(
+                CaseMaterial(**_without(line, "case_id", "position", status=MaterialStatus))
+                for line in self._lines("case_materials", case_id)
+            ),
+            attachments=tuple(
+                Attachment(**line)
+                for line in self._database.rows(
+                    "select attachment_id, material_id, media_type, size, sha256, pages from attachments"
+                    " where case_id = ? and event_id is not null order by rowid",
+                    case_id,
+                )
+            ),
+        )
+
+    def _lines(self, table: str, case_id: Sequence[Value]) -> list[Row]:
+        return self._database.rows(f"select * from {table} where case_id = ? order by position", case_id)  # noqa: S608  our table names
+
+
+_CONVERTED = {"state", "delivery", "promise_provisional", "matters", "materials", "attachments"}
+
+
+def _without(row: Row, *names: str, **conversions: Callable[[Any], object]) -> Row:
+    kept = {name: value for name, value in row.items() if name not in names}
+    return kept | {name: convert(row[name]) for name, convert in conversions.items()}

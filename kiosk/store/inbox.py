@@ -1,0 +1,126 @@
+"""What the hub says: its change feed, the cursor, and what the terminal remembers of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from msgspec import Struct
+
+from kiosk.domain.case import CaseState, MatterState
+from kiosk.ids import CaseId
+from kiosk.journal import JournalKind
+from kiosk.ports.store import JournalLine
+from kiosk.ports.sync import Change, SyncState
+from kiosk.store.database import Database
+from kiosk.store.journal import SqliteJournal
+
+
+class _CaseAccepted(Struct, frozen=True):
+    official_number: str
+    at: str
+
+
+class _CaseMoved(Struct, frozen=True):
+    state: CaseState
+    at: str
+    words: str = ""
+
+
+class _MatterMoved(Struct, frozen=True):
+    matter_id: str
+    state: MatterState
+    at: str
+    words: str = ""
+    due: str | None = None
+
+
+class SqliteInbox:
+    """The change feed in the database. A change is applied once, however often the hub repeats it."""
+
+    def __init__(self, database: Database, journal: SqliteJournal, terminal: str) -> None:
+        """Apply changes to the cases of this database."""
+        self._database = database
+        self._journal = journal
+        self._terminal = terminal
+
+    def state(self) -> SyncState:
+        """Give identity, position and cursor."""
+        row = self._database.rows(
+            "select epoch, cursor, clock_offset_ms, coalesce((select max(seq) from outbox), 0) as last_seq"
+            " from terminal where id = 1"
+        )[0]
+        return SyncState(terminal_id=self._terminal, **row)
+
+    def note_clock(self, offset_ms: int) -> None:
+        """Keep the hub's time minus ours."""
+        with self._database.write():
+            self._database.run("update terminal set clock_offset_ms = ? where id = 1", (offset_ms,))
+
+    def apply(self, changes: Sequence[Change], next_cursor: str, now: str) -> int:
+        """Buffer, apply and store the cursor in one transaction; gives how many were applied.
+
+        One that cannot be applied is kept with its reason, noted in the journal, and skipped.
+        """
+        applied = 0
+        with self._database.write():
+            for change in changes:
+                if self._database.value("select 1 from inbox where hub_seq = ?", (change.seq,)) is not None:
+                    continue
+                reason = self._apply(change)
+                applied += not reason
+                self._database.insert(
+                    "inbox",
+                    {
+                        "hub_seq": change.seq,
+                        "kind": change.kind,
+                        "case_id": change.case_id,
+                        "body": change.body,
+                        "received_at": now,
+                        "applied": int(not reason),
+                        "reason": reason,
+                    },
+                )
+                kind = JournalKind.CHANGE_SET_ASIDE if reason else JournalKind.CHANGE_APPLIED
+                detail = (("hub_seq", change.seq), ("kind", change.kind), ("reason", reason))
+                self._journal.append_within(JournalLine(kind, "hub", change.case_id, detail), now)
+            self._database.run("update terminal set cursor = ? where id = 1", (next_cursor,))
+        return applied
+
+    def _apply(self, change: Change) -> str:
+        """Apply a change; gives the reason when that cannot be done, and has changed nothing then."""
+        case_id = CaseId(change.case_id)
+        if self._database.value("select 1 from cases where case_id = ?", (case_id,)) is None:
+            return "unknown_case"
+        try:
+            match change.kind:
+                case "case_accepted":
+                    return self._accept(case_id, msgspec.json.decode(change.body, type=_CaseAccepted))
+                case "case_state":
+                    return self._move_case(case_id, msgspec.json.decode(change.body, type=_CaseMoved))
+                case "matter_state":
+                    return self._move_matter(case_id, msgspec.json.decode(change.body, type=_MatterMoved))
+                case _:
+                    return "unknown_kind"
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return "bad_body"
+
+    def _accept(self, case_id: CaseId, accepted: _CaseAccepted) -> str:
+        self._database.run(
+            "update cases set official_number = ? where case_id = ?", (accepted.official_number, case_id)
+        )
+        return self._move_case(case_id, _CaseMoved(CaseState.ACCEPTED, accepted.at))
+
+    def _move_case(self, case_id: CaseId, moved: _CaseMoved) -> str:
+        self._database.run(
+            "update cases set state = ?, words = ? where case_id = ?", (moved.state.value, moved.words, case_id)
+        )
+        return ""
+
+    def _move_matter(self, case_id: CaseId, moved: _MatterMoved) -> str:
+        changed = self._database.run(
+            "update case_matters set state = ?, words = ?, updated_at = ?, due = coalesce(?, due)"
+            " where case_id = ? and matter_id = ?",
+            (moved.state.value, moved.words, moved.at, moved.due, case_id, moved.matter_id),
+        )
+        return "" if changed else "unknown_matter"

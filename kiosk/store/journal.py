@@ -1,0 +1,59 @@
+"""The journal's table."""
+
+from __future__ import annotations
+
+from kiosk import journal
+from kiosk.journal import ChainedLine
+from kiosk.ports.store import JournalLine
+from kiosk.store.database import Database
+
+_COLUMNS = "seq, at, kind, actor, subject, detail, mac"
+
+
+class SqliteJournal:
+    """The hash-chained journal in the database; rows can only be added."""
+
+    def __init__(self, database: Database, key: bytes) -> None:
+        """Chain with this key."""
+        self._database = database
+        self._key = key
+
+    def append(self, line: JournalLine, now: str) -> None:
+        """Append a line to the chain."""
+        with self._database.write():
+            self.append_within(line, now)
+
+    def append_within(self, line: JournalLine, now: str) -> None:
+        """Append a line in the transaction of the act that it tells of."""
+        last = self._database.row("select seq, mac from journal order by seq desc limit 1")
+        seq, previous = (last["seq"], last["mac"]) if last else (0, journal.GENESIS)
+        detail = journal.detail_text(line.detail)
+        chained = ChainedLine(seq + 1, now, str(line.kind), line.actor, line.subject, detail)
+        self._database.run(
+            f"insert into journal ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  a constant
+            (
+                chained.seq,
+                chained.at,
+                chained.kind,
+                chained.actor,
+                chained.subject,
+                chained.detail,
+                journal.seal(self._key, previous, chained),
+            ),
+        )
+
+    def lines(self, *, limit: int = 200) -> list[dict[str, str | int]]:
+        """List the newest lines, newest first; `detail` is JSON."""
+        return self._database.rows(
+            f"select {_COLUMNS} from journal order by seq desc limit ?",  # noqa: S608  a constant
+            (limit,),
+        )
+
+    def verify(self) -> int:
+        """Check the chain and give its length.
+
+        Raises:
+            StoreError: JOURNAL_BROKEN.
+        """
+        rows = self._database.rows(f"select {_COLUMNS} from journal order by seq")  # noqa: S608  a constant
+        return journal.verify(self._key, (ChainedLine(**row) for row in rows))

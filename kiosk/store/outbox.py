@@ -1,0 +1,242 @@
+"""The outbox: events as captured, until the hub has them whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+
+from kiosk.clock import iso, parse
+from kiosk.domain.case import Delivery
+from kiosk.ids import EventId
+from kiosk.journal import JournalKind
+from kiosk.ports.store import JournalLine
+from kiosk.ports.sync import AttachmentManifest, DeliveryOutcome, OutboxEntry, OutcomeStatus, QueueLine, SyncCounts
+from kiosk.store.attachments import AttachmentRows
+from kiosk.store.database import Database, Row, Value
+from kiosk.store.inbox import SqliteInbox
+from kiosk.store.journal import SqliteJournal
+from kiosk.store.uploads import SqliteUploads
+from kiosk.store.watermark import Watermark
+
+_LONGEST_WAIT_S = 3600.0
+
+_DUE = """
+    select event_id, seq, kind, case_id, rev, occurred_at, clock_offset_ms, schema, payload, payload_sha256, attempts
+    from outbox o
+    where state = 'pending' and seq <= :covered and coalesce(next_attempt_at, '') <= :now
+        and (received_at is null or not exists (
+            select 1 from attachments a where a.event_id = o.event_id and a.hub_state = 'missing'))
+        -- The hub takes the events of a case in the order of their rev: one that waits holds up those behind it.
+        and not exists (select 1 from outbox p where p.case_id = o.case_id and p.rev < o.rev
+            and p.state <> 'delivered' and p.received_at is null
+            and (p.state <> 'pending' or coalesce(p.next_attempt_at, '') > :now))
+    order by seq limit :limit
+"""
+
+
+class SqliteOutbox(SqliteUploads, SqliteInbox):
+    """The outbox in the database.
+
+    An entry is `pending`, `in_flight` while a request with it is under way, `delivered` once the hub has it with every
+    attachment, or `needs_attention`. One that the hub received but misses attachments of is pending with `received_at`.
+    A delivered entry never changes again. Used by the thread that opened the store; the other threads and programs have
+    their own. Trouble with the store raises and changes nothing.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        attachments: AttachmentRows,
+        watermark: Watermark,
+        journal: SqliteJournal,
+        terminal: str,
+    ) -> None:
+        """Queue in this database for this terminal."""
+        SqliteUploads.__init__(self, database, attachments)
+        SqliteInbox.__init__(self, database, journal, terminal)
+        self._database = database
+        self._watermark = watermark
+        self._journal = journal
+
+    def recover(self) -> None:
+        """Make entries that were in flight when the last worker ended pending again.
+
+        Only for the one worker, when it starts: another program that looks at the store must not disturb it.
+        """
+        with self._database.write():
+            self._database.run("update outbox set state = 'pending' where state = 'in_flight'")
+
+    def due(self, now: str, *, max_items: int, max_bytes: int) -> list[OutboxEntry]:
+        """Give entries to announce, in `seq` order; covers the number watermark first.
+
+        Raises:
+            StoreError: the watermark cannot be written; nothing is sent then.
+        """
+        newest = self._database.value("select max(seq) from outbox where state = 'pending'") or 0
+        if newest > self._watermark.covered:
+            self._watermark.cover()
+        entries: list[OutboxEntry] = []
+        total = 0
+        parameters: dict[str, Value] = {"now": now, "covered": self._watermark.covered, "limit": max_items}
+        with self._database.read():
+            for row in self._database.rows(_DUE, parameters):
+                total += len(row["payload"])
+                if entries and total > max_bytes:
+                    break
+                entries.append(OutboxEntry(**row, attachments=self._manifests(row["event_id"])))
+        return entries
+
+    def next_due_at(self) -> str | None:
+        """Give when the earliest waiting entry comes due, None when nothing waits."""
+        found: str | None = self._database.value(
+            "select min(coalesce(next_attempt_at, occurred_at)) from outbox o where state = 'pending'"
+            " and (received_at is null or not exists"
+            " (select 1 from attachments a where a.event_id = o.event_id and a.hub_state = 'missing'))"
+        )
+        return found
+
+    def mark_in_flight(self, event_ids: Sequence[EventId], now: str) -> None:
+        """Note that these are being sent; each counts as an attempt, made at `now`."""
+        with self._database.write():
+            for event_id in event_ids:
+                self._database.run(
+                    "update outbox set state = 'in_flight', attempts = attempts + 1, next_attempt_at = ?"
+                    " where event_id = ? and state = 'pending'",
+                    (now, event_id),
+                )
+
+    def record(self, outcomes: Iterable[DeliveryOutcome], now: str, *, retry_at: Callable[[int], str]) -> None:
+        """Keep the hub's answers in one transaction; those for unknown or delivered events are ignored."""
+        with self._database.write():
+            for outcome in outcomes:
+                entry = self._database.row(
+                    "select * from outbox where event_id = ? and state <> 'delivered'", (outcome.event_id,)
+                )
+                if entry is not None:
+                    self._record(entry, outcome, now, retry_at)
+
+    def release(
+        self, event_ids: Sequence[EventId], now: str, *, code: str, words: str, retry_at: Callable[[int], str]
+    ) -> None:
+        """Put entries that got no answer back to pending, with the reason; they are announced again from the start."""
+        del now
+        with self._database.write():
+            for event_id in event_ids:
+                entry = self._database.row(
+                    "select * from outbox where event_id = ? and state in ('pending', 'in_flight')", (event_id,)
+                )
+                if entry is not None:
+                    self._wait(entry, retry_at(entry["attempts"]), code, words)
+
+    def shelve(self, event_id: EventId, now: str, *, code: str, words: str) -> None:
+        """Put an entry on the needs-attention shelf."""
+        with self._database.write():
+            entry = self._database.row("select * from outbox where event_id = ? and state <> 'delivered'", (event_id,))
+            if entry is not None:
+                self._shelve(entry, now, code, words)
+
+    def retry_now(self, now: str) -> None:
+        """Make every pending entry due at once."""
+        with self._database.write():
+            self._database.run(
+                "update outbox set next_attempt_at = ? where state = 'pending' and next_attempt_at > ?", (now, now)
+            )
+
+    def counts(self) -> SyncCounts:
+        """Count cases by the worst state that one of their entries is in, from the rows of `queue`."""
+        with self._database.read():
+            row = self._database.rows(
+                "select count(*) filter (where worst = 1) as pending, count(*) filter (where worst = 0) as in_flight,"
+                " count(*) filter (where worst = 2) as needs_attention, count(*) as undelivered"
+                " from (select max(case state when 'needs_attention' then 2 when 'pending' then 1 else 0 end) as worst"
+                " from queue group by case_id)"
+            )[0]
+            cases = self._database.value("select count(*) from cases")
+            acknowledged = self._database.value("select max(delivered_at) from outbox")
+            oldest = self._database.value("select min(occurred_at) from queue where state in ('pending', 'in_flight')")
+        return SyncCounts(
+            pending=row["pending"],
+            in_flight=row["in_flight"],
+            delivered=cases - row["undelivered"],
+            needs_attention=row["needs_attention"],
+            last_acknowledged_at=acknowledged,
+            oldest_pending_at=oldest,
+        )
+
+    def queue(self, *, limit: int = 200) -> list[QueueLine]:
+        """List what is not delivered, needs-attention first, then in order."""
+        rows = self._database.rows(
+            "select event_id, case_number, kind, state, attempts, next_attempt_at, error_code, error_words,"
+            " bytes_total, bytes_sent from queue order by state <> 'needs_attention', seq limit ?",
+            (limit,),
+        )
+        return [QueueLine(**(row | {"state": Delivery(row["state"])})) for row in rows]
+
+    def _record(self, entry: Row, outcome: DeliveryOutcome, now: str, retry_at: Callable[[int], str]) -> None:
+        if outcome.status in {OutcomeStatus.RECEIVED, OutcomeStatus.DUPLICATE}:
+            self._receive(entry, outcome, now, retry_at)
+        elif outcome.status in {OutcomeStatus.REJECTED, OutcomeStatus.CONFLICT}:
+            self._shelve(entry, now, outcome.code or outcome.status.value, outcome.words)
+        elif outcome.retry_after_s is None:
+            self._wait(entry, retry_at(entry["attempts"]), outcome.code, outcome.words)
+        else:
+            wait = timedelta(seconds=min(max(outcome.retry_after_s, 1.0), _LONGEST_WAIT_S))
+            self._wait(entry, iso(parse(now) + wait), outcome.code, outcome.words)
+
+    def _receive(self, entry: Row, outcome: DeliveryOutcome, now: str, retry_at: Callable[[int], str]) -> None:
+        event_id = entry["event_id"]
+        if outcome.hub_case_number:
+            self._database.run(
+                "update cases set official_number = coalesce(official_number, ?) where case_id = ?",
+                (outcome.hub_case_number, entry["case_id"]),
+            )
+        self._database.run("update attachments set hub_state = 'held' where event_id = ?", (event_id,))
+        missing = sum(
+            self._database.run(
+                "update attachments set hub_state = 'missing', hub_offset = iif(hub_offset < size, hub_offset, 0)"
+                " where attachment_id = ? and event_id = ?",
+                (attachment_id, event_id),
+            )
+            for attachment_id in outcome.missing
+        )
+        if not outcome.missing:
+            self._database.run(
+                "update outbox set state = 'delivered', received_at = coalesce(received_at, :now), delivered_at = :now,"
+                " next_attempt_at = null, error_code = '', error_words = '' where event_id = :event_id",
+                {"now": now, "event_id": event_id},
+            )
+            self._note(JournalKind.CASE_DELIVERED, entry, now, "")
+        elif missing:
+            self._database.run(
+                "update outbox set state = 'pending', received_at = :now, next_attempt_at = null, error_code = '',"
+                " error_words = '' where event_id = :event_id",
+                {"now": now, "event_id": event_id},
+            )
+        else:  # it misses something that is not ours to send: not whole there, and asking at once again is no use
+            self._wait(entry, retry_at(entry["attempts"]), outcome.code, outcome.words)
+
+    def _wait(self, entry: Row, until: str, code: str, words: str) -> None:
+        self._database.run(
+            "update outbox set state = 'pending', received_at = null, next_attempt_at = ?, error_code = ?,"
+            " error_words = ? where event_id = ?",
+            (until, code, words, entry["event_id"]),
+        )
+
+    def _shelve(self, entry: Row, now: str, code: str, words: str) -> None:
+        self._database.run(
+            "update outbox set state = 'needs_attention', next_attempt_at = null, error_code = ?, error_words = ?"
+            " where event_id = ?",
+            (code, words, entry["event_id"]),
+        )
+        self._note(JournalKind.DELIVERY_REFUSED, entry, now, code)
+
+    def _note(self, kind: JournalKind, entry: Row, now: str, code: str) -> None:
+        detail = (("seq", entry["seq"]), ("kind", entry["kind"]), ("code", code))
+        self._journal.append_within(JournalLine(kind, "", entry["event_id"], detail), now)
+
+    def _manifests(self, event_id: EventId) -> tuple[AttachmentManifest, ...]:
+        rows = self._database.rows(
+            "select attachment_id, sha256, size, media_type, pages from attachments where event_id = ? order by rowid",
+            (event_id,),
+        )
+        return tuple(AttachmentManifest(**row) for row in rows)
