@@ -55,10 +55,14 @@ class CardReadout:
 
 @dataclass(frozen=True)
 class ReaderChanged:
-    """The reader's state changed."""
+    """The reader's state changed; `READING` is told by `CardPresented` instead.
+
+    `code` says why and what to do when the reader cannot be used.
+    """
 
     reader_name: str
     status: ReaderStatus
+    code: ErrorCode | None = None
 
 
 @dataclass(frozen=True)
