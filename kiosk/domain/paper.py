@@ -122,6 +122,8 @@ class ReceiptOfMaterials:
     phone: str
     fee: str
     matters: tuple[MatterLine, ...]
+    materials_title: str
+    materials_count: str
     materials: tuple[MaterialLine, ...]
     remember: str
     not_acceptance: str

@@ -47,6 +47,7 @@ def receipt_of(
     printed = clock.local(printed_at)
     operator = operator_name or text("receipt.self_service")
     agent = application.agent is not None
+    owed = sum(material.status in _STILL_TO_BRING for material in case.materials)
     return ReceiptOfMaterials(
         head=Letterhead(
             office=station.title,
@@ -77,6 +78,10 @@ def receipt_of(
         phone=mask_phone(application.applicant.phone or "") or text("receipt.none"),
         fee=text("receipt.free"),
         matters=tuple(_matter(matter, taken_in.date()) for matter in case.matters),
+        materials_title=text("receipt.materials_owed" if owed else "receipt.materials"),
+        materials_count=text(
+            "receipt.materials_count_owed" if owed else "receipt.materials_count", count=len(case.materials), owed=owed
+        ),
         materials=tuple(_material(material, application, taken_in.date()) for material in case.materials),
         remember=_remember(case, taken_in.date()),
         not_acceptance=text("receipt.not_acceptance"),
@@ -174,22 +179,16 @@ def _material(material: CaseMaterial, application: Application, taken_in: date) 
 def _remember(case: Case, taken_in: date) -> str:
     """Choose the one thing: what is still to bring, else the booking call, else keeping the paper."""
     owed = sorted((m for m in case.materials if m.status in _STILL_TO_BRING), key=lambda m: m.due or "9999")
-    if len(owed) > _NAMED_AT_MOST and owed[0].due:
-        first = day_words(date.fromisoformat(owed[0].due[:10]), taken_in.year)
-        return text("receipt.remember_many", count=len(owed), due=first)
     if owed:
-        names: dict[str | None, list[str]] = {}
-        for material in owed:
-            names.setdefault(material.due, []).append(material.name)
-        sentences = []
-        for due, materials in names.items():
-            listed = "、".join(materials)
-            if due:
-                day = day_words(date.fromisoformat(due[:10]), taken_in.year)
-                sentences.append(text("receipt.remember_materials_by", due=day, materials=listed))
-            else:
-                sentences.append(text("receipt.remember_materials", materials=listed))
-        return "".join(sentences)
+        first = [material for material in owed if material.due == owed[0].due]
+        listed = "、".join(material.name for material in first[:_NAMED_AT_MOST])
+        if len(first) > _NAMED_AT_MOST:
+            listed = text("receipt.remember_listed", materials=listed, count=len(first))
+        due = owed[0].due
+        key = "receipt.remember_materials_by" if due else "receipt.remember_materials"
+        day = day_words(date.fromisoformat(due[:10]), taken_in.year) if due else ""
+        more = len(owed) - len(first)
+        return text(key, due=day, materials=listed) + (text("receipt.remember_more", count=more) if more else "")
     if any(matter.mode == "booking" for matter in case.matters):
         return text("receipt.remember_booking")
     return text("receipt.remember_keep")

@@ -9,21 +9,19 @@ from kiosk.papers.fonts import Face, Fonts
 _BLANK = " \u3000"
 _OPENING = "（“‘《〈「『【〔"
 _CLOSING = "，。；：、！？）”’》〉」』】〕·…—"
-_ATOM = re.compile(
-    rf"[{_BLANK}]+|[{_OPENING}]*(?:(?:第 )?\d+ [年月日个号项页张份样次]|\d+(?: \d+)+|[!-~]+|.)?[{_CLOSING}]*",
-    re.DOTALL,
-)
+_NUMBER = r"(?:[^\s!-~] )?\d+(?: [年月日个号项页张份样次]|(?: \d+)*)"
+_ATOM = re.compile(rf"[{_BLANK}]+|[{_OPENING}]*(?:{_NUMBER}|[!-~]+|.)?[{_CLOSING}]*", re.DOTALL)
 """What stays together: a number with its measure word, a telephone number, a Latin word, one character; each with the
 marks that cling to it."""
 
-_SHORT = 3.0
+_SHORT = 4.0
 """A last line shorter than this many ems looks lost."""
 
 
 def wrap(fonts: Fonts, text: str, face: Face, size: float, width: float) -> tuple[str, ...]:
     """Break text into lines no wider than `width` points; an atom that is wider is cut where it must be.
 
-    Nothing is lost: only the spaces at a break are. A last line of one or two characters is lengthened by breaking the
+    Nothing is lost: only the spaces at a break are. A last line of a few characters is lengthened by breaking the
     lines above it a little earlier, when that needs no further line.
     """
     if fonts.width(text, face, size) <= width:

@@ -9,6 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 from kiosk.domain.paper import CopyMark, Letterhead
 from kiosk.messages import text
 from kiosk.papers.fonts import Face, Fonts
+from kiosk.papers.lines import wrap
 from kiosk.papers.pen import HAIRLINE, Pen
 from kiosk.papers.sheet import Placed, Scale, Sheet, paginate
 
@@ -26,6 +27,7 @@ _TOP = 14 * MILLIMETRE
 _FOOT = PAGE[1] - 13 * MILLIMETRE
 """Baseline of the foot."""
 _QR = 25 * MILLIMETRE
+_OFFICE_LEADING = 1.25
 
 
 def sheet(fonts: Fonts, scale: Scale) -> Sheet:
@@ -63,13 +65,10 @@ class _Frame:
         self._head = head
         self._copy = copy
         self._scale = scale
-        title_room = WIDTH - _QR - 18
-        self._office_size = min(
-            scale.body * 1.1, _shrunk(fonts, head.office, Face.REGULAR, title_room, scale.body * 1.1)
-        )
-        self._rule = (
-            _TOP + max(scale.body * 1.1 + scale.title * 1.3 + scale.number * 2.0 + 10, _QR + scale.note * 2.0) + 4
-        )
+        self._office_size = scale.body * 1.1
+        self._office = wrap(fonts, head.office, Face.REGULAR, self._office_size, WIDTH - _QR - 18)
+        words = self._office_size * _OFFICE_LEADING * len(self._office) + scale.title * 1.3 + scale.number * 2 + 8
+        self._rule = _TOP + max(words, _QR + scale.note * 2) + 4
         self.first_top = self._rule + scale.body * 0.9
         self._next_rule = _TOP + scale.body * 2.4
         self.next_top = self._next_rule + scale.body * 0.9
@@ -84,12 +83,16 @@ class _Frame:
         else:
             self._next_head(pen, page, pages)
         self._foot(pen, page, pages)
-        pen.text_upwards(PAGE[0] - 7 * MILLIMETRE, PAGE[1] - MARGIN, self._copy.watermark, Face.REGULAR, 9.0)
+        mark = self._copy.watermark
+        size = min(9.0, (PAGE[1] - 2 * MARGIN) / max(self._fonts.width(mark, Face.REGULAR, 1.0), 1.0))
+        pen.text_upwards(PAGE[0] - 7 * MILLIMETRE, PAGE[1] - MARGIN, mark, Face.REGULAR, size)
 
     def _first_head(self, pen: Pen) -> None:
         head, scale = self._head, self._scale
         y = _TOP + scale.body
-        pen.text(MARGIN, y, head.office, Face.REGULAR, self._office_size)
+        for index, line in enumerate(self._office):
+            y += self._office_size * _OFFICE_LEADING if index else 0.0
+            pen.text(MARGIN, y, line, Face.REGULAR, self._office_size)
         y += scale.title * 1.32
         spacing = scale.title * 0.09
         end = pen.text(MARGIN, y, head.title, Face.SERIF, scale.title, spacing)
@@ -138,8 +141,3 @@ class _Frame:
             if self._fonts.width(words, Face.REGULAR, scale.note) < WIDTH * 0.6:
                 break
         pen.text_right(MARGIN + WIDTH, _FOOT, words, Face.REGULAR, scale.note)
-
-
-def _shrunk(fonts: Fonts, words: str, face: Face, room: float, size: float) -> float:
-    """Give the size at which words fit into the room on one line."""
-    return size * min(1.0, room / max(fonts.width(words, face, size), 1.0))

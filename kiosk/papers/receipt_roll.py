@@ -29,7 +29,7 @@ def _fill(sheet: Sheet, paper: ReceiptOfMaterials) -> None:
     sheet.heading(text("receipt.matters"), text("receipt.matters_count", count=len(paper.matters)))
     for number, matter in enumerate(paper.matters, start=1):
         _entry(sheet, number, matter.name, _matter_left(matter), _due_words(matter), strong=False)
-    sheet.heading(text("receipt.materials"), text("receipt.materials_count", count=len(paper.materials)))
+    sheet.heading(paper.materials_title, paper.materials_count)
     for number, material in enumerate(paper.materials, start=1):
         _material(sheet, number, material)
     sheet.framed(text("receipt.remember"), paper.remember, stacked=True)
@@ -80,7 +80,7 @@ def _entry(sheet: Sheet, number: int, name: str, left: str, right: str, *, stron
     lefts = sheet.wrap(left, Face.REGULAR, note, room)
     rights = sheet.wrap(right, face, note, room)
     top = block_height(names, size)
-    height = top + (note * LEADING if one_line else block_height(lefts + rights, note)) + size * 0.5
+    height = top + (note * LEADING if one_line else block_height(lefts + rights, note)) + size * 0.45
 
     def draw(pen: Pen, y: float) -> None:
         set_lines(pen, MARGIN, y, (str(number),), Face.REGULAR, size)
@@ -92,7 +92,7 @@ def _entry(sheet: Sheet, number: int, name: str, left: str, right: str, *, stron
         else:
             set_lines(pen, MARGIN + indent, y + top + block_height(lefts, note), rights, face, note)
 
-    sheet.add(Piece(height, draw))
+    sheet.add(Piece(height, draw, before=size * 0.1))
 
 
 def _closing(sheet: Sheet, paper: ReceiptOfMaterials) -> None:

@@ -99,15 +99,23 @@ class Sheet:
         self.add(Piece(block_height(lines, size), draw, before))
 
     def heading(self, words: str, remark: str = "") -> None:
-        """Set a section heading in the serif; a remark with numbers follows it in the sans."""
+        """Set a section heading in the serif; a remark with numbers follows it in the sans, below if it must."""
         scale = self.scale
+        lines = self.wrap(words, Face.SERIF, scale.heading, self.width)
+        end = self.fonts.width(lines[-1], Face.SERIF, scale.heading) + scale.body * 0.8
+        beside = end + self.fonts.width(remark, Face.REGULAR, scale.body) <= self.width
+        top = block_height(lines, scale.heading)
+        height = top if beside else top + scale.body * LEADING
 
         def draw(pen: Pen, y: float) -> None:
-            baseline = y + scale.heading * (LEADING / 2 + _MIDDLE)
-            end = pen.text(self.x, baseline, words, Face.SERIF, scale.heading)
-            pen.text(end + scale.body * 0.8, baseline, remark, Face.REGULAR, scale.body)
+            set_lines(pen, self.x, y, lines, Face.SERIF, scale.heading)
+            if beside:
+                baseline = y + top - scale.heading * (LEADING / 2 - _MIDDLE)
+                pen.text(self.x + end, baseline, remark, Face.REGULAR, scale.body)
+            else:
+                set_lines(pen, self.x, y + top, (remark,), Face.REGULAR, scale.body)
 
-        self.add(Piece(scale.heading * LEADING, draw, before=scale.body * 1.15 * scale.air, keep_with_next=True))
+        self.add(Piece(height, draw, before=scale.body * 1.15 * scale.air, keep_with_next=True))
 
     def facts(self, rows: Sequence[Sequence[tuple[str, str]]], *, label_width: float, split: float) -> None:
         """Set labelled values, one or two to a row; the second starts at `split` of the width."""
@@ -167,7 +175,7 @@ class Sheet:
             for x, face, lines in cells:
                 set_lines(pen, x, y + padding, lines, face, size)
             if ruled:
-                pen.rule(self.x, self.x + self.width, y + height)
+                pen.rule(columns[1].x, self.x + self.width, y + height)
 
         return Piece(height, draw)
 
