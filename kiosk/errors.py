@@ -77,9 +77,9 @@ class ErrorCode(StrEnum):
 
     # Configuration
     CONFIG_INVALID = "CFG-01"
-    CONFIG_KEY_UNKNOWN = "CFG-02"
     MOCK_OUTSIDE_TRAINING = "CFG-03"
     DATA_FOLDER_UNWRITABLE = "CFG-04"
+    DATA_FOLDER_FOREIGN = "CFG-05"
 
     # Access
     SIGN_IN_REFUSED = "ACC-01"

@@ -42,6 +42,11 @@ _REACH = {
 }
 
 
+def reach_of(code: ErrorCode | None) -> HubReach:
+    """Tell what a failure says of the hub's address; None is no failure."""
+    return _REACH.get(code, HubReach.REACHABLE) if code else HubReach.REACHABLE
+
+
 @dataclass
 class Tally:
     """What a round has done so far."""
@@ -69,7 +74,7 @@ class Tally:
         """Put it into a value."""
         code = self.failure.code if self.failure else None
         return SyncReport(
-            reach=_REACH.get(code, HubReach.REACHABLE) if code else HubReach.REACHABLE,
+            reach=reach_of(code),
             announced=self.announced,
             delivered=self.delivered,
             needs_attention=self.needs_attention,

@@ -75,6 +75,15 @@ class AttachmentRows:
                 ),
             )
 
+    def of_case(self, case_id: CaseId, *, taken_in: bool) -> tuple[Attachment, ...]:
+        """List a case's attachments, those of the case or those of its draft, in the order they were added."""
+        rows = self._database.rows(
+            "select attachment_id, material_id, media_type, size, sha256, pages from attachments"
+            " where case_id = ? and (event_id is not null) = ? order by rowid",
+            (case_id, int(taken_in)),
+        )
+        return tuple(Attachment(**row) for row in rows)
+
     def read(self, attachment_id: str, offset: int = 0, length: int | None = None) -> bytes:
         """Give the plain bytes from `offset`, at most `length` and never beyond the end.
 

@@ -340,14 +340,7 @@ class SqliteCases:
                 CaseMaterial(**_without(line, "case_id", "position", status=MaterialStatus))
                 for line in self._lines("case_materials", case_id)
             ),
-            attachments=tuple(
-                Attachment(**line)
-                for line in self._database.rows(
-                    "select attachment_id, material_id, media_type, size, sha256, pages from attachments"
-                    " where case_id = ? and event_id is not null order by rowid",
-                    case_id,
-                )
-            ),
+            attachments=self._attachments.of_case(row["case_id"], taken_in=True),
         )
 
     def _lines(self, table: str, case_id: Sequence[Value]) -> list[Row]:

@@ -97,6 +97,10 @@ class SqliteDrafts:
             self._expect_open(case_id)
             self._attachments.put(self._attachments.cipher_of(case_id), case_id, attachment, data)
 
+    def attachments(self, case_id: CaseId) -> tuple[Attachment, ...]:
+        """List the files of a draft, in the order they were added."""
+        return self._attachments.of_case(case_id, taken_in=False)
+
     def remove_attachment(self, attachment_id: AttachmentId) -> None:
         """Delete a file of a draft; a file of a case stays."""
         with self._database.write():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 import msgspec
@@ -35,6 +36,12 @@ class _MatterMoved(Struct, frozen=True):
     due: str | None = None
 
 
+def _digest(change: Change) -> str:
+    """Tell a repeated change from another one under the same number: a hub that was set up anew counts from one."""
+    head = f"{change.kind}\0{change.case_id}\0".encode()
+    return hashlib.sha256(head + change.body).hexdigest()
+
+
 class SqliteInbox:
     """The change feed in the database. A change is applied once, however often the hub repeats it."""
 
@@ -65,7 +72,8 @@ class SqliteInbox:
         applied = 0
         with self._database.write():
             for change in changes:
-                if self._database.value("select 1 from inbox where hub_seq = ?", (change.seq,)) is not None:
+                known = (change.seq, _digest(change))
+                if self._database.value("select 1 from inbox where hub_seq = ? and digest = ?", known) is not None:
                     continue
                 reason = self._apply(change)
                 applied += not reason
@@ -73,6 +81,7 @@ class SqliteInbox:
                     "inbox",
                     {
                         "hub_seq": change.seq,
+                        "digest": _digest(change),
                         "kind": change.kind,
                         "case_id": change.case_id,
                         "body": change.body,

@@ -213,13 +213,15 @@ def m0001_first(db: sqlite_utils.Database) -> None:
         ) strict;
 
         create table inbox (
-            hub_seq integer primary key,
+            hub_seq integer not null,
+            digest text not null check (length(digest) = 64),
             kind text not null,
             case_id text not null,
             body blob not null,
             received_at text not null,
             applied integer not null check (applied in (0, 1)),
-            reason text not null
+            reason text not null,
+            primary key (hub_seq, digest)
         ) strict;
 
         create table papers (

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
 
-from kiosk.clock import iso, parse
 from kiosk.domain.case import Delivery
 from kiosk.ids import EventId
 from kiosk.journal import JournalKind
@@ -17,8 +15,6 @@ from kiosk.store.inbox import SqliteInbox
 from kiosk.store.journal import SqliteJournal
 from kiosk.store.uploads import SqliteUploads
 from kiosk.store.watermark import Watermark
-
-_LONGEST_WAIT_S = 3600.0
 
 _DUE = """
     select event_id, seq, kind, case_id, rev, occurred_at, clock_offset_ms, schema, payload, payload_sha256, attempts
@@ -177,11 +173,8 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
             self._receive(entry, outcome, now, retry_at)
         elif outcome.status in {OutcomeStatus.REJECTED, OutcomeStatus.CONFLICT}:
             self._shelve(entry, now, outcome.code or outcome.status.value, outcome.words)
-        elif outcome.retry_after_s is None:
-            self._wait(entry, retry_at(entry["attempts"]), outcome.code, outcome.words)
         else:
-            wait = timedelta(seconds=min(max(outcome.retry_after_s, 1.0), _LONGEST_WAIT_S))
-            self._wait(entry, iso(parse(now) + wait), outcome.code, outcome.words)
+            self._wait(entry, retry_at(entry["attempts"]), outcome.code, outcome.words)
 
     def _receive(self, entry: Row, outcome: DeliveryOutcome, now: str, retry_at: Callable[[int], str]) -> None:
         event_id = entry["event_id"]

@@ -1,0 +1,151 @@
+"""`kiosk case`: take in a case from a file, list cases, show one."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kiosk.domain.application import ApplicantEntry, DeceasedEntry
+    from kiosk.domain.case import Case
+    from kiosk.ports.store import CaseSummary
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser("case", help="take in a case from a file, list cases, show one")
+    commands = parser.add_subparsers(dest="case_command", required=True, metavar="COMMAND")
+    submit = commands.add_parser("submit", help="take in a case; answers once it is durable")
+    submit.add_argument("file", type=Path, metavar="FILE.json", help="the case, or - for standard input")
+    submit.set_defaults(run=_submit)
+    listing = commands.add_parser("list", help="list the cases of this store")
+    listing.set_defaults(run=_list)
+    show = commands.add_parser("show", help="show one case")
+    show.add_argument("number", metavar="NUMBER")
+    show.set_defaults(run=_show)
+    for parser in (submit, listing, show):
+        parser.add_argument("--json", action="store_true", help="as JSON (the only form so far)")
+
+
+def _submit(args: argparse.Namespace) -> int:
+    from kiosk.wiring import open_counter
+
+    with open_counter(args.data, hub_url=args.hub_url) as counter:
+        case_number = counter.submit_file(args.file)
+        case = counter.store.cases.get(case_number)
+    _print(
+        {
+            "case_number": case.case_number,
+            "state": case.state.value,
+            "delivery": case.delivery.value,
+            "matters": [{"id": matter.matter_id, "state": matter.state.value} for matter in case.matters],
+        }
+    )
+    return 0
+
+
+def _list(args: argparse.Namespace) -> int:
+    from kiosk.wiring import open_counter
+
+    with open_counter(args.data, hub_url=args.hub_url) as counter:
+        cases = counter.store.cases.all(limit=10_000)
+    _print({"cases": [_summary(case) for case in cases]})
+    return 0
+
+
+def _show(args: argparse.Namespace) -> int:
+    from kiosk.wiring import open_counter
+
+    with open_counter(args.data, hub_url=args.hub_url) as counter:
+        case = counter.services.cases.open(args.number, counter.technician)
+        papers = counter.services.papers.printed(case.case_number)
+    answer = _case(case)
+    answer["papers"] = [{"kind": paper.kind, "copies": paper.copies, "last_at": paper.last_at} for paper in papers]
+    _print(answer)
+    return 0
+
+
+def _summary(case: CaseSummary) -> dict[str, Any]:
+    from kiosk.domain.masks import mask_name
+
+    return {
+        "case_number": case.case_number,
+        "state": case.state,
+        "delivery": case.delivery.value,
+        "taken_in_at": case.taken_in_at,
+        "promise_due": case.promise_due,
+        "deceased": mask_name(case.deceased_name),
+        "applicant": mask_name(case.applicant_name),
+        "matters_total": case.matters_total,
+        "matters_finished": case.matters_finished,
+        "attention": case.attention,
+    }
+
+
+def _case(case: Case) -> dict[str, Any]:
+    from kiosk.domain.application import decode
+    from kiosk.domain.masks import Place, mask_name, mask_number
+
+    application = decode(case.application)
+
+    def masked(person: DeceasedEntry | ApplicantEntry) -> dict[str, str]:
+        number = mask_number(person.document_number or "", Place.PUBLIC)
+        return {
+            "name": mask_name(person.name or ""),
+            "document_type": person.document_type,
+            "document_number": number,
+        }
+
+    return {
+        "case_number": case.case_number,
+        "case_id": case.case_id,
+        "service": case.service,
+        "state": case.state.value,
+        "delivery": case.delivery.value,
+        "rev": case.rev,
+        "taken_in_at": case.taken_in_at,
+        "operator": case.operator,
+        "station": case.station,
+        "promise_due": case.promise_due,
+        "promise_provisional": case.promise_provisional,
+        "official_number": case.official_number,
+        "delivered_at": case.delivered_at,
+        "catalog_version": case.catalog_version,
+        "deceased": masked(application.deceased),
+        "applicant": masked(application.applicant),
+        "matters": [
+            {
+                "id": matter.matter_id,
+                "name": matter.name,
+                "department": matter.department,
+                "mode": matter.mode,
+                "state": matter.state.value,
+                "reason": matter.reason,
+                "due": matter.due,
+                "due_text": matter.due_text,
+                "due_provisional": matter.due_provisional,
+                "words": matter.words,
+            }
+            for matter in case.matters
+        ],
+        "materials": [
+            {"id": item.material_id, "status": item.status.value, "pages": item.pages, "due": item.due}
+            for item in case.materials
+        ],
+        "attachments": [
+            {
+                "id": item.attachment_id,
+                "material": item.material_id,
+                "media_type": item.media_type,
+                "size": item.size,
+                "sha256": item.sha256,
+            }
+            for item in case.attachments
+        ],
+    }
+
+
+def _print(answer: dict[str, Any]) -> None:
+    print(json.dumps(answer, ensure_ascii=False), flush=True)

@@ -1,0 +1,235 @@
+"""A counter without a screen, for the commands."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from devices.cards.registry import open_card_reader
+from devices.printers.registry import make_printer
+from kiosk import __version__
+from kiosk.domain.application import Application, decode
+from kiosk.errors import ErrorCode, HubError, InputError
+from kiosk.ids import OperatorId
+from kiosk.ports.cards import CardReader, ReaderStatus
+from kiosk.ports.printers import ReceiptPrinter
+from kiosk.ports.store import Store
+from kiosk.ports.sync import HubReach, Outbox, SyncReport
+from kiosk.services.bundle import Services
+from kiosk.services.cases import CaseService
+from kiosk.services.health import HealthService, HealthSources
+from kiosk.services.intake import MAX_FILE_MB, IntakeService
+from kiosk.services.papers import PaperService
+from kiosk.services.queue import QueueService
+from kiosk.services.ratings import RatingService
+from kiosk.services.session import SessionService
+from kiosk.store.store import SqliteStore
+from kiosk.wiring.foundation import TRAINING_OPERATOR, Foundation, lay_foundation
+from kiosk.wiring.hub_child import training_hub
+from kiosk.wiring.instance import only_instance
+from sync.client import HubClient
+from sync.exchange import reach_of
+from sync.worker import SyncWorker
+
+_READER_START_LIMIT_S = 2.0
+
+
+@dataclass(frozen=True)
+class Devices:
+    """The station's devices; nothing is opened before it is used."""
+
+    readers: tuple[CardReader, ...]
+    printer: ReceiptPrinter
+
+
+def make_devices(foundation: Foundation) -> Devices:
+    """Make the devices that the settings name.
+
+    Raises:
+        ConfigError: CONFIG_INVALID.
+    """
+    devices, printer = foundation.config.devices, foundation.config.devices.printer
+    return Devices(
+        readers=tuple(open_card_reader(reader, foundation.data_dir) for reader in devices.readers),
+        printer=make_printer(
+            printer.kind,
+            printer.address,
+            printer.name,
+            printer.paper,
+            data_dir=foundation.data_dir,
+            clock=foundation.clock,
+        ),
+    )
+
+
+def make_services(
+    foundation: Foundation, store: Store, devices: Devices, reach: Callable[[], HubReach], taken_in: Callable[[], None]
+) -> Services:
+    """Make the services over a store, on the thread that owns it."""
+    clock, config = foundation.clock, foundation.config
+    return Services(
+        session=SessionService(store, clock),
+        intake=IntakeService(store, foundation.rules, foundation.terminal, clock, taken_in),
+        cases=CaseService(store, clock),
+        papers=PaperService(store, devices.printer, foundation.station_facts, clock, training=config.training),
+        ratings=RatingService(store, clock),
+        queue=QueueService(store, clock),
+        health=HealthService(
+            store,
+            clock,
+            HealthSources(
+                data_dir=foundation.data_dir,
+                readers=devices.readers,
+                printer=devices.printer,
+                catalog_version=foundation.rules.catalog_version,
+                calendar_until=foundation.rules.calendar_until,
+                hub_reach=reach,
+            ),
+        ),
+    )
+
+
+def make_client(foundation: Foundation, url: str, link_up: Callable[[], bool] = lambda: True) -> HubClient:
+    """Make the hub's client.
+
+    Raises:
+        HubError: HUB_NOT_LOOPBACK.
+    """
+    terminal_id = foundation.config.station.terminal_id
+    return HubClient(url, terminal_id, __version__, foundation.clock, link_up=link_up)
+
+
+class Counter:
+    """What a command can do: the store and the services of one thread, and single exchanges with the hub."""
+
+    def __init__(self, foundation: Foundation, store: SqliteStore, hub_url: str, stack: ExitStack) -> None:
+        """Work on this store; an empty `hub_url` means none is known; what is started ends with `stack`."""
+        self.store = store
+        self._stack = stack
+        self._foundation = foundation
+        self._hub_url = hub_url
+        self._reach = HubReach.UNKNOWN
+        self.devices = make_devices(foundation)
+        self.services = make_services(foundation, store, self.devices, lambda: self._reach, lambda: None)
+
+    @property
+    def technician(self) -> OperatorId:
+        """Who the journal names for what the commands do."""
+        return TRAINING_OPERATOR if self._foundation.config.training else OperatorId("technician")
+
+    def submit_file(self, path: Path) -> str:
+        """Take in a case from a file (`-` is standard input); give its number once it is durable.
+
+        Raises:
+            InputError: INPUT_NOT_JSON, INPUT_INVALID with the place, or what taking in raises.
+        """
+        application = _read_application(path)
+        here = Path() if str(path) == "-" else path.parent
+        files = {name: _read_file(here / name) for item in application.attachments if (name := item.path) is not None}
+        return self.services.intake.submit(application, files, self.technician).case_number
+
+    def watch_readers(self) -> None:
+        """Start the readers and wait until each knows how it stands, at most two seconds."""
+        clock = self._foundation.clock
+        until = clock.monotonic() + _READER_START_LIMIT_S
+        for reader in self.devices.readers:
+            reader.start(lambda _event: None)
+            self._stack.callback(reader.stop)
+        while any(reader.status() is ReaderStatus.STARTING for reader in self.devices.readers):
+            if clock.monotonic() > until:
+                return
+            time.sleep(0.05)
+
+    def probe_hub(self) -> HubReach:
+        """Ask the hub for a sign of life."""
+        self._reach = HubReach.UNREACHABLE
+        if self._hub_url:
+            client = make_client(self._foundation, self._hub_url)
+            try:
+                client.hello()
+                self._reach = HubReach.REACHABLE
+            except HubError as error:
+                self._reach = reach_of(error.code)
+            finally:
+                client.close()
+        return self._reach
+
+    def sync_once(self) -> SyncReport:
+        """Do one round with the hub; without a configured one, with the training hub of this folder.
+
+        Raises:
+            StoreError: STORE_IN_USE, the program itself runs and delivers.
+        """
+        foundation = self._foundation
+        with ExitStack() as stack:
+            stack.enter_context(only_instance(foundation.data_dir))
+            url = self._hub_url or stack.enter_context(training_hub(foundation.data_dir / "hub"))
+            client = make_client(foundation, url)
+            stack.callback(client.close)
+            worker = SyncWorker(client, lambda: open_outbox(foundation), foundation.clock, probe_s=1.0)
+            report = worker.run_round().report
+        self._reach = report.reach
+        return report
+
+    def sync_status(self, reach: HubReach) -> dict[str, Any]:
+        """Count the queue."""
+        counts = self.services.queue.counts()
+        return {
+            "pending": counts.pending,
+            "in_flight": counts.in_flight,
+            "delivered": counts.delivered,
+            "needs_attention": counts.needs_attention,
+            "last_acknowledged_at": counts.last_acknowledged_at,
+            "oldest_pending_at": counts.oldest_pending_at,
+            "hub": reach.value,
+        }
+
+
+@contextmanager
+def open_outbox(foundation: Foundation) -> Iterator[Outbox]:
+    """Open the outbox for the calling thread, which is the one that delivers."""
+    with foundation.store() as store:
+        store.outbox.recover()
+        yield store.outbox
+
+
+@contextmanager
+def open_counter(data_dir: Path, *, hub_url: str | None = None) -> Iterator[Counter]:
+    """Open a counter without a screen on a data folder.
+
+    Raises:
+        KioskError: something of it is not right; nothing was changed.
+    """
+    foundation = lay_foundation(data_dir)
+    with ExitStack() as stack:
+        store = stack.enter_context(foundation.store())
+        yield Counter(foundation, store, hub_url or foundation.config.hub.url, stack)
+
+
+def _read_application(path: Path) -> Application:
+    try:
+        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except OSError as exc:
+        raise InputError(ErrorCode.INPUT_NOT_JSON) from exc
+    try:
+        return decode(data)
+    except msgspec.ValidationError as exc:
+        raise InputError(ErrorCode.INPUT_INVALID, place=str(exc)) from exc
+    except msgspec.DecodeError as exc:
+        raise InputError(ErrorCode.INPUT_NOT_JSON) from exc
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MAX_FILE_MB * 1024 * 1024:
+            raise InputError(ErrorCode.ATTACHMENT_TOO_LARGE, limit_mb=MAX_FILE_MB)
+        return path.read_bytes()
+    except OSError as exc:
+        raise InputError(ErrorCode.ATTACHMENT_UNREADABLE) from exc

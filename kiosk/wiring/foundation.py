@@ -1,0 +1,126 @@
+"""What every command and the screen stand on: settings, key, rules, and a way to open the store."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.clock import Clock, SystemClock
+from kiosk.config import FILE_NAME as CONFIG_FILE
+from kiosk.config import Config, load_config
+from kiosk.crypto.passwords import hash_password
+from kiosk.domain.paper import StationFacts
+from kiosk.errors import ConfigError, ErrorCode
+from kiosk.ids import OperatorId
+from kiosk.ports.keys import KeyProvider
+from kiosk.ports.store import NumberFrame, OperatorRecord
+from kiosk.services.intake import Terminal
+from kiosk.services.rules import Rules, load_rules
+from kiosk.store.store import DATABASE_FILE, SqliteStore, open_store
+
+KEY_NAME = "data-key"
+TRAINING_OPERATOR = OperatorId("training")
+TRAINING_PASSWORD = "training"  # noqa: S105  shown on the sign-in page of a training counter
+_KEY_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Foundation:
+    """A prepared data folder. Immutable: any thread may open its own store from it."""
+
+    data_dir: Path
+    config: Config
+    clock: Clock
+    rules: Rules
+    key: bytes
+
+    @property
+    def terminal(self) -> Terminal:
+        """Who takes in."""
+        station = self.config.station
+        return Terminal(station.id, station.terminal_id, NumberFrame(station.division, station.terminal_code))
+
+    @property
+    def station_facts(self) -> StationFacts:
+        """What papers say of this place."""
+        station = self.config.station
+        return StationFacts(
+            title=station.title,
+            window=station.window,
+            phone=station.phone,
+            complaint_phone=station.complaint_phone,
+            address=station.address,
+            promise_working_days=self.config.intake.promise_working_days,
+        )
+
+    @contextmanager
+    def store(self) -> Iterator[SqliteStore]:
+        """Open the store for the calling thread.
+
+        Raises:
+            StoreError: as `open_store`.
+        """
+        store = open_store(self.data_dir, self.key, self.clock, terminal_id=self.config.station.terminal_id)
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+def lay_foundation(data_dir: Path, clock: Clock | None = None) -> Foundation:
+    """Prepare a data folder; an empty or missing one becomes a training store.
+
+    Raises:
+        ConfigError: the settings, the key store or the folder are not right.
+        CatalogError: the catalogue or the calendar is not right.
+        StoreError: the store cannot be opened.
+    """
+    clock = clock or SystemClock()
+    _make_folder(data_dir)
+    config = load_config(data_dir)
+    keys = _key_provider(config, data_dir)
+    foundation = Foundation(data_dir, config, clock, load_rules(data_dir, config.intake), _key(keys, data_dir))
+    if config.training:
+        _provide_training_operator(foundation)
+    return foundation
+
+
+def _make_folder(data_dir: Path) -> None:
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        names = {path.name for path in data_dir.iterdir()}
+    except OSError as exc:
+        raise ConfigError(ErrorCode.DATA_FOLDER_UNWRITABLE) from exc
+    ours = {CONFIG_FILE, DATABASE_FILE, "training-keys.json", "hub"}
+    if names and not names & ours:
+        raise ConfigError(ErrorCode.DATA_FOLDER_FOREIGN)
+
+
+def _key_provider(config: Config, data_dir: Path) -> KeyProvider:
+    if config.keys.kind == "training-file":
+        from devices.keystore.training_file import TrainingFileKeyProvider  # noqa: PLC0415  one of the two is needed
+
+        return TrainingFileKeyProvider(data_dir)
+    from devices.keystore.keyring_provider import KeyringKeyProvider, system_backend  # noqa: PLC0415  the same
+
+    return KeyringKeyProvider(f"yizhan/{config.station.terminal_id}", system_backend())
+
+
+def _key(keys: KeyProvider, data_dir: Path) -> bytes:
+    key = keys.get(KEY_NAME)
+    if key is None:
+        if (data_dir / DATABASE_FILE).exists():
+            raise ConfigError(ErrorCode.KEY_MISSING)
+        key = secrets.token_bytes(_KEY_BYTES)
+        keys.put(KEY_NAME, key)
+    return key
+
+
+def _provide_training_operator(foundation: Foundation) -> None:
+    with foundation.store() as store:
+        if store.operators.get(TRAINING_OPERATOR) is None:
+            record = OperatorRecord(TRAINING_OPERATOR, "测试己", "clerk", hash_password(TRAINING_PASSWORD))
+            store.operators.put(record)

@@ -1,0 +1,56 @@
+"""The reference hub as a child process of a training counter, apart from the screen's interpreter."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+
+from kiosk.errors import ErrorCode, HubError
+
+_START_LIMIT_S = 30.0
+_END_LIMIT_S = 10.0
+
+
+def own_command(*arguments: str) -> list[str]:
+    """Give the command line that runs this program with other arguments, from source or from the bundle."""
+    start = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "kiosk"]
+    return [*start, *arguments]
+
+
+@contextmanager
+def training_hub(folder: Path) -> Iterator[str]:
+    """Run the reference hub on loopback with its store in `folder`; give its address.
+
+    Raises:
+        HubError: HUB_UNREACHABLE, it did not come up in time.
+    """
+    child = subprocess.Popen(
+        own_command("hub", "serve", "--data", str(folder), "--with-parent"), stdout=subprocess.PIPE, text=True
+    )
+    try:
+        yield _address_of(child)
+    finally:
+        child.terminate()
+        try:
+            child.wait(_END_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+        if child.stdout is not None:
+            child.stdout.close()
+
+
+def _address_of(child: subprocess.Popen[str]) -> str:
+    lines: SimpleQueue[str] = SimpleQueue()
+    stdout = child.stdout
+    Thread(target=lambda: lines.put(stdout.readline() if stdout else ""), daemon=True).start()
+    try:
+        return str(json.loads(lines.get(timeout=_START_LIMIT_S))["url"])
+    except (Empty, ValueError, KeyError) as exc:
+        raise HubError(ErrorCode.HUB_UNREACHABLE) from exc
