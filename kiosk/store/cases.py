@@ -9,7 +9,6 @@ from typing import Any
 
 from kiosk.clock import Clock, iso, local, parse
 from kiosk.domain.case import (
-    Attachment,
     Case,
     CaseMaterial,
     CaseMatter,
