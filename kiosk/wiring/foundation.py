@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk.clock import Clock, SystemClock
@@ -35,7 +35,7 @@ class Foundation:
     config: Config
     clock: Clock
     rules: Rules
-    key: bytes
+    key: bytes = field(repr=False)
 
     @property
     def terminal(self) -> Terminal:
@@ -56,14 +56,18 @@ class Foundation:
             promise_working_days=self.config.intake.promise_working_days,
         )
 
-    @contextmanager
-    def store(self) -> Iterator[SqliteStore]:
-        """Open the store for the calling thread.
+    def open_store(self) -> SqliteStore:
+        """Open the store for the calling thread, which closes it.
 
         Raises:
-            StoreError: as `open_store`.
+            StoreError: as `kiosk.store.store.open_store`.
         """
-        store = open_store(self.data_dir, self.key, self.clock, terminal_id=self.config.station.terminal_id)
+        return open_store(self.data_dir, self.key, self.clock, terminal_id=self.config.station.terminal_id)
+
+    @contextmanager
+    def store(self) -> Iterator[SqliteStore]:
+        """Open the store for the calling thread, for a block."""
+        store = self.open_store()
         try:
             yield store
         finally:

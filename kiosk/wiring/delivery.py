@@ -1,0 +1,94 @@
+"""Delivery in the background while the program shows a screen."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+
+from kiosk.errors import KioskError
+from kiosk.ports.sync import HubReach, SyncReport
+from kiosk.wiring.counter import make_client, open_outbox
+from kiosk.wiring.foundation import Foundation
+from kiosk.wiring.hub_child import training_hub
+from sync.worker import SyncUpdate, SyncWorker
+
+_LOG = logging.getLogger("yizhan.delivery")
+
+
+class Delivery:
+    """Runs the sync worker; in training without a configured hub it also runs the reference hub as a child.
+
+    `start` returns at once: the screen does not wait for the hub. Every method may be called by any thread. Watchers
+    are called in the worker's thread.
+    """
+
+    def __init__(self, foundation: Foundation, hub_url: str, link_up: Callable[[], bool]) -> None:
+        """Deliver from this data folder, while `link_up` says that the network is there."""
+        self._foundation = foundation
+        self._hub_url = hub_url
+        self._link_up = link_up
+        self._watchers: list[Callable[[SyncReport], None]] = []
+        self._worker: SyncWorker | None = None
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
+        self._reach = HubReach.UNKNOWN
+
+    def start(self) -> None:
+        """Begin; started once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the worker, and the child hub if there is one."""
+        self._ending.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def reach(self) -> HubReach:
+        """Tell what the last exchange with the hub's address told."""
+        return self._reach
+
+    def watch(self, watcher: Callable[[SyncReport], None]) -> None:
+        """Have a callback called after each step of a round."""
+        self._watchers.append(watcher)
+
+    def notice_event(self) -> None:
+        """Take note that a new event waits."""
+        if self._worker is not None:
+            self._worker.notice_event()
+
+    def retry_now(self) -> None:
+        """Start a round now: a person asks."""
+        if self._worker is not None:
+            self._worker.retry_now()
+
+    def _run(self) -> None:
+        with ExitStack() as stack:
+            try:
+                url = self._hub_url or stack.enter_context(training_hub(self._foundation.data_dir / "hub"))
+                client = make_client(self._foundation, url, self._link_up)
+            except KioskError as error:
+                _LOG.error("delivery could not start: %s", error)
+                self._tell(SyncReport(HubReach.UNREACHABLE, code=error.code.value))
+                return
+            stack.callback(client.close)
+            worker = SyncWorker(
+                client,
+                lambda: open_outbox(self._foundation),
+                self._foundation.clock,
+                probe_s=self._foundation.config.hub.probe_s,
+                listener=self._heard,
+            )
+            stack.callback(worker.stop)
+            worker.start()
+            self._worker = worker
+            self._ending.wait()
+
+    def _heard(self, update: SyncUpdate) -> None:
+        self._tell(update.report)
+
+    def _tell(self, report: SyncReport) -> None:
+        self._reach = report.reach
+        for watcher in self._watchers:
+            watcher(report)

@@ -1,0 +1,106 @@
+"""A counter with a screen: all parts, started in order and stopped in reverse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import msgspec
+
+from devices.frames.sample import SampleFrames
+from kiosk.clock import parse
+from kiosk.config import ScreenConfig
+from kiosk.domain.application import Application
+from kiosk.domain.assess import assess
+from kiosk.domain.assessment import Assessment
+from kiosk.messages import text
+from kiosk.ports.training import FrameSource
+from kiosk.services.bundle import Services
+from kiosk.store.store import SqliteStore
+from kiosk.wiring.counter import make_devices, make_services
+from kiosk.wiring.delivery import Delivery
+from kiosk.wiring.foundation import TRAINING_OPERATOR, TRAINING_PASSWORD, Foundation, lay_foundation
+from kiosk.wiring.instance import only_instance
+from kiosk.wiring.training import TrainingDock
+from ui.parts import UiParts
+
+
+@dataclass(frozen=True)
+class ScreenChoice:
+    """What the command line says over the settings; None leaves them."""
+
+    mode: str | None = None
+    large_text: bool | None = None
+    language: str | None = None
+    keyboard: str | None = None
+
+
+@contextmanager
+def open_screen(data_dir: Path, choice: ScreenChoice, *, hub_url: str | None = None) -> Iterator[UiParts]:
+    """Open a counter with a screen on a data folder; delivery runs until the end.
+
+    Raises:
+        StoreError: STORE_IN_USE, the program is open already, or the store cannot be opened.
+        KioskError: something else of it is not right.
+    """
+    foundation = lay_foundation(data_dir)
+    with ExitStack() as stack:
+        stack.enter_context(only_instance(data_dir))
+        devices = make_devices(foundation)
+        dock = TrainingDock(devices) if foundation.config.training else None
+        link_up = dock.network_up if dock else lambda: True
+        delivery = Delivery(foundation, hub_url or foundation.config.hub.url, link_up)
+        stack.callback(delivery.stop)
+        stores: list[SqliteStore] = []
+
+        def open_services() -> Services:
+            stores.append(foundation.open_store())
+            return make_services(foundation, stores[-1], devices, delivery.reach, delivery.notice_event)
+
+        delivery.start()
+        yield UiParts(
+            open_services=open_services,
+            close_services=lambda _services: stores.pop().close(),
+            assess=lambda application: _assess(foundation, application),
+            readers=devices.readers,
+            frames=_frames(foundation),
+            import_folder=Path(foundation.config.devices.import_folder or data_dir / "import"),
+            training=dock,
+            station=foundation.config.station,
+            screen=_over(foundation, choice),
+            clock=foundation.clock,
+            watch_sync=delivery.watch,
+            sync_now=delivery.retry_now,
+            facts=_facts(foundation),
+            sign_in_hint=_hint(foundation),
+        )
+
+
+def _assess(foundation: Foundation, application: Application) -> Assessment:
+    moment = parse(application.taken_in_at) if application.taken_in_at else foundation.clock.now()
+    return assess(foundation.rules, application, moment)
+
+
+def _frames(foundation: Foundation) -> FrameSource | None:
+    camera = foundation.config.devices.camera
+    return SampleFrames(camera.name or text("training.camera")) if camera.kind == "sample" else None
+
+
+def _over(foundation: Foundation, choice: ScreenChoice) -> ScreenConfig:
+    chosen = {name: value for name, value in asdict(choice).items() if value is not None}
+    return msgspec.convert(msgspec.to_builtins(foundation.config.screen) | chosen, ScreenConfig)
+
+
+def _facts(foundation: Foundation) -> tuple[str, ...]:
+    return (
+        text("health.catalog") + " " + text("health.catalog_words", version=foundation.rules.catalog_version),
+        text("health.calendar") + text("health.calendar_words", until=foundation.rules.calendar_until.isoformat()),
+    )
+
+
+def _hint(foundation: Foundation) -> str:
+    if not foundation.config.training:
+        return ""
+    return text("training.sign_in_hint", operator=TRAINING_OPERATOR, password=TRAINING_PASSWORD)
