@@ -86,7 +86,8 @@ class Pen:
     def qr(self, x: float, y: float, content: str, side: float, *, centred: bool = False) -> None:
         """Draw a QR code (ISO/IEC 18004, level M) at most `side` points wide, x its left edge, or its middle.
 
-        The quiet zone is the white around it: the caller leaves four modules.
+        Whatever lies below is covered in white with a margin of two modules; the paper around it gives the rest of the
+        quiet zone.
         """
         matrix = segno.make(content, error="m", micro=False, boost_error=False).matrix
         module = side / len(matrix)
@@ -94,6 +95,11 @@ class Pen:
             module = max(int(module / self._dot), 1) * self._dot
             x = round((x - (module * len(matrix) / 2 if centred else 0)) / self._dot) * self._dot
         top = self._height - self._snap(y)
+        quiet = 2 * module
+        extent = module * len(matrix) + 2 * quiet
+        self._canvas.setFillGray(1)
+        self._canvas.rect(x - quiet, top + quiet - extent, extent, extent, stroke=0, fill=1)
+        self._canvas.setFillGray(0)
         path = self._canvas.beginPath()
         for row, cells in enumerate(matrix):
             for start, length in _dark_runs(cells):

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 import paper_cases
 import pypdfium2
 import pytest
+import segno
 from PIL import Image, ImageChops, ImageStat
 from pypdf import PdfReader
 
 from kiosk.domain.paper import ReceiptOfMaterials
 from kiosk.messages import text
+from kiosk.papers import page_a4
 from kiosk.papers.page_roll import DOT
 from kiosk.papers.render import render
 from kiosk.ports.printers import PaperSize
@@ -206,3 +209,55 @@ def test_nothing_is_drawn_beyond_the_margins_of_a4(name: str) -> None:
         right = grey.crop((552, 0, 563, height))
         foot = grey.crop((0, height - 28, width, height))
         assert all(part.getextrema() == (255, 255) for part in (left, right, foot))
+
+
+def test_no_two_characters_lie_on_each_other(name: str) -> None:
+    """Nothing overlaps, with the longest names and the largest print; the training mark lies below on purpose."""
+    make, size, large = PAPERS[name]
+    paper = make()
+    real = replace(paper, copy=replace(paper.copy, training=False))
+    document = pypdfium2.PdfDocument(render(real, size, large_print=large))
+    try:
+        for page in document:
+            words = page.get_textpage()
+            # A set: a character beyond U+FFFF is counted as the two halves of its surrogate pair.
+            boxes = {
+                words.get_charbox(index)
+                for index in range(words.count_chars())
+                if not words.get_text_range(index, 1).isspace()
+            }
+            assert not _overlaps(sorted(boxes))
+    finally:
+        document.close()
+
+
+def _overlaps(boxes: list[tuple[float, float, float, float]]) -> list[tuple[float, ...]]:
+    found: list[tuple[float, ...]] = []
+    for index, (left, bottom, right, top) in enumerate(boxes):
+        for other in boxes[index + 1 :]:
+            if other[0] >= right:
+                break
+            wide = min(right, other[2]) - other[0]
+            high = min(top, other[3]) - max(bottom, other[1])
+            smaller = min((right - left) * (top - bottom), (other[2] - other[0]) * (other[3] - other[1]))
+            if wide > 0 and high > 0 and wide * high > 0.1 * smaller:
+                found.append((left, bottom, *other))
+    return found
+
+
+def test_the_code_can_be_read_over_the_training_mark() -> None:
+    """Every module of the QR code has its own colour in the middle."""
+    paper = paper_cases.standard()
+    matrix = segno.make(paper.head.qr_text, error="m", micro=False, boost_error=False).matrix
+    scale = 4
+    document = pypdfium2.PdfDocument(render(paper, PaperSize.A4))
+    try:
+        picture = document[0].render(scale=scale, grayscale=True).to_pil().convert("L")
+    finally:
+        document.close()
+    module = page_a4._QR / len(matrix)
+    left, top = page_a4.MARGIN + page_a4.WIDTH - page_a4._QR, page_a4._TOP
+    for row, cells in enumerate(matrix):
+        for column, cell in enumerate(cells):
+            at = (int((left + (column + 0.5) * module) * scale), int((top + (row + 0.5) * module) * scale))
+            assert picture.getpixel(at) == (0 if cell else 255)
