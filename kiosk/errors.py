@@ -68,6 +68,7 @@ class ErrorCode(StrEnum):
     HUB_NOT_LOOPBACK = "SYN-06"
     HUB_CLOCK = "SYN-07"
     HUB_CURSOR_STUCK = "SYN-08"
+    HUB_CANNOT_START = "SYN-09"
 
     # Catalogue and calendar
     CATALOG_INVALID = "CAT-01"

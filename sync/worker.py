@@ -20,6 +20,7 @@ _LOG = logging.getLogger("yizhan.sync")
 _GIVEN_UP_WAIT_S = 10.0
 _REST_MIN_S = 0.2
 _PROGRESS_S = 0.5
+_STUCK_WAIT_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ class SyncWorker:
         self._next = 0.0
         """Monotonic time of the next planned round."""
         self._published = 0.0
+        self._began = ""
 
     def start(self) -> None:
         """Begin; a worker is started once."""
@@ -145,6 +147,7 @@ class SyncWorker:
         self._wake.clear()
 
     def _round(self, outbox: Outbox) -> SyncUpdate:
+        self._began = iso(self._clock.now())
         person = self._asked.is_set()
         self._asked.clear()
         if person:
@@ -211,7 +214,9 @@ class SyncWorker:
         due = outbox.next_due_at()
         if due is None:
             return self._next
-        return self._clock.monotonic() + max((parse(due) - self._clock.now()).total_seconds(), _REST_MIN_S)
+        left = (parse(due) - self._clock.now()).total_seconds()
+        # What was due when the round began and still is waits for something else than time.
+        return self._clock.monotonic() + (_STUCK_WAIT_S if due <= self._began else max(left, _REST_MIN_S))
 
     def _note_reach(self, report: SyncReport) -> None:
         """Log once when the hub goes bad and once when it recovers."""

@@ -1,0 +1,131 @@
+"""Bytes of attachments: in chunks, at the offset that the hub says, whole only when the hash of the whole is right."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from sync.hub.database import ATTACHMENTS, CASES, CHUNKS, CLERK_STEPS, HubDatabase
+from sync.hub.problems import Problem
+from sync.messages import UPLOAD_COMPLETE, UPLOAD_OFFSET
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an attachment is."""
+
+    offset: int
+    complete: bool
+
+
+def progress(database: HubDatabase, terminal_id: str, attachment_id: str) -> Progress:
+    """Say how far an attachment is.
+
+    Raises:
+        Problem: 404, this terminal announced no such attachment.
+    """
+    with database.read() as connection:
+        return _progress(_find(connection, terminal_id, attachment_id))
+
+
+def take_chunk(
+    database: HubDatabase, terminal_id: str, attachment_id: str, offset: int, data: bytes, now: str
+) -> Progress:
+    """Take a chunk at its offset; offset check, bytes and new offset are one transaction.
+
+    Raises:
+        Problem: 404 unknown, 409 another offset is due, 413 beyond the announced size, 422 the whole is not what was
+            announced (its offset is 0 again).
+    """
+    with database.write() as connection:
+        row = _find(connection, terminal_id, attachment_id)
+        if offset != row.received or row.complete:
+            raise Problem(409, "offset_differs", headers(_progress(row)))
+        if offset + len(data) > row.size:
+            raise Problem(413, "beyond_size", headers(_progress(row)))
+        connection.execute(insert(CHUNKS).values(attachment_id=attachment_id, start=offset, data=data))
+        received = offset + len(data)
+        whole = received == row.size
+        right = not whole or _hash(connection, attachment_id) == row.sha256
+        if not right:
+            connection.execute(delete(CHUNKS).where(CHUNKS.c.attachment_id == attachment_id))
+            received = 0
+        complete = whole and right
+        connection.execute(
+            update(ATTACHMENTS)
+            .where(ATTACHMENTS.c.attachment_id == attachment_id)
+            .values(received=received, complete=complete, verified_at=now if complete else None)
+        )
+        if complete:
+            complete_case_if_whole(connection, row.case_id, now)
+    if not right:
+        raise Problem(422, "attachment_hash", headers(Progress(0, complete=False)))
+    return Progress(received, complete)
+
+
+def headers(state: Progress) -> dict[str, str]:
+    """Write where an upload stands."""
+    return {UPLOAD_OFFSET: str(state.offset), UPLOAD_COMPLETE: "?1" if state.complete else "?0"}
+
+
+def missing_of(connection: Connection, event_id: str) -> tuple[str, ...]:
+    """List an event's attachments that are not whole yet."""
+    rows = connection.execute(
+        select(ATTACHMENTS.c.attachment_id)
+        .where(ATTACHMENTS.c.event_id == event_id, ATTACHMENTS.c.complete.is_(False))
+        .order_by(ATTACHMENTS.c.size)
+    )
+    return tuple(rows.scalars())
+
+
+def complete_case_if_whole(connection: Connection, case_id: str, now: str) -> None:
+    """Note that a case is here with all its attachments, and lay it on the clerk's desk."""
+    waiting = select(ATTACHMENTS.c.attachment_id).where(
+        ATTACHMENTS.c.case_id == case_id, ATTACHMENTS.c.complete.is_(False)
+    )
+    if connection.execute(waiting.limit(1)).one_or_none() is not None:
+        return
+    done = connection.execute(
+        update(CASES).where(CASES.c.case_id == case_id, CASES.c.complete_at.is_(None)).values(complete_at=now)
+    )
+    if done.rowcount == 1:
+        connection.execute(insert(CLERK_STEPS).values(case_id=case_id, step=0, due_at=now))
+
+
+def verified_sha256(connection: Connection, attachment_id: str) -> str:
+    """Hash the bytes as they lie in the database now."""
+    return _hash(connection, attachment_id)
+
+
+def _hash(connection: Connection, attachment_id: str) -> str:
+    digest = hashlib.sha256()
+    starts = connection.execute(
+        select(CHUNKS.c.start).where(CHUNKS.c.attachment_id == attachment_id).order_by(CHUNKS.c.start)
+    ).scalars()
+    for start in starts.all():
+        chunk = select(CHUNKS.c.data).where(CHUNKS.c.attachment_id == attachment_id, CHUNKS.c.start == start)
+        digest.update(connection.execute(chunk).scalar_one())
+    return digest.hexdigest()
+
+
+def _find(connection: Connection, terminal_id: str, attachment_id: str) -> Row[str, str, int, int, bool]:
+    row = connection.execute(
+        select(
+            ATTACHMENTS.c.case_id,
+            ATTACHMENTS.c.sha256,
+            ATTACHMENTS.c.size,
+            ATTACHMENTS.c.received,
+            ATTACHMENTS.c.complete,
+        )
+        .where(ATTACHMENTS.c.attachment_id == attachment_id, ATTACHMENTS.c.terminal_id == terminal_id)
+        .with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise Problem(404, "attachment_unknown")
+    return row
+
+
+def _progress(row: Row[str, str, int, int, bool]) -> Progress:
+    return Progress(row.received, row.complete)

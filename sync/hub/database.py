@@ -1,0 +1,237 @@
+"""The hub's own database: its tables, how it is opened, and its transactions.
+
+Plain SQL that SQLite and PostgreSQL both know. Every act of the hub is one transaction that begins by locking: on
+SQLite `BEGIN IMMEDIATE`, on PostgreSQL `FOR UPDATE` on the row that the act hangs on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Engine,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    create_engine,
+    event,
+    exc,
+    insert,
+    inspect,
+    make_url,
+    select,
+)
+
+SCHEMA_VERSION = 1
+_tables = MetaData()
+
+META = Table("hub_meta", _tables, Column("key", String(40), primary_key=True), Column("value", Text, nullable=False))
+
+TERMINALS = Table(
+    "terminals",
+    _tables,
+    Column("terminal_id", String(64), primary_key=True),
+    Column("epoch", String(32), nullable=False),
+    Column("last_seq", BigInteger, nullable=False),
+    Column("app", String(40), nullable=False),
+    Column("cursor", String(200), nullable=False),
+    Column("feed_seq", BigInteger, nullable=False),  # the highest number of its change feed
+    Column("first_seen_at", String(32), nullable=False),
+    Column("last_seen_at", String(32), nullable=False),
+)
+
+EPOCHS = Table(
+    "terminal_epochs",
+    _tables,
+    Column("terminal_id", ForeignKey("terminals.terminal_id"), primary_key=True),
+    Column("epoch", String(32), primary_key=True),
+    Column("last_seq", BigInteger, nullable=False),
+    Column("last_seen_at", String(32), nullable=False),
+)
+
+CASES = Table(
+    "cases",
+    _tables,
+    Column("case_id", String(36), primary_key=True),
+    Column("case_number", String(64), nullable=False, unique=True),
+    Column("terminal_id", ForeignKey("terminals.terminal_id"), nullable=False),
+    Column("service", String(64), nullable=False),
+    Column("station", String(64), nullable=False),
+    Column("state", String(32), nullable=False),
+    Column("rev", Integer, nullable=False),
+    Column("official_number", String(64), unique=True),
+    Column("taken_in_at", String(40), nullable=False),
+    Column("received_at", String(32), nullable=False),
+    Column("complete_at", String(32)),
+)
+
+MATTERS = Table(
+    "case_matters",
+    _tables,
+    Column("case_id", ForeignKey("cases.case_id"), primary_key=True),
+    Column("matter_id", String(64), primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("department", Text, nullable=False),
+    Column("state", String(32), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("updated_at", String(32), nullable=False),
+)
+
+EVENTS = Table(
+    "events",
+    _tables,
+    Column("event_id", String(36), primary_key=True),
+    Column("terminal_id", ForeignKey("terminals.terminal_id"), nullable=False),
+    Column("epoch", String(32), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("schema", Integer, nullable=False),
+    Column("case_id", ForeignKey("cases.case_id"), nullable=False),
+    Column("rev", Integer, nullable=False),
+    Column("occurred_at", String(40), nullable=False),
+    Column("clock_offset_ms", BigInteger),
+    Column("payload", LargeBinary, nullable=False),
+    Column("payload_sha256", String(64), nullable=False),
+    Column("received_at", String(32), nullable=False),
+    UniqueConstraint("case_id", "rev"),
+)
+
+ATTACHMENTS = Table(
+    "attachments",
+    _tables,
+    Column("attachment_id", String(36), primary_key=True),
+    Column("event_id", ForeignKey("events.event_id"), nullable=False),
+    Column("case_id", ForeignKey("cases.case_id"), nullable=False),
+    Column("terminal_id", ForeignKey("terminals.terminal_id"), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("media_type", String(80), nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Column("verified_at", String(32)),
+    Index("attachments_by_event", "event_id"),
+    Index("attachments_by_case", "case_id", "complete"),
+)
+
+CHUNKS = Table(
+    "attachment_chunks",
+    _tables,
+    Column("attachment_id", ForeignKey("attachments.attachment_id"), primary_key=True),
+    Column("start", BigInteger, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+
+CHANGES = Table(
+    "changes",
+    _tables,
+    Column("terminal_id", ForeignKey("terminals.terminal_id"), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(64), nullable=False),
+    Column("case_id", ForeignKey("cases.case_id"), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", String(32), nullable=False),
+)
+
+CLERK_STEPS = Table(
+    "clerk_steps",
+    _tables,
+    Column("case_id", ForeignKey("cases.case_id"), primary_key=True),
+    Column("step", Integer, nullable=False),
+    Column("due_at", String(32), nullable=False),
+    Index("clerk_steps_by_due", "due_at"),
+)
+
+
+class HubDatabaseError(Exception):
+    """The hub's database cannot be used as it is; the text says why, in English, for the hub's staff."""
+
+
+class HubDatabase:
+    """The hub's database. Any thread may use it; each transaction is one thread's."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take an engine whose tables are there."""
+        self._engine = engine
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Open a transaction that changes something; it is durable when the block has ended."""
+        with self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a transaction that only reads one state of things."""
+        with self._engine.connect().execution_options(hub_read=True) as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+
+def default_url(data_dir: Path) -> str:
+    """Give the address of the embedded database in a data folder."""
+    return f"sqlite:///{(data_dir / 'hub' / 'hub.sqlite3').as_posix()}"
+
+
+def open_database(url: str) -> HubDatabase:
+    """Open the hub's database, making folder and tables if they are missing.
+
+    Raises:
+        HubDatabaseError: it cannot be opened, or was made by a newer hub.
+    """
+    try:
+        address = make_url(url)
+        sqlite = address.get_backend_name() == "sqlite"
+        if sqlite and address.database:
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(address, pool_pre_ping=not sqlite, hide_parameters=True)
+        if sqlite:
+            _prepare_sqlite(engine)
+        _prepare_tables(engine)
+    except (exc.SQLAlchemyError, OSError, ImportError) as error:
+        message = f"the hub's database cannot be opened ({type(error).__name__})"
+        raise HubDatabaseError(message) from error
+    return HubDatabase(engine)
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Make pysqlite leave transactions to us and write durably."""
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own object
+        connection.isolation_level = None
+        for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        reads = connection.get_execution_options().get("hub_read", False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _prepare_tables(engine: Engine) -> None:
+    with engine.begin() as connection:
+        if not inspect(connection).has_table(META.name):
+            _tables.create_all(connection)
+            connection.execute(insert(META).values(key="schema_version", value=str(SCHEMA_VERSION)))
+        version = connection.execute(select(META.c.value).where(META.c.key == "schema_version")).scalar_one()
+    if int(version) != SCHEMA_VERSION:
+        message = f"the hub's database has schema {version}, this hub reads {SCHEMA_VERSION}"
+        raise HubDatabaseError(message)

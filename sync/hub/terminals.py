@@ -1,0 +1,77 @@
+"""Terminals as the hub knows them: who asks, and what it has seen of them."""
+
+from __future__ import annotations
+
+import msgspec
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from sync.hub.database import EPOCHS, TERMINALS, HubDatabase
+from sync.hub.problems import Problem
+from sync.messages import Seen, TerminalId
+
+
+def terminal_of(header: str | None) -> str:
+    """Read who asks.
+
+    Raises:
+        Problem: 401, the header is missing or no terminal's name.
+    """
+    try:
+        return msgspec.convert(header, TerminalId)
+    except msgspec.ValidationError as exc:
+        raise Problem(401, "terminal_unknown") from exc
+
+
+def greet(database: HubDatabase, terminal_id: str, now: str) -> Seen:
+    """Note that a terminal is there, a new one too, and give what was seen of it."""
+    for _ in range(2):
+        with database.write() as connection:
+            row = connection.execute(
+                update(TERMINALS)
+                .where(TERMINALS.c.terminal_id == terminal_id)
+                .values(last_seen_at=now)
+                .returning(TERMINALS.c.epoch, TERMINALS.c.last_seq, TERMINALS.c.cursor)
+            ).one_or_none()
+            if row is not None:
+                return Seen(epoch=row.epoch, last_seq=row.last_seq, cursor=row.cursor)
+            try:
+                with connection.begin_nested():
+                    connection.execute(
+                        insert(TERMINALS).values(
+                            terminal_id=terminal_id,
+                            epoch="",
+                            last_seq=0,
+                            app="",
+                            cursor="",
+                            feed_seq=0,
+                            first_seen_at=now,
+                            last_seen_at=now,
+                        )
+                    )
+            except IntegrityError:
+                continue  # another worker met it at the same moment
+    return Seen()
+
+
+def note_seq(connection: Connection, terminal_id: str, epoch: str, seq: int, app: str, now: str) -> None:
+    """Keep the highest seq of a terminal's epoch, within the batch's transaction."""
+    known = connection.execute(
+        select(EPOCHS.c.last_seq).where(EPOCHS.c.terminal_id == terminal_id, EPOCHS.c.epoch == epoch)
+    ).scalar_one_or_none()
+    highest = max(seq, known or 0)
+    if known is None:
+        connection.execute(
+            insert(EPOCHS).values(terminal_id=terminal_id, epoch=epoch, last_seq=highest, last_seen_at=now)
+        )
+    else:
+        connection.execute(
+            update(EPOCHS)
+            .where(EPOCHS.c.terminal_id == terminal_id, EPOCHS.c.epoch == epoch)
+            .values(last_seq=highest, last_seen_at=now)
+        )
+    connection.execute(
+        update(TERMINALS)
+        .where(TERMINALS.c.terminal_id == terminal_id)
+        .values(epoch=epoch, last_seq=highest, app=app, last_seen_at=now)
+    )
