@@ -6,14 +6,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from kiosk.domain.paper import ReceiptOfMaterials
 from kiosk.messages import text
+from kiosk.papers import blocks_a4 as blocks
 from kiosk.papers.fonts import Face, Fonts
-from kiosk.papers.page_a4 import LARGE, MARGIN, MILLIMETRE, NORMAL, WIDTH, set_pages
-from kiosk.papers.pen import HAIRLINE, Pen
-from kiosk.papers.sheet import LEADING, Cell, Column, Piece, Sheet, block_height, set_lines
-
-_SEAL = (52 * MILLIMETRE, 28 * MILLIMETRE)
-_SIGNING = (46 * MILLIMETRE, 17 * MILLIMETRE)
-_GAP = 6.0
+from kiosk.papers.page_a4 import LARGE, NORMAL, set_pages
+from kiosk.papers.sheet import Sheet
 
 
 def draw_receipt_a4(canvas: Canvas, fonts: Fonts, paper: ReceiptOfMaterials, *, large_print: bool) -> None:
@@ -24,114 +20,19 @@ def draw_receipt_a4(canvas: Canvas, fonts: Fonts, paper: ReceiptOfMaterials, *, 
 
 def _fill(sheet: Sheet, paper: ReceiptOfMaterials) -> None:
     sheet.paragraph(paper.not_acceptance, face=Face.SEMIBOLD)
-    _people(sheet, paper)
+    blocks.people(
+        sheet,
+        paper.people,
+        (
+            ((text("receipt.taken_in_at"), paper.taken_in_at), (text("receipt.phone"), paper.phone)),
+            ((text("receipt.taken_in_by"), paper.taken_in_by), (text("receipt.fee"), paper.fee)),
+        ),
+    )
     ordinals = text("receipt.ordinals")
     count = text("receipt.matters_count", count=len(paper.matters))
     sheet.heading(f"{ordinals[0]}、{text('receipt.matters')}", count)
-    _matters(sheet, paper)
+    blocks.matters(sheet, paper.matters, text("receipt.due"))
     sheet.heading(f"{ordinals[1]}、{paper.materials_title}", paper.materials_count)
-    _materials(sheet, paper)
+    blocks.materials(sheet, paper.materials)
     sheet.framed(text("receipt.remember"), paper.remember)
-    _closing(sheet, paper)
-
-
-def _people(sheet: Sheet, paper: ReceiptOfMaterials) -> None:
-    rows = [
-        (
-            (person.role, f"{person.name}，{person.remark}" if person.remark else person.name),
-            (text("receipt.document_number"), person.number),
-        )
-        for person in paper.people
-    ]
-    rows += [
-        ((text("receipt.taken_in_at"), paper.taken_in_at), (text("receipt.phone"), paper.phone)),
-        ((text("receipt.taken_in_by"), paper.taken_in_by), (text("receipt.fee"), paper.fee)),
-    ]
-    sheet.add(Piece(0.0, lambda _pen, _y: None, before=sheet.scale.body * 0.8 * sheet.scale.air))
-    sheet.facts(rows, label_width=sheet.scale.body * 5.2, split=0.56)
-
-
-def _columns(sheet: Sheet) -> tuple[float, float, float, float, float]:
-    """Give the left edges of the columns that both tables share: number, name, department, mode, due."""
-    size = sheet.scale.body
-    due = MARGIN + WIDTH - size * 9.2
-    mode = due - size * 5.6
-    department = mode - size * (7.2 if size < LARGE.body else 5.4)
-    return MARGIN, MARGIN + size * 2.0, department, mode, due
-
-
-def _matters(sheet: Sheet, paper: ReceiptOfMaterials) -> None:
-    number, name, department, mode, due = _columns(sheet)
-    columns = (
-        Column(number, name - number, ""),
-        Column(name, department - name - _GAP, text("receipt.matter"), Face.SEMIBOLD),
-        Column(department, mode - department - _GAP, text("receipt.department")),
-        Column(mode, due - mode - _GAP, text("receipt.mode")),
-        Column(due, MARGIN + WIDTH - due, text("receipt.due"), Face.SEMIBOLD),
-    )
-    provisional = text("receipt.provisional")
-    sheet.table(
-        columns,
-        [
-            (
-                matter.name,
-                matter.department,
-                matter.mode,
-                f"{matter.due}（{provisional}）" if matter.due_state == provisional else matter.due,
-            )
-            for matter in paper.matters
-        ],
-    )
-
-
-def _materials(sheet: Sheet, paper: ReceiptOfMaterials) -> None:
-    number, name, form, source, _ = _columns(sheet)
-    columns = (
-        Column(number, name - number, ""),
-        Column(name, form - name - _GAP, text("receipt.material"), Face.SEMIBOLD),
-        Column(form, source - form - _GAP, text("receipt.form")),
-        Column(source, MARGIN + WIDTH - source, text("receipt.source")),
-    )
-    sheet.table(
-        columns,
-        [
-            (
-                material.name,
-                material.form,
-                Cell(material.source, Face.SEMIBOLD if material.emphasised else Face.REGULAR),
-            )
-            for material in paper.materials
-        ],
-        leads_on=True,
-    )
-
-
-def _closing(sheet: Sheet, paper: ReceiptOfMaterials) -> None:
-    """Set promise, how to ask, signature and seal: one piece, at the foot of the last page."""
-    note = sheet.scale.note
-    room = WIDTH - _SEAL[0] - 8 * MILLIMETRE
-    lines = [line for words in (paper.promise, *paper.ask) for line in sheet.wrap(words, Face.REGULAR, note, room)]
-    words_height = block_height(lines, note)
-    sign_height = max(_SIGNING[1], sheet.scale.body * 2.4)
-    seal_height = _SEAL[1] + note * LEADING
-    height = max(words_height + sign_height + sheet.scale.body * 0.8, seal_height)
-
-    def draw(pen: Pen, y: float) -> None:
-        set_lines(pen, MARGIN, y, lines, Face.REGULAR, note)
-        seal_x = MARGIN + WIDTH - _SEAL[0]
-        seal_y = y + height - seal_height
-        pen.frame(seal_x, seal_y, *_SEAL, HAIRLINE, 3)
-        caption = seal_y + _SEAL[1] + note * 1.25
-        pen.text_centred(seal_x + _SEAL[0] / 2, caption, text("receipt.seal"), Face.REGULAR, note)
-        _sign(pen, sheet, paper, y + height)
-
-    sheet.add(Piece(height, draw, before=sheet.scale.body * 1.2 * sheet.scale.air, sinks=True))
-
-
-def _sign(pen: Pen, sheet: Sheet, paper: ReceiptOfMaterials, bottom: float) -> None:
-    size = sheet.scale.body
-    baseline = bottom - sheet.scale.note * 0.3
-    end = pen.text(MARGIN, baseline, paper.signature.label, Face.REGULAR, size) + size * 0.6
-    pen.rule(end, end + _SIGNING[0], baseline + size * 0.25)
-    pen.strokes(end, baseline + size * 0.25 - _SIGNING[1], *_SIGNING, paper.signature.strokes)
-    pen.text(end + _SIGNING[0] + size * 0.8, baseline, paper.signature.date, Face.REGULAR, size)
+    blocks.closing(sheet, (paper.promise, *paper.ask), paper.signature, text("receipt.seal"))
