@@ -6,6 +6,7 @@ The renderers in `kiosk.papers` decide where a word stands, never which word it 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 Strokes = tuple[tuple[float, ...], ...]
@@ -41,6 +42,21 @@ class StationFacts:
     inquiry_url: str = ""
     """Public address that shows the progress of the number appended to it; without one the QR carries the number."""
     promise_working_days: int = 7
+
+
+@dataclass(frozen=True, repr=False)
+class Issue:
+    """One printing of a paper.
+
+    `operator_name` is empty at a self-service terminal; `copy_no` counts from 1; `verification` is the short code by
+    which the office knows the copy.
+    """
+
+    operator_name: str
+    copy_no: int
+    printed_at: datetime
+    verification: str
+    training: bool
 
 
 @dataclass(frozen=True, repr=False)
@@ -131,3 +147,29 @@ class ReceiptOfMaterials:
     ask: tuple[str, ...]
     signature: Signature
     kind: PaperKind = PaperKind.RECEIPT_OF_MATERIALS
+
+
+@dataclass(frozen=True, repr=False)
+class AcceptanceNotice:
+    """受理通知书: the authority has accepted the case; legal time runs from here."""
+
+    head: Letterhead
+    copy: CopyMark
+    people: tuple[PersonLine, ...]
+    case_number: str
+    accepted_at: str
+    phone: str
+    fee: str
+    accepted: str
+    matters: tuple[MatterLine, ...]
+    materials_title: str
+    materials_count: str
+    materials: tuple[MaterialLine, ...]
+    remember: str
+    ask: tuple[str, ...]
+    signature: Signature
+    kind: PaperKind = PaperKind.ACCEPTANCE_NOTICE
+
+
+CasePaper = ReceiptOfMaterials | AcceptanceNotice
+"""The papers that can be rendered."""

@@ -11,6 +11,7 @@ from kiosk.domain.case import Case, CaseMaterial, CaseMatter, MaterialStatus
 from kiosk.domain.masks import Place, mask_account, mask_name, mask_number, mask_phone
 from kiosk.domain.paper import (
     CopyMark,
+    Issue,
     Letterhead,
     MaterialLine,
     MatterLine,
@@ -44,55 +45,68 @@ def receipt_of(
     copy; `copy_no` counts from 1.
     """
     taken_in = clock.local(clock.parse(case.taken_in_at))
-    printed = clock.local(printed_at)
-    operator = operator_name or text("receipt.self_service")
+    issue = Issue(operator_name, copy_no, printed_at, verification, training)
     agent = application.agent is not None
-    owed = sum(material.status in _STILL_TO_BRING for material in case.materials)
+    materials_title, materials_count = materials_words(case)
     return ReceiptOfMaterials(
-        head=Letterhead(
-            office=station.title,
-            title=text("receipt.title"),
-            number_label=text("receipt.number"),
-            number=case.case_number,
-            number_grouped=grouped(case.case_number),
-            qr_text=station.inquiry_url + case.case_number,
-            qr_caption=text("receipt.qr_inquiry" if station.inquiry_url else "receipt.qr_window"),
-        ),
-        copy=CopyMark(
-            copy_no=copy_no,
-            printed_at=minute_words(printed),
-            verification=verification,
-            watermark=text(
-                "receipt.watermark",
-                operator=operator,
-                window=station.window,
-                at=minute_words(printed),
-                copy=copy_no,
-                code=verification,
-            ),
-            training=training,
-        ),
+        head=letterhead(case, station, "receipt", case.case_number),
+        copy=copy_mark(issue, station),
         people=people_of(application),
         taken_in_at=minute_words(taken_in),
-        taken_in_by=text("receipt.by_operator", operator=operator, window=station.window),
+        taken_in_by=text("receipt.by_operator", operator=operator_words(issue), window=station.window),
         phone=mask_phone(application.applicant.phone or "") or text("receipt.none"),
         fee=text("receipt.free"),
-        matters=tuple(_matter(matter, taken_in.date()) for matter in case.matters),
-        materials_title=text("receipt.materials_owed" if owed else "receipt.materials"),
-        materials_count=text(
-            "receipt.materials_count_owed" if owed else "receipt.materials_count", count=len(case.materials), owed=owed
-        ),
-        materials=tuple(_material(material, application, taken_in.date()) for material in case.materials),
-        remember=_remember(case, taken_in.date()),
+        matters=tuple(matter_line(matter, taken_in.date()) for matter in case.matters),
+        materials_title=materials_title,
+        materials_count=materials_count,
+        materials=tuple(material_line(material, application, taken_in.date()) for material in case.materials),
+        remember=remember_words(case, taken_in.date(), "receipt"),
         not_acceptance=text("receipt.not_acceptance"),
         promise=_promise(case, station, taken_in.date()),
-        ask=_ask(application, station),
+        ask=ask_lines(application, station, text("receipt.this_paper")),
         signature=Signature(
             label=text("receipt.signed_by_agent" if agent else "receipt.signed_by_applicant"),
             strokes=application.signature,
             date=day_words(taken_in.date()),
         ),
     )
+
+
+def letterhead(case: Case, station: StationFacts, table: str, number: str) -> Letterhead:
+    """Write the head of a paper whose title and number label stand in the given table of sentences."""
+    return Letterhead(
+        office=station.title,
+        title=text(f"{table}.title"),
+        number_label=text(f"{table}.number"),
+        number=number,
+        number_grouped=grouped(number),
+        qr_text=station.inquiry_url + case.case_number,
+        qr_caption=text("receipt.qr_inquiry" if station.inquiry_url else "receipt.qr_window"),
+    )
+
+
+def copy_mark(issue: Issue, station: StationFacts) -> CopyMark:
+    """Name the copy: who printed it, where, when, which one."""
+    at = minute_words(clock.local(issue.printed_at))
+    return CopyMark(
+        copy_no=issue.copy_no,
+        printed_at=at,
+        verification=issue.verification,
+        watermark=text(
+            "receipt.watermark",
+            operator=operator_words(issue),
+            window=station.window,
+            at=at,
+            copy=issue.copy_no,
+            code=issue.verification,
+        ),
+        training=issue.training,
+    )
+
+
+def operator_words(issue: Issue) -> str:
+    """Name who issued the paper, or the terminal when nobody stood at it."""
+    return issue.operator_name or text("receipt.self_service")
 
 
 def grouped(case_number: str) -> str:
@@ -144,7 +158,8 @@ def _relation(code: str | None) -> str:
     return ""
 
 
-def _matter(matter: CaseMatter, taken_in: date) -> MatterLine:
+def matter_line(matter: CaseMatter, taken_in: date) -> MatterLine:
+    """Word one matter; its date is bare, its reservation apart."""
     due = _STATE.sub("", matter.due_text)
     if not due and matter.due:
         due = day_words(date.fromisoformat(matter.due[:10]), taken_in.year) + "前"
@@ -154,7 +169,17 @@ def _matter(matter: CaseMatter, taken_in: date) -> MatterLine:
     return MatterLine(matter.name, matter.department, text(f"receipt.modes.{matter.mode}"), due, state)
 
 
-def _material(material: CaseMaterial, application: Application, taken_in: date) -> MaterialLine:
+def materials_words(case: Case) -> tuple[str, str]:
+    """Give the heading of the materials and their count; what is still to come is not called received."""
+    owed = sum(material.status in _STILL_TO_BRING for material in case.materials)
+    count = len(case.materials)
+    if owed:
+        return text("receipt.materials_owed"), text("receipt.materials_count_owed", count=count, owed=owed)
+    return text("receipt.materials"), text("receipt.materials_count", count=count)
+
+
+def material_line(material: CaseMaterial, application: Application, taken_in: date) -> MaterialLine:
+    """Word one material: how it came, or by when it is still to come."""
     form: str = material.status.value
     source, due = form, ""
     pages = 0
@@ -176,7 +201,7 @@ def _material(material: CaseMaterial, application: Application, taken_in: date) 
     return MaterialLine(material.name, text(f"receipt.forms.{form}", pages=pages), words, emphasised=emphasised)
 
 
-def _remember(case: Case, taken_in: date) -> str:
+def remember_words(case: Case, taken_in: date, table: str) -> str:
     """Choose the one thing: what is still to bring, else the booking call, else keeping the paper."""
     owed = sorted((m for m in case.materials if m.status in _STILL_TO_BRING), key=lambda m: m.due or "9999")
     if owed:
@@ -191,7 +216,7 @@ def _remember(case: Case, taken_in: date) -> str:
         return text(key, due=day, materials=listed) + (text("receipt.remember_more", count=more) if more else "")
     if any(matter.mode == "booking" for matter in case.matters):
         return text("receipt.remember_booking")
-    return text("receipt.remember_keep")
+    return text(f"{table}.remember_keep")
 
 
 def _promise(case: Case, station: StationFacts, taken_in: date) -> str:
@@ -205,14 +230,16 @@ def _promise(case: Case, station: StationFacts, taken_in: date) -> str:
     return words
 
 
-def _ask(application: Application, station: StationFacts) -> tuple[str, ...]:
-    progress = text("receipt.ask_scan" if station.inquiry_url else "receipt.ask_window", phone=station.phone)
+def ask_lines(application: Application, station: StationFacts, this_paper: str) -> tuple[str, ...]:
+    """Say how the result comes, how to ask and to complain, and where."""
+    asking = "receipt.ask_scan" if station.inquiry_url else "receipt.ask_window"
+    progress = text(asking, phone=station.phone, paper=this_paper)
     if station.complaint_phone in ("", "12345"):
         complain = text("receipt.complain")
     else:
         complain = text("receipt.complain_station", phone=station.complaint_phone)
     return (
-        text(f"receipt.result_{application.delivery_way}"),
+        text(f"receipt.result_{application.delivery_way}", paper=this_paper),
         progress + complain,
         text("receipt.address", address=station.address, window=station.window),
     )

@@ -9,7 +9,8 @@ from threading import Lock
 
 from reportlab.pdfgen.canvas import Canvas
 
-from kiosk.domain.paper import ReceiptOfMaterials
+from kiosk.domain.paper import AcceptanceNotice, CasePaper, ReceiptOfMaterials
+from kiosk.papers.acceptance import draw_acceptance_a4, draw_acceptance_roll
 from kiosk.papers.fonts import Face, Fonts, load_fonts
 from kiosk.papers.receipt_a4 import draw_receipt_a4
 from kiosk.papers.receipt_roll import draw_receipt_roll
@@ -20,7 +21,7 @@ _one_at_a_time = Lock()
 
 
 def render(
-    paper: ReceiptOfMaterials,
+    paper: CasePaper,
     size: PaperSize,
     *,
     large_print: bool = False,
@@ -48,11 +49,15 @@ def render(
         )
         canvas.setTitle(f"{paper.head.title} {paper.head.number}")
         canvas.setAuthor(paper.head.office)
-        match size:
-            case PaperSize.A4:
+        match paper, size:
+            case ReceiptOfMaterials(), PaperSize.A4:
                 draw_receipt_a4(canvas, fonts, paper, large_print=large_print)
-            case PaperSize.ROLL_80:
+            case ReceiptOfMaterials(), PaperSize.ROLL_80:
                 draw_receipt_roll(canvas, fonts, paper, large_print=large_print)
+            case AcceptanceNotice(), PaperSize.A4:
+                draw_acceptance_a4(canvas, fonts, paper, large_print=large_print)
+            case AcceptanceNotice(), PaperSize.ROLL_80:
+                draw_acceptance_roll(canvas, fonts, paper, large_print=large_print)
         canvas.save()
         return out.getvalue()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from test_receipt_papers import GOLDEN, PAPERS, _pages, _pdf
+from test_papers import GOLDEN, PAPERS, _pages, _pdf
 
 
 def main() -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import msgspec
+
 from kiosk.domain import application as intake
+from kiosk.domain.acceptance import acceptance_of
 from kiosk.domain.application import AgentEntry, ApplicantEntry, Application, DeceasedEntry, PayeeEntry
 from kiosk.domain.case import Case, CaseMaterial, CaseMatter, CaseState, Delivery, MaterialStatus, MatterState
-from kiosk.domain.paper import ReceiptOfMaterials, StationFacts
+from kiosk.domain.paper import AcceptanceNotice, Issue, ReceiptOfMaterials, StationFacts
 from kiosk.domain.receipt import receipt_of
 from kiosk.ids import CaseId, MaterialId, MatterId
 
@@ -154,6 +157,22 @@ def standard(*, training: bool = True) -> ReceiptOfMaterials:
     """Give nine matters, seven materials, one of them deferred."""
     application = application_of()
     return receipt(case_of(application), application, training=training)
+
+
+def accepted_case(application: Application, official_number: str | None = "37010020261118000042") -> Case:
+    """Give the standard case after the authority accepted all but one matter."""
+    case = case_of(application)
+    matters = tuple(msgspec.structs.replace(matter, state=MatterState.ACCEPTED) for matter in case.matters[:-1])
+    return msgspec.structs.replace(
+        case, state=CaseState.ACCEPTED, official_number=official_number, matters=(*matters, case.matters[-1])
+    )
+
+
+def acceptance() -> AcceptanceNotice:
+    """Give the notice of the accepted case."""
+    application = application_of()
+    issue = Issue("测试己", 1, PRINTED_AT, "7Q4M", training=True)
+    return acceptance_of(accepted_case(application), application, STATION, issue, PRINTED_AT)
 
 
 def forty_matters() -> ReceiptOfMaterials:

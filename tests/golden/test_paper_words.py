@@ -6,9 +6,11 @@ import msgspec
 import paper_cases
 import pytest
 
+from kiosk.domain.acceptance import acceptance_of
 from kiosk.domain.case import CaseMaterial, MaterialStatus
-from kiosk.domain.paper import PaperKind, StationFacts
+from kiosk.domain.paper import Issue, PaperKind, StationFacts
 from kiosk.domain.receipt import grouped
+from kiosk.errors import ErrorCode, PaperError
 
 
 def _materials(*statuses: tuple[str, MaterialStatus, str | None]) -> tuple[CaseMaterial, ...]:
@@ -151,3 +153,25 @@ def test_contents_do_not_show_in_a_log() -> None:
     """A paper that lands in a log by mistake tells nothing."""
     paper = paper_cases.standard()
     assert "测" not in repr(paper) + repr(paper.people) + repr(paper.signature)
+
+
+def test_a_notice_of_acceptance_needs_the_official_number() -> None:
+    """Nothing may say 受理 before the authority has said it."""
+    application = paper_cases.application_of()
+    issue = Issue("测试己", 1, paper_cases.PRINTED_AT, "7Q4M", training=True)
+    taken_in = msgspec.structs.replace(paper_cases.case_of(application), official_number="37010020261118000042")
+    for case in (taken_in, paper_cases.accepted_case(application, official_number=None)):
+        with pytest.raises(PaperError) as caught:
+            acceptance_of(case, application, paper_cases.STATION, issue, paper_cases.PRINTED_AT)
+        assert caught.value.code is ErrorCode.PAPER_NOT_ISSUABLE
+
+
+def test_a_notice_of_acceptance_lists_what_was_accepted() -> None:
+    """A matter that is still being checked is counted, not promised."""
+    paper = paper_cases.acceptance()
+    assert len(paper.matters) == 8
+    assert "另有 1 项" in paper.accepted
+    assert paper.head.number == "37010020261118000042"
+    assert paper.head.qr_text == paper_cases.NUMBER
+    assert not [matter for matter in paper.matters if matter.due_state]
+    assert any("本通知书" in words for words in paper.ask)

@@ -1,4 +1,4 @@
-"""The receipt of materials as the family holds it: bytes, pixels, words, fonts."""
+"""The papers as the family holds them: bytes, pixels, words, fonts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import segno
 from PIL import Image, ImageChops, ImageStat
 from pypdf import PdfReader
 
-from kiosk.domain.paper import ReceiptOfMaterials
+from kiosk.domain.paper import CasePaper, ReceiptOfMaterials
 from kiosk.messages import text
 from kiosk.papers import page_a4
 from kiosk.papers.page_roll import DOT
@@ -26,10 +26,12 @@ GOLDEN = Path(__file__).parent / "papers"
 TOLERANCE = 1.0
 """Mean difference of a page in grey levels of 255 that another version of the rasteriser may make."""
 
-PAPERS: dict[str, tuple[Callable[[], ReceiptOfMaterials], PaperSize, bool]] = {
+PAPERS: dict[str, tuple[Callable[[], CasePaper], PaperSize, bool]] = {
     "standard_a4": (paper_cases.standard, PaperSize.A4, False),
     "standard_a4_large": (paper_cases.standard, PaperSize.A4, True),
     "standard_roll": (paper_cases.standard, PaperSize.ROLL_80, False),
+    "acceptance_a4": (paper_cases.acceptance, PaperSize.A4, False),
+    "acceptance_roll": (paper_cases.acceptance, PaperSize.ROLL_80, False),
     "forty_matters_a4": (paper_cases.forty_matters, PaperSize.A4, False),
     "longest_and_rare_a4": (paper_cases.longest_and_rare, PaperSize.A4, False),
     "longest_and_rare_roll": (paper_cases.longest_and_rare, PaperSize.ROLL_80, False),
@@ -66,12 +68,14 @@ def _poppler(pdf: bytes, tmp_path: Path) -> str:
     return done.stdout.decode("utf-8")
 
 
-def _words(paper: ReceiptOfMaterials) -> str:
+def _words(paper: CasePaper) -> str:
     people = [f"{p.role}{p.name}{p.number}{p.remark}" for p in paper.people]
     matters = [f"{m.name}{m.department}{m.mode}{m.due}" for m in paper.matters]
     materials = [f"{m.name}{m.form}{m.source}" for m in paper.materials]
     head = (paper.head.office, paper.head.title, paper.head.number_grouped, paper.copy.watermark)
-    rest = (paper.taken_in_at, paper.taken_in_by, paper.phone, paper.remember, paper.not_acceptance, *paper.ask)
+    rest: tuple[str, ...] = (paper.phone, paper.remember, *paper.ask)
+    if isinstance(paper, ReceiptOfMaterials):
+        rest += (paper.taken_in_at, paper.taken_in_by, paper.not_acceptance)
     return "".join((*head, *people, *matters, *materials, *rest))
 
 
