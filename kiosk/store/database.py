@@ -171,8 +171,7 @@ def open_database(path: Path, key: bytes) -> Database:
     with storage_errors():
         _refuse_foreign(path)
         identity = _read_identity(path)
-    if identity is not None and not _fits(identity, key):
-        raise StoreError(ErrorCode.STORE_KEY_REJECTED)
+    _refuse_other_key(identity, key)
     try:
         database = _connect(path, key, "rw")
     except StoreError as exc:
@@ -191,7 +190,12 @@ def new_database(path: Path, key: bytes) -> Iterator[Database]:
     """Make a database for the caller to fill, and put it in place, whole, once the caller is done.
 
     A database that stands there by then is left alone and this one thrown away.
+
+    Raises:
+        StoreError: STORE_KEY_REJECTED, the database that was here had another key; STORE_FULL, STORE_IO.
     """
+    with storage_errors():
+        _refuse_other_key(_read_identity(path), key)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     try:
         with storage_errors():
@@ -200,7 +204,8 @@ def new_database(path: Path, key: bytes) -> Iterator[Database]:
                 yield database
             finally:
                 database.close()
-            _publish(draft, path)
+            if _publish(draft, path):
+                _write_identity(path, key)
     finally:
         for name in (draft.name, f"{draft.name}-wal", f"{draft.name}-shm"):
             draft.with_name(name).unlink(missing_ok=True)
@@ -229,18 +234,16 @@ def _set_up(connection: dbapi2.Connection, key: bytes) -> None:
     connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
-def _publish(draft: Path, path: Path) -> None:
-    if sys.platform == "win32":
-        try:
+def _publish(draft: Path, path: Path) -> bool:
+    try:
+        if sys.platform == "win32":
             draft.rename(path)  # refuses an existing target there
-        except FileExistsError:
-            return
-    else:
-        try:
-            path.hardlink_to(draft)  # a rename would replace what another process put there meanwhile
-        except FileExistsError:
-            return
-        durable_directory(path.parent)
+        else:
+            path.hardlink_to(draft)  # a rename would replace what another program put there meanwhile
+    except FileExistsError:
+        return False
+    durable_directory(path.parent)
+    return True
 
 
 def _refuse_foreign(path: Path) -> None:
@@ -270,9 +273,9 @@ def _write_identity(path: Path, key: bytes) -> None:
     replace_durably(path.with_name(IDENTITY_FILE), json.dumps(record, indent=1).encode())
 
 
-def _fits(identity: tuple[bytes, bytes], key: bytes) -> bool:
-    salt, check = identity
-    return hmac.compare_digest(check, _key_check(key, salt))
+def _refuse_other_key(identity: tuple[bytes, bytes] | None, key: bytes) -> None:
+    if identity is not None and not hmac.compare_digest(identity[1], _key_check(key, identity[0])):
+        raise StoreError(ErrorCode.STORE_KEY_REJECTED)
 
 
 def _key_check(key: bytes, salt: bytes) -> bytes:

@@ -18,6 +18,7 @@ _CODES = {
     errno.EACCES: ErrorCode.STORE_IO,
     errno.EPERM: ErrorCode.STORE_IO,
     errno.ENOENT: ErrorCode.STORE_IO,
+    errno.EEXIST: ErrorCode.STORE_IO,
     errno.ENOTDIR: ErrorCode.STORE_IO,
     errno.EISDIR: ErrorCode.STORE_IO,
     errno.EMFILE: ErrorCode.STORE_IO,
