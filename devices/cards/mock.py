@@ -50,8 +50,10 @@ class MockCardReader(MonitoredReader):
         else:
             (self._folder / _UNPLUGGED).touch()
 
-    def _watch(self) -> None:
+    def _reset(self) -> None:
         self._laid = None
+
+    def _watch(self) -> None:
         while self._going():
             if (self._folder / _UNPLUGGED).exists():
                 self._exchange(None)

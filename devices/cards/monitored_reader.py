@@ -67,13 +67,18 @@ class MonitoredReader(ABC):
             thread.join(_STOP_LIMIT_S)
 
     @abstractmethod
+    def _reset(self) -> None:
+        """Forget every card that an earlier watch saw."""
+
+    @abstractmethod
     def _watch(self) -> None:
-        """Watch until `_going` is false."""
+        """Watch while `_going` is true; called again whenever it returns before that."""
 
     def _wake(self) -> None:  # noqa: B027 - few devices can be interrupted
         """Interrupt a wait for the device, where the device allows it."""
 
     def _run(self) -> None:
+        self._reset()
         while self._going():
             try:
                 self._watch()

@@ -35,12 +35,14 @@ _CODES: dict[int, ErrorCode] = {
     scard.SCARD_E_INVALID_HANDLE: ErrorCode.READER_SERVICE_DOWN,
     scard.SCARD_F_COMM_ERROR: ErrorCode.READER_SERVICE_DOWN,
     scard.SCARD_E_NOT_TRANSACTED: ErrorCode.CARD_UNREADABLE,
-    scard.SCARD_E_PROTO_MISMATCH: ErrorCode.CARD_UNKNOWN,
     scard.SCARD_W_RESET_CARD: ErrorCode.CARD_UNREADABLE,
     scard.SCARD_W_UNPOWERED_CARD: ErrorCode.CARD_UNREADABLE,
     scard.SCARD_W_UNRESPONSIVE_CARD: ErrorCode.CARD_UNREADABLE,
     scard.SCARD_W_UNSUPPORTED_CARD: ErrorCode.CARD_UNREADABLE,
 }
+
+_MAYBE_GONE = frozenset({ErrorCode.CARD_UNREADABLE, ErrorCode.CARD_GARBLED})
+"""What a card that is taken away looks like at first: a failed transfer, or with some drivers an empty answer."""
 
 
 class PcscCardReader(MonitoredReader):
@@ -63,6 +65,9 @@ class PcscCardReader(MonitoredReader):
         context = self._context
         if context is not None:
             scard.SCardCancel(context)
+
+    def _reset(self) -> None:
+        self._laid.clear()
 
     def _watch(self) -> None:
         result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
@@ -129,7 +134,7 @@ class PcscCardReader(MonitoredReader):
         try:
             return CardRead(self.name, self._read_slot(context, slot))
         except DeviceError as exc:
-            gone = exc.code is ErrorCode.CARD_UNREADABLE and self._is_gone(context, slot)
+            gone = exc.code in _MAYBE_GONE and self._is_gone(context, slot)
             return CardFailed(self.name, ErrorCode.CARD_REMOVED_EARLY if gone else exc.code)
 
     def _read_slot(self, context: int, slot: str) -> CardReadout:

@@ -66,6 +66,10 @@ class SamvCardReader(MonitoredReader):
         self._block: bytes | None = None
         """Text block of the lying card if it was read; None after an error."""
 
+    def _reset(self) -> None:
+        self._lying = False
+        self._block = None
+
     def _watch(self) -> None:
         try:
             self._transport.open()
@@ -94,18 +98,25 @@ class SamvCardReader(MonitoredReader):
         return self._ask(Command.FIND).sw3 == Status.FOUND
 
     def _take_card(self) -> None:
-        self._lying = True
-        self._block = None
-        self._emit(CardPresented(self.name))
-        self._status = ReaderStatus.READING
+        self._present()
         try:
-            self._block, text = self._read()
+            block, text = self._read()
         except DeviceError as exc:
             self._emit(CardFailed(self.name, exc.code))
             if exc.code in _READER_LOST:
                 raise
+            self._status = ReaderStatus.READY
         else:
-            self._emit(CardRead(self.name, self._with_newest_address(text)))
+            self._accept(block, text)
+
+    def _present(self) -> None:
+        self._lying = True
+        self._emit(CardPresented(self.name))
+        self._status = ReaderStatus.READING
+
+    def _accept(self, block: bytes, text: IdCardText) -> None:
+        self._block = block
+        self._emit(CardRead(self.name, self._with_newest_address(text)))
         self._status = ReaderStatus.READY
 
     def _look_after_lying_card(self) -> None:
@@ -118,22 +129,28 @@ class SamvCardReader(MonitoredReader):
             return
         if not self._finds_card():
             self._lift()
-        elif self._block is not None and not self._is_same_card():
-            self._lift()
-            self._take_card()
+        elif self._block is not None:
+            self._compare()
 
-    def _is_same_card(self) -> bool:
+    def _compare(self) -> None:
+        """Read the card that was found in the place of one that was read, and tell if it is another one."""
         try:
-            return self._read()[0] == self._block
+            block, text = self._read()
         except DeviceError as exc:
             if exc.code in _READER_LOST:
                 raise
-            return False
+            if exc.code is ErrorCode.CARD_REMOVED_EARLY:
+                self._lift()
+            # Otherwise the card that was read well must not fail now: look again.
+            return
+        if block != self._block:
+            self._lift()
+            self._present()
+            self._accept(block, text)
 
     def _lift(self) -> None:
         if self._lying:
-            self._lying = False
-            self._block = None
+            self._reset()
             self._emit(CardRemoved(self.name))
 
     def _read(self) -> tuple[bytes, IdCardText]:
@@ -187,10 +204,7 @@ class SamvCardReader(MonitoredReader):
             return self._ask_once(command)
 
     def _ask_once(self, command: bytes) -> Answer:
-        deadline = time.monotonic() + self._timing.answer_limit_s
-        while self._transport.read() and time.monotonic() < deadline:
-            # What still comes now belongs to an earlier request.
-            pass
+        self._transport.discard()
         request = frame(command)
         trace("C>", request)
         self._transport.write(request)

@@ -33,6 +33,9 @@ class SamvTransport(Protocol):
     def close(self) -> None:
         """Close the wire; may be called twice, never raises."""
 
+    def discard(self) -> None:
+        """Throw away what has come, without waiting: it belongs to an earlier request."""
+
     def write(self, data: bytes) -> None:
         """Send bytes."""
 
@@ -64,6 +67,15 @@ class SerialTransport:
             with contextlib.suppress(OSError):
                 port.close()
 
+    def discard(self) -> None:
+        """Throw away what has come."""
+        # Not `reset_input_buffer`: on an unplugged port it raises `termios.error`, which is no OSError.
+        port = self._opened()
+        try:
+            port.read(port.in_waiting)
+        except (OSError, TypeError) as exc:
+            raise DeviceError(ErrorCode.READER_ABSENT) from exc
+
     def write(self, data: bytes) -> None:
         """Send bytes."""
         try:
@@ -75,7 +87,6 @@ class SerialTransport:
         """Give the bytes that have come."""
         port = self._opened()
         try:
-            # `reset_input_buffer` is not used anywhere: on an unplugged port it raises `termios.error`, no OSError.
             return port.read(max(1, port.in_waiting))
         except (OSError, TypeError) as exc:
             # WORKAROUND(pyserial, 3.5): a port that vanishes while `read` waits can fail with TypeError.
@@ -108,6 +119,19 @@ class TcpTransport:
         connected, self._socket = self._socket, None
         if connected is not None:
             connected.close()
+
+    def discard(self) -> None:
+        """Throw away what has come."""
+        connected = self._opened()
+        connected.settimeout(0)
+        try:
+            while connected.recv(_CHUNK):
+                pass
+        except BlockingIOError:
+            return
+        except OSError as exc:
+            raise DeviceError(ErrorCode.READER_ABSENT) from exc
+        raise DeviceError(ErrorCode.READER_ABSENT)
 
     def write(self, data: bytes) -> None:
         """Send bytes."""
