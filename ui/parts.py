@@ -26,7 +26,8 @@ class UiParts:
     `open_services` and `close_services` are called on the worker thread, which alone uses what they give. `assess` is
     pure and may be called on any thread. `watch_sync` hands over a callback that the sync thread calls after each
     round; `sync_now` asks for a round and returns at once. `readers` are started and stopped by the screen. `facts` are
-    short words for the foot of the screen, such as the catalogue's version.
+    short words for the foot of the screen, such as the catalogue's version; `sign_in_hint` says who may sign in, in
+    training only.
     """
 
     open_services: Callable[[], Services]
@@ -42,3 +43,4 @@ class UiParts:
     watch_sync: Callable[[Callable[[SyncReport], None]], None]
     sync_now: Callable[[], None]
     facts: tuple[str, ...] = ()
+    sign_in_hint: str = ""

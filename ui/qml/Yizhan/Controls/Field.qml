@@ -30,8 +30,22 @@ ColumnLayout {
     signal leaving
     signal entered
 
+    readonly property alias text: box.text
+
     function take(): void {
         box.forceActiveFocus();
+    }
+
+    function clear(): void {
+        box.clear();
+    }
+
+    function insert(piece: string): void {
+        box.insert(box.cursorPosition, piece);
+    }
+
+    function erase(): void {
+        box.remove(Math.max(0, box.cursorPosition - 1), box.cursorPosition);
     }
 
     onValueChanged: if (box.text !== value)

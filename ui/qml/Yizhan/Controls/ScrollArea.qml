@@ -14,7 +14,7 @@ Item {
     implicitHeight: contentLength
     implicitWidth: holder.childrenRect.width
 
-    function page(direction: int): void {
+    function turn(direction: int): void {
         flick.contentY = Math.max(0, Math.min(flick.contentHeight - flick.height, flick.contentY + direction * (flick.height - Theme.target)));
     }
 
@@ -49,7 +49,7 @@ Item {
             kind: flick.contentY > 0 ? ActionButton.Secondary : ActionButton.Waiting
             iconName: "chevron-up"
             text: qsTr("上一屏")
-            onClicked: area.page(-1)
+            onClicked: area.turn(-1)
         }
 
         ActionButton {
@@ -57,7 +57,7 @@ Item {
             kind: flick.contentY < flick.contentHeight - flick.height - 1 ? ActionButton.Secondary : ActionButton.Waiting
             iconName: "chevron-down"
             text: qsTr("下一屏")
-            onClicked: area.page(1)
+            onClicked: area.turn(1)
         }
     }
 }

@@ -1,0 +1,116 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Yizhan.Controls
+import Yizhan.ViewModels
+
+// The one window: training ribbon, head, the page that Python chose, foot.
+Window {
+    id: root
+
+    required property ShellViewModel viewModel
+
+    width: 1366
+    height: 768
+    visible: true
+    title: viewModel.product
+    color: Theme.paper
+
+    Binding {
+        target: Theme
+        property: "frameWidth"
+        value: root.width
+    }
+
+    Binding {
+        target: Theme
+        property: "frameHeight"
+        value: root.height
+    }
+
+    Shortcut {
+        sequence: "F2"
+        onActivated: root.viewModel.newCase()
+    }
+
+    Shortcut {
+        sequence: "F12"
+        enabled: root.viewModel.dock.available
+        onActivated: root.viewModel.dock.toggle()
+    }
+
+    ColumnLayout {
+        anchors.fill: parent
+        spacing: 0
+
+        TrainingRibbon {
+            Layout.fillWidth: true
+            visible: root.viewModel.dock.available
+            z: 2
+            words: root.viewModel.trainingWords
+            dockText: root.viewModel.dockWords
+            dockOpen: root.viewModel.dock.open
+            onDockPressed: root.viewModel.dock.toggle()
+        }
+
+        AppHeader {
+            Layout.fillWidth: true
+            visible: root.viewModel.chrome
+            product: root.viewModel.product
+            places: root.viewModel.places
+            current: root.viewModel.place
+            syncWords: root.viewModel.status.syncWords
+            syncNeedsPerson: root.viewModel.status.syncNeedsPerson
+            who: root.viewModel.who
+            time: root.viewModel.status.time
+            onChosen: place => root.viewModel.openPlace(place)
+            onSyncPressed: root.viewModel.openPlace(2)
+            onWhoPressed: root.viewModel.lock()
+        }
+
+        ErrorBanner {
+            Layout.fillWidth: true
+            Layout.margins: Theme.s4
+            visible: what !== "" && root.viewModel.page !== ShellViewModel.Place.Trouble
+            what: root.viewModel.troubleWhat
+            todo: root.viewModel.troubleDo
+            code: root.viewModel.troubleCode
+            onClosed: root.viewModel.dismiss()
+        }
+
+        Loader {
+            id: loader
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            focus: true
+            Component.onCompleted: setSource(root.viewModel.pageFile, {
+                viewModel: root.viewModel.pageModel
+            })
+
+            Connections {
+                target: root.viewModel
+                function onPageChanged(): void {
+                    loader.setSource(root.viewModel.pageFile, {
+                        viewModel: root.viewModel.pageModel
+                    });
+                }
+            }
+        }
+
+        DeviceStrip {
+            Layout.fillWidth: true
+            visible: root.viewModel.chrome
+            model: root.viewModel.status.devices
+            facts: root.viewModel.facts
+            allReadyWords: root.viewModel.status.allReady
+        }
+    }
+
+    Dock {
+        anchors.top: parent.top
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        visible: viewModel.open
+        viewModel: root.viewModel.dock
+    }
+}

@@ -1,0 +1,84 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import QtQuick.Templates as T
+
+// A way in: drawing, name, one line of words. Filled for the next thing to do.
+T.AbstractButton {
+    id: button
+
+    property string iconName
+    property string words
+    property string keyName
+    property bool filled: false
+    readonly property color tone: filled ? Theme.surface : Theme.ink
+
+    horizontalPadding: Theme.low ? Theme.s4 : Theme.s5
+    verticalPadding: Theme.low ? Theme.s4 : filled ? Theme.s6 : Theme.s5
+    implicitHeight: content.implicitHeight + 2 * verticalPadding
+    implicitWidth: Theme.px(300)
+    focusPolicy: Qt.StrongFocus
+    Accessible.name: text + "，" + words
+
+    background: Rectangle {
+        radius: Theme.r3
+        color: button.filled ? (button.down ? Theme.slateDeep : Theme.slate) : button.down ? Theme.slateTint : Theme.surface
+        border.width: button.filled ? 0 : Theme.strokeControl
+        border.color: Theme.slateLine
+
+        FocusRing {
+            around: Theme.r3
+            visible: button.visualFocus
+        }
+    }
+
+    contentItem: RowLayout {
+        id: content
+        spacing: Theme.s4
+
+        Icon {
+            Layout.alignment: Qt.AlignVCenter
+            name: button.iconName
+            size: Theme.iconLarge
+            color: button.filled ? Theme.surface : Theme.slate
+        }
+
+        ColumnLayout {
+            Layout.fillWidth: true
+            spacing: 0
+
+            Words {
+                Layout.fillWidth: true
+                text: button.text
+                strong: true
+                font.pixelSize: button.filled ? Theme.h2 : Theme.lead
+                color: button.tone
+            }
+
+            Words {
+                Layout.fillWidth: true
+                text: button.words
+                color: button.filled ? Theme.surface : Theme.ink2
+            }
+        }
+
+        Rectangle {
+            Layout.alignment: Qt.AlignTop
+            visible: button.keyName !== "" && !Theme.portrait
+            implicitWidth: key.implicitWidth + Theme.s5
+            implicitHeight: key.implicitHeight + Theme.s2
+            radius: Theme.r1
+            color: Theme.clear
+            border.width: Theme.strokeControl
+            border.color: button.tone
+
+            Words {
+                id: key
+                anchors.centerIn: parent
+                text: button.keyName
+                wrapMode: Text.NoWrap
+                color: button.tone
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import QtQuick.Templates as T
+import Yizhan.Controls
+
+// One entry of the queue: what, which case, how it stands and why.
+T.AbstractButton {
+    id: row
+
+    required property string grouped
+    required property string kind
+    required property string standing
+    required property string tone
+    required property string words
+    required property string detail
+    required property string code
+    required property bool last
+
+    implicitHeight: Math.max(Theme.px(92), content.implicitHeight + 2 * Theme.s3)
+    focusPolicy: Qt.StrongFocus
+    Accessible.name: [kind, grouped, standing, words, code].join("，")
+
+    background: Rectangle {
+        color: row.down ? Theme.slateTint : Theme.clear
+        radius: Theme.r2
+
+        Separator {
+            anchors.bottom: parent.bottom
+            width: parent.width
+            visible: !row.last
+        }
+
+        FocusRing {
+            anchors.margins: 0
+            visible: row.visualFocus
+        }
+    }
+
+    contentItem: RowLayout {
+        id: content
+        spacing: Theme.s5
+
+        GridLayout {
+            Layout.fillWidth: true
+            columns: Theme.narrow ? 1 : 2
+            columnSpacing: Theme.s5
+            rowSpacing: Theme.s1
+
+            ColumnLayout {
+                Layout.preferredWidth: 42
+                Layout.horizontalStretchFactor: 42
+                Layout.fillWidth: true
+                spacing: 0
+
+                Words {
+                    Layout.fillWidth: true
+                    text: row.grouped
+                    strong: true
+                }
+
+                Words {
+                    Layout.fillWidth: true
+                    text: row.detail !== "" ? row.kind + "，" + row.detail : row.kind
+                    color: Theme.ink2
+                }
+            }
+
+            ColumnLayout {
+                Layout.preferredWidth: 58
+                Layout.horizontalStretchFactor: 58
+                Layout.fillWidth: true
+                spacing: 0
+
+                Words {
+                    Layout.fillWidth: true
+                    text: row.words
+                    color: row.tone === "amber" ? Theme.amber : Theme.ink
+                }
+
+                Words {
+                    visible: row.code !== ""
+                    text: row.code
+                    color: Theme.ink2
+                }
+            }
+        }
+
+        ToneBadge {
+            text: row.standing
+            toneName: row.tone
+        }
+
+        Icon {
+            name: "chevron"
+            size: Theme.iconSmall
+            color: Theme.slate
+        }
+    }
+}

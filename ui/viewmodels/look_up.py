@@ -1,0 +1,168 @@
+"""Look-up: by card, number or its end, document number, name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
+from PySide6.QtQml import QmlElement, QmlUncreatable
+
+from kiosk.errors import KioskError
+from kiosk.messages import describe
+from kiosk.ports.cards import CardEvent, CardFailed, CardPresented, CardRead, CardRemoved, ReaderChanged
+from kiosk.ports.store import CaseSummary
+from ui.desk import Desk, Page
+from ui.rows import Rows
+from ui.viewmodels.staff_words import REVEAL_MS
+from ui.viewmodels.worklist import CaseLine, CaseLines
+
+if TYPE_CHECKING:
+    from kiosk.services.bundle import Services
+
+QML_IMPORT_NAME = "Yizhan.ViewModels"
+QML_IMPORT_MAJOR_VERSION = 1
+
+LEAST_DIGITS = 4
+LEAST_CHARACTERS = 2
+
+
+@QmlElement
+@QmlUncreatable("made by the program")
+class LookUpViewModel(QObject):
+    """What was asked, and the cases found. What a card said is asked for and forgotten."""
+
+    changed = Signal()
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._lines = CaseLines(desk)
+        self._text = ""
+        self._found: tuple[CaseSummary, ...] | None = None
+        self._reading = False
+        self._message = ""
+        self._rows: Rows[CaseLine] = Rows(CaseLine, self)
+        self._conceal = QTimer(self, singleShot=True, interval=REVEAL_MS)
+        self._conceal.timeout.connect(self._mask)
+
+    def leave(self) -> None:
+        """Forget what was asked and found."""
+        self._text = ""
+        self._found = None
+        self._message = ""
+        self._lines.revealed = False
+        self._conceal.stop()
+        self._write()
+
+    def on_card(self, event: CardEvent) -> None:
+        """Take the reader's news: a card asks for its number."""
+        match event:
+            case CardPresented():
+                self._reading = True
+                self._message = ""
+            case CardRead(readout=readout):
+                self._reading = False
+                self._text = ""
+                self._ask(readout.document_number)
+            case CardFailed(code=code):
+                self._reading = False
+                words = describe(KioskError(code), self._desk.parts.screen.language)
+                self._message = f"{words.what}。{words.do}（{code.value}）"
+            case CardRemoved():
+                self._reading = False
+            case ReaderChanged():
+                return
+        self.changed.emit()
+
+    # ---- what a person does
+    @Slot(str)
+    def type(self, text: str) -> None:
+        """Take what is typed."""
+        self._text = text
+        self._message = ""
+        self.changed.emit()
+
+    @Slot()
+    def search(self) -> None:
+        """Look for what is typed."""
+        text = "".join(self._text.split()) if any(letter.isdigit() for letter in self._text) else self._text.strip()
+        least = LEAST_DIGITS if any(letter.isdigit() for letter in text) else LEAST_CHARACTERS
+        if len(text) < least:
+            self._message = self._desk.say("screen.lookup.too_short")
+            self.changed.emit()
+            return
+        self._ask(text)
+
+    @Slot()
+    def reveal(self) -> None:
+        """Show the names for five seconds."""
+        self._lines.revealed = True
+        self._conceal.start()
+        self._write()
+
+    @Slot(str)
+    def openCase(self, number: str) -> None:
+        """Open a case."""
+        self._desk.go(Page.CASE, number)
+
+    # ---- what the page shows
+    @Property(str, notify=changed)
+    def text(self) -> str:
+        """What is typed."""
+        return self._text
+
+    @Property(str, notify=changed)
+    def message(self) -> str:
+        """What is wrong with the card or the text."""
+        return self._message
+
+    @Property(bool, notify=changed)
+    def reading(self) -> bool:
+        """Whether a card is being read."""
+        return self._reading
+
+    @Property(bool, notify=changed)
+    def asked(self) -> bool:
+        """Whether an answer is shown."""
+        return self._found is not None
+
+    @Property(bool, notify=changed)
+    def any(self) -> bool:
+        """Whether something was found."""
+        return bool(self._found)
+
+    @Property(str, notify=changed)
+    def resultTitle(self) -> str:
+        """How many were found."""
+        if self._found is None:
+            return ""
+        key = "found" if self._found else "nothing"
+        return self._desk.say(f"screen.lookup.{key}", count=len(self._found))
+
+    @Property(bool, notify=changed)
+    def revealed(self) -> bool:
+        """Whether the names are being shown."""
+        return self._lines.revealed
+
+    @Property(QObject, constant=True)
+    def cases(self) -> QObject:
+        """The cases found."""
+        return self._rows
+
+    def _ask(self, text: str) -> None:
+        def find(services: Services) -> list[CaseSummary]:
+            return services.cases.find(text)
+
+        self._desk.tasks.run(find, self._take)
+
+    def _take(self, found: list[CaseSummary]) -> None:
+        self._found = tuple(found)
+        self._write()
+
+    def _mask(self) -> None:
+        self._lines.revealed = False
+        self._write()
+
+    def _write(self) -> None:
+        self._rows.show(self._lines.quiet(self._found or ()))
+        self.changed.emit()

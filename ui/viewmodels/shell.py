@@ -1,0 +1,401 @@
+"""The frame of all pages: which page shows, the head and foot, cards to the page that waits, locking."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Property, QEnum, QObject, QTimer, Signal, Slot
+from PySide6.QtQml import QmlElement, QmlUncreatable
+
+from kiosk.errors import ErrorCode, KioskError
+from kiosk.ids import CaseId
+from kiosk.messages import Description, describe
+from kiosk.ports.cards import CardEvent, CardPresented, CardRead, CardRemoved, ReaderChanged
+from kiosk.ports.store import Draft, OperatorRecord
+from kiosk.ports.sync import SyncReport
+from ui.desk import Desk, Page
+from ui.parts import UiParts
+from ui.tasks import Tasks
+from ui.viewmodels.case_page import CaseViewModel
+from ui.viewmodels.devices import DevicesViewModel
+from ui.viewmodels.dock import DockViewModel
+from ui.viewmodels.look_up import LookUpViewModel
+from ui.viewmodels.sign_in import SignInViewModel
+from ui.viewmodels.status import StatusViewModel
+from ui.viewmodels.sync_centre import SyncCentreViewModel
+from ui.viewmodels.worklist import WorkListViewModel
+
+if TYPE_CHECKING:
+    from kiosk.services.bundle import Services
+    from ui.viewmodels.new_case import NewCaseViewModel
+    from ui.viewmodels.taken_in import TakenInViewModel
+
+QML_IMPORT_NAME = "Yizhan.ViewModels"
+QML_IMPORT_MAJOR_VERSION = 1
+
+_PLACES = (Page.WORK_LIST, Page.LOOK_UP, Page.SYNC, Page.DEVICES)
+_FILES = {
+    Page.SIGN_IN: "SignInPage",
+    Page.WORK_LIST: "WorkListPage",
+    Page.LOOK_UP: "LookUpPage",
+    Page.SYNC: "SyncPage",
+    Page.DEVICES: "DevicesPage",
+    Page.CASE: "CasePage",
+    Page.NEW_CASE: "NewCasePage",
+    Page.TAKEN_IN: "TakenInPage",
+    Page.TROUBLE: "TroublePage",
+}
+
+
+@QmlElement
+@QmlUncreatable("made by the program")
+class ShellViewModel(QObject):
+    """Decides which page shows and what it is about. GUI thread only.
+
+    A known failure that no page took shows as a banner; an unknown one as a calm page with its support code. Locking
+    keeps the page that was open for the same operator; another one gets the work list and the draft stays in the store.
+    """
+
+    class Place(IntEnum):
+        """Pages for QML; the same numbers as `ui.desk.Page`."""
+
+        SignIn = Page.SIGN_IN
+        WorkList = Page.WORK_LIST
+        LookUp = Page.LOOK_UP
+        Sync = Page.SYNC
+        Devices = Page.DEVICES
+        Case = Page.CASE
+        NewCase = Page.NEW_CASE
+        TakenIn = Page.TAKEN_IN
+        Trouble = Page.TROUBLE
+
+    QEnum(Place)
+
+    changed = Signal()
+    pageChanged = Signal()
+    clockChanged = Signal()
+
+    def __init__(self, parts: UiParts, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = Desk(parts, tasks, self.go, self.fail)
+        self._page = Page.SIGN_IN
+        self._locked_from: Page | None = None
+        self._last_operator: OperatorRecord | None = None
+        self._trouble: Description | None = None
+        self._status = StatusViewModel(self._desk, self)
+        self._sign_in = SignInViewModel(self._desk, self)
+        self._worklist = WorkListViewModel(self._desk, self)
+        self._look_up = LookUpViewModel(self._desk, self)
+        self._sync = SyncCentreViewModel(self._desk, self)
+        self._devices_page = DevicesViewModel(self._desk, self)
+        self._case = CaseViewModel(self._desk, self)
+        self._dock = DockViewModel(self._desk, parts.training, self)
+        self._new_case: NewCaseViewModel | None = None
+        self._taken_in: TakenInViewModel | None = None
+        self._waiting_card: CardRead | None = None
+        self._sign_in.signedIn.connect(self._signed_in)
+        self._status.newsChanged.connect(self._worklist.show_sync)
+        self._status.newsChanged.connect(self._sync.show_sync)
+        self._status.queueMoved.connect(self._refresh)
+        self._status.papersMoved.connect(self._papers_moved)
+        self._status.failed.connect(self._missed)
+        self._worklist.show_sync(self._status.news)
+        self._sync.show_sync(self._status.news)
+        self._idle = QTimer(self, singleShot=True, interval=parts.screen.lock_after_s * 1000)
+        self._idle.timeout.connect(self.lock)
+
+    # ---- what the program does
+    def start(self) -> None:
+        """Begin to look at the clock, the queue and the devices."""
+        self._status.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._status.stop()
+        self._idle.stop()
+        self._close_taken_in()
+
+    def go(self, page: Page, subject: str) -> None:
+        """Show a page. Its subject is a case number, or a draft's case id; none begins a new draft."""
+        match page:
+            case Page.NEW_CASE:
+                self._open_draft(subject)
+                return
+            case Page.CASE:
+                self._case.show(subject)
+            case Page.TAKEN_IN:
+                self._open_taken_in(subject)
+            case _:
+                pass
+        self._show(page)
+
+    def fail(self, error: KioskError) -> None:
+        """Say a failure that no page took."""
+        self._trouble = describe(error, self._desk.parts.screen.language)
+        if error.code is ErrorCode.UNEXPECTED:
+            self._show(Page.TROUBLE)
+        self.changed.emit()
+
+    def touched(self) -> None:
+        """Somebody is there: wait anew before locking."""
+        if self._desk.operator is not None:
+            self._idle.start()
+
+    def on_card(self, event: CardEvent) -> None:
+        """Take a reader's news to the page that waits for cards."""
+        if isinstance(event, ReaderChanged):
+            self._status.on_reader(event)
+            return
+        self.touched()
+        match self._page:
+            case Page.NEW_CASE if self._new_case:
+                self._new_case.on_card(event)
+            case Page.LOOK_UP:
+                self._look_up.on_card(event)
+            case Page.DEVICES:
+                self._devices_page.on_card(event)
+            case Page.WORK_LIST if isinstance(event, CardRead):
+                self._waiting_card = event
+                self._open_draft("")
+            case _:
+                pass
+
+    def on_sync(self, report: SyncReport) -> None:
+        """Take what a round with the hub told."""
+        self._sync.round_ended()
+        self._status.on_sync(report)
+        if report.changes:
+            self._refresh()
+
+    # ---- what a person does
+    @Slot(int)
+    def openPlace(self, place: int) -> None:
+        """Go to one of the places in the head."""
+        self.go(_PLACES[place], "")
+
+    @Slot()
+    def newCase(self) -> None:
+        """Begin a case (F2)."""
+        if self._desk.operator is not None and self.chrome:
+            self.go(Page.NEW_CASE, "")
+
+    @Slot()
+    def lock(self) -> None:
+        """Lock the screen; what is open stays for the same operator."""
+        if self._desk.operator is None:
+            return
+        self._last_operator = self._desk.operator
+        self._desk.operator = None
+        self._locked_from = self._page
+        self._idle.stop()
+        self._desk.tasks.run(lambda services: services.session.sign_out(), lambda _: None)
+        self._sign_in.wait(locked=True)
+        self._show(Page.SIGN_IN)
+
+    @Slot()
+    def dismiss(self) -> None:
+        """Put the banner away."""
+        self._trouble = None
+        self.changed.emit()
+
+    @Slot()
+    def restart(self) -> None:
+        """Go back to the sign-in after trouble."""
+        self._trouble = None
+        self._new_case = None
+        self._locked_from = None
+        self._desk.operator = None
+        self._sign_in.wait(locked=False)
+        self._show(Page.SIGN_IN)
+
+    # ---- what is shown
+    @Property(int, notify=pageChanged)
+    def page(self) -> int:
+        """The page that shows, a `Place`."""
+        return int(self._page)
+
+    @Property(str, notify=pageChanged)
+    def pageFile(self) -> str:
+        """The page's file."""
+        return f"pages/{_FILES[self._page]}.qml"
+
+    @Property(QObject, notify=pageChanged)
+    def pageModel(self) -> QObject:
+        """The page's view model."""
+        models: dict[Page, QObject | None] = {
+            Page.SIGN_IN: self._sign_in,
+            Page.WORK_LIST: self._worklist,
+            Page.LOOK_UP: self._look_up,
+            Page.SYNC: self._sync,
+            Page.DEVICES: self._devices_page,
+            Page.CASE: self._case,
+            Page.NEW_CASE: self._new_case,
+            Page.TAKEN_IN: self._taken_in,
+        }
+        return models.get(self._page) or self
+
+    @Property(bool, notify=pageChanged)
+    def chrome(self) -> bool:
+        """Whether the head with the places shows."""
+        return self._page in {*_PLACES, Page.CASE}
+
+    @Property(int, notify=pageChanged)
+    def place(self) -> int:
+        """Which of the places is open."""
+        return _PLACES.index(Page.LOOK_UP if self._page is Page.CASE else self._page) if self.chrome else 0
+
+    @Property("QStringList", constant=True)
+    def places(self) -> list[str]:
+        """The places in words."""
+        return self._desk.say("screen.places").split(" ")
+
+    @Property(str, constant=True)
+    def product(self) -> str:
+        """The product's name."""
+        return self._desk.say("screen.product")
+
+    @Property(str, notify=pageChanged)
+    def who(self) -> str:
+        """The window and who works there."""
+        operator = self._desk.operator
+        if operator is None:
+            return ""
+        return self._desk.say("screen.who", window=self._desk.parts.station.window, name=operator.name)
+
+    @Property(str, constant=True)
+    def facts(self) -> str:
+        """Short words for the foot."""
+        return "　".join(self._desk.parts.facts)
+
+    @Property(StatusViewModel, constant=True)
+    def status(self) -> StatusViewModel:
+        """What head and foot say."""
+        return self._status
+
+    @Property(DockViewModel, constant=True)
+    def dock(self) -> DockViewModel:
+        """The training dock."""
+        return self._dock
+
+    @Property(str, constant=True)
+    def trainingWords(self) -> str:
+        """The mark of training on every page."""
+        return self._desk.say("screen.training")
+
+    @Property(str, constant=True)
+    def dockWords(self) -> str:
+        """The button that opens the dock."""
+        return self._desk.say("screen.dock_button")
+
+    @Property(str, notify=changed)
+    def troubleWhat(self) -> str:
+        """What happened, empty when nothing did."""
+        return self._trouble.what if self._trouble else ""
+
+    @Property(str, notify=changed)
+    def troubleDo(self) -> str:
+        """What to do now."""
+        return self._trouble.do if self._trouble else ""
+
+    @Property(str, notify=changed)
+    def troubleCode(self) -> str:
+        """The support code."""
+        return self._trouble.code if self._trouble else ""
+
+    # ---- inside
+    def _show(self, page: Page) -> None:
+        before = self._page
+        self._page = page
+        if before is not page:
+            self._leave(before, page)
+        self._refresh()
+        self.pageChanged.emit()
+        self.changed.emit()
+
+    def _leave(self, before: Page, page: Page) -> None:
+        match before:
+            case Page.LOOK_UP if page is not Page.CASE:
+                self._look_up.leave()
+            case Page.DEVICES:
+                self._devices_page.leave()
+            case Page.CASE if page is not Page.SIGN_IN:
+                self._case.leave()
+            case Page.NEW_CASE if page is not Page.SIGN_IN:
+                self._new_case = None
+            case Page.TAKEN_IN if page is not Page.SIGN_IN:
+                self._close_taken_in()
+            case _:
+                pass
+
+    def _refresh(self) -> None:
+        match self._page:
+            case Page.WORK_LIST:
+                self._worklist.refresh()
+            case Page.SYNC:
+                self._sync.refresh()
+            case Page.CASE:
+                self._case.refresh()
+            case Page.DEVICES:
+                self._devices_page.refresh()
+            case _:
+                pass
+
+    def _signed_in(self, operator: OperatorRecord) -> None:
+        self._desk.operator = operator
+        back = self._locked_from
+        self._locked_from = None
+        self._idle.start()
+        if back is not None and self._last_operator and self._last_operator.operator_id == operator.operator_id:
+            self._show(back)
+            return
+        self._new_case = None
+        self._close_taken_in()
+        self._case.leave()
+        self._look_up.leave()
+        self._worklist.leave()
+        self._show(Page.WORK_LIST)
+
+    def _open_draft(self, case_id: str) -> None:
+        operator = self._desk.operator_id
+
+        def fetch(services: Services) -> Draft:
+            return services.intake.resume(CaseId(case_id)) if case_id else services.intake.begin(operator)
+
+        self._desk.tasks.run(fetch, self._work_on)
+
+    def _work_on(self, draft: Draft) -> None:
+        if self._desk.operator is None:
+            return
+        from ui.viewmodels.new_case import NewCaseViewModel  # noqa: PLC0415  the first page does not wait for it
+
+        self._new_case = NewCaseViewModel(draft, self._desk)
+        self._show(Page.NEW_CASE)
+        card, self._waiting_card = self._waiting_card, None
+        if card is not None:
+            self._new_case.on_card(CardPresented(card.reader_name))
+            self._new_case.on_card(card)
+            self._new_case.on_card(CardRemoved(card.reader_name))
+
+    def _open_taken_in(self, number: str) -> None:
+        from ui.viewmodels.taken_in import TakenInViewModel  # noqa: PLC0415  the first page does not wait for it
+
+        self._close_taken_in()
+        page = TakenInViewModel(number, self._desk)
+        page.finished.connect(lambda: self.go(Page.WORK_LIST, ""))
+        page.opened.connect(lambda case_number: self.go(Page.CASE, case_number))
+        self._taken_in = page
+        page.start()
+
+    def _close_taken_in(self) -> None:
+        if self._taken_in is not None:
+            self._taken_in.stop()
+            self._taken_in = None
+
+    def _papers_moved(self) -> None:
+        if self._page is Page.CASE:
+            self._case.refresh_papers()
+
+    def _missed(self, error: KioskError) -> None:
+        if error.code is ErrorCode.UNEXPECTED or self._trouble is None:
+            self.fail(error)

@@ -1,0 +1,199 @@
+"""What the head and foot of every page say: the queue, the devices, the time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Property, QObject, QTimer, Signal
+from PySide6.QtQml import QmlElement, QmlUncreatable
+
+from kiosk.clock import local
+from kiosk.errors import KioskError
+from kiosk.ports.cards import ReaderChanged, ReaderStatus
+from kiosk.ports.printers import PrinterReport, PrinterStatus
+from kiosk.ports.store import PrintJob
+from kiosk.ports.sync import HubReach, SyncCounts, SyncReport
+from ui.desk import Desk
+from ui.rows import Rows
+from ui.viewmodels.sync_words import NOTHING, SyncNews, sync_news
+
+if TYPE_CHECKING:
+    from kiosk.services.bundle import Services
+
+QML_IMPORT_NAME = "Yizhan.ViewModels"
+QML_IMPORT_MAJOR_VERSION = 1
+
+BEAT_MS = 1_000
+PRINTER_EVERY = 5
+"""Beats between two looks at a printer that nothing is being printed on."""
+
+
+@dataclass(frozen=True)
+class DeviceWord:
+    """A device in the foot of the screen."""
+
+    icon: str
+    name: str
+    word: str
+    ready: bool
+
+
+@dataclass(frozen=True)
+class Beat:
+    """What is looked at about once a second."""
+
+    counts: SyncCounts
+    jobs: tuple[PrintJob, ...]
+    printer: PrinterReport | None
+
+
+@QmlElement
+@QmlUncreatable("made by the program")
+class StatusViewModel(QObject):
+    """Looks at the queue, the print jobs and the printer about once a second; one look at a time is under way.
+
+    `queueMoved` and `papersMoved` come when a look told something new, `failed` when it could not be had.
+    """
+
+    changed = Signal()
+    clockChanged = Signal()
+    newsChanged = Signal(object)
+    queueMoved = Signal()
+    papersMoved = Signal()
+    failed = Signal(object)
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._counts = NOTHING
+        self._reach = HubReach.UNKNOWN
+        self._jobs: tuple[PrintJob, ...] = ()
+        self._readers: dict[str, ReaderStatus] = {}
+        self._printer: PrinterReport | None = None
+        self._beats = 0
+        self._beating = False
+        self._devices: Rows[DeviceWord] = Rows(DeviceWord, self)
+        self._news = sync_news(self._counts, self._reach, desk.clock.now(), desk.say)
+        self._clock = QTimer(self, interval=BEAT_MS)
+        self._clock.timeout.connect(self.beat)
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._write()
+        self._clock.start()
+        self.beat()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._clock.stop()
+
+    def on_reader(self, event: ReaderChanged) -> None:
+        """Take a reader's state."""
+        self._readers[event.reader_name] = event.status
+        self._write()
+
+    def on_sync(self, report: SyncReport) -> None:
+        """Take what a round with the hub told."""
+        self._reach = report.reach
+        self._write()
+        if report.delivered or report.needs_attention or report.changes:
+            self.beat()
+
+    def beat(self) -> None:
+        """Look once."""
+        self.clockChanged.emit()
+        self._beats += 1
+        if self._beating:
+            return
+        self._beating = True
+        look = bool(self._jobs) or self._beats % PRINTER_EVERY == 1
+
+        def look_once(services: Services) -> Beat:
+            jobs = tuple(services.papers.work())
+            report = services.papers.printer_report() if look else None
+            return Beat(services.queue.counts(), jobs, report)
+
+        self._desk.tasks.run(look_once, self._take, self._missed)
+
+    @property
+    def news(self) -> SyncNews:
+        """The queue in words."""
+        return self._news
+
+    @Property(str, notify=changed)
+    def syncWords(self) -> str:
+        """The queue in the head."""
+        return self._news.head
+
+    @Property(bool, notify=changed)
+    def syncNeedsPerson(self) -> bool:
+        """Whether the hub refused something."""
+        return self._news.needs_person
+
+    @Property(str, notify=clockChanged)
+    def time(self) -> str:
+        """The time."""
+        return local(self._desk.clock.now()).strftime("%H:%M")
+
+    @Property(str, notify=changed)
+    def allReady(self) -> str:
+        """Said in place of the devices where there is no room and all are ready."""
+        return self._desk.say("screen.all_ready") if all(row.ready for row in self._devices.rows()) else ""
+
+    @Property(QObject, constant=True)
+    def devices(self) -> QObject:
+        """The devices in the foot."""
+        return self._devices
+
+    def _take(self, beat: Beat) -> None:
+        self._beating = False
+        queue_moved = beat.counts != self._counts
+        papers_moved = beat.jobs != self._jobs
+        self._counts, self._jobs = beat.counts, beat.jobs
+        self._printer = beat.printer or self._printer
+        self._write()
+        if queue_moved:
+            self.queueMoved.emit()
+        if papers_moved:
+            self.papersMoved.emit()
+
+    def _missed(self, error: KioskError) -> None:
+        self._beating = False
+        self.failed.emit(error)
+
+    def _write(self) -> None:
+        news = sync_news(self._counts, self._reach, self._desk.clock.now(), self._desk.say)
+        self._devices.show([*self._reader_words(), self._camera_word(), *self._printer_word(), self._hub_word()])
+        if news != self._news:
+            self._news = news
+            self.newsChanged.emit(news)
+        self.changed.emit()
+
+    def _reader_words(self) -> list[DeviceWord]:
+        say = self._desk.say
+        words = []
+        for reader in self._desk.parts.readers:
+            status = self._readers.get(reader.name, ReaderStatus.STARTING)
+            good = status in {ReaderStatus.READY, ReaderStatus.READING}
+            words.append(DeviceWord("card", say("screen.reader"), say(f"reader_status.{status.value}"), good))
+        return words
+
+    def _camera_word(self) -> DeviceWord:
+        there = self._desk.parts.frames is not None
+        word = self._desk.say("screen.ready" if there else "screen.camera_absent")
+        return DeviceWord("camera", self._desk.say("screen.camera"), word, there)
+
+    def _printer_word(self) -> list[DeviceWord]:
+        if self._printer is None:
+            return []
+        good = self._printer.status is PrinterStatus.READY
+        low = good and self._printer.paper_low
+        key = "paper_low" if low else self._printer.status.value
+        word = self._desk.say(f"printer_status.{key}")
+        return [DeviceWord("printer", self._desk.say("screen.printer"), word, good and not low)]
+
+    def _hub_word(self) -> DeviceWord:
+        good = self._reach in {HubReach.REACHABLE, HubReach.UNKNOWN}
+        word = self._desk.say(f"hub_reach.{self._reach.value}")
+        return DeviceWord("wifi" if good else "wifi-off", self._desk.say("screen.hub"), word, good)
