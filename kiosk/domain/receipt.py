@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from kiosk import clock
 from kiosk.domain.application import Application
-from kiosk.domain.case import Case, CaseMaterial, CaseMatter, MaterialStatus
+from kiosk.domain.case import Case, CaseMaterial, CaseMatter, MaterialStatus, MatterState
 from kiosk.domain.masks import Place, mask_account, mask_name, mask_number, mask_phone
 from kiosk.domain.paper import (
     CopyMark,
@@ -26,6 +26,8 @@ _NUMBER = re.compile(r"([A-Z]{3})(\d{6})([0-9A-Z]{3})([A-Z])(\d{8})(\d{4})([0-9A
 _STATE = re.compile(r"\s*[（(](?:预计|暂定)[）)]$")
 _STILL_TO_BRING = (MaterialStatus.DEFERRED, MaterialStatus.MISSING)
 _NAMED_AT_MOST = 3
+_SIGNED_HERE = ("authorization_letter", "commitment_letter")
+"""Letters of our own that are signed at the counter instead of being brought."""
 
 
 def receipt_of(
@@ -160,6 +162,10 @@ def _relation(code: str | None) -> str:
 
 def matter_line(matter: CaseMatter, taken_in: date) -> MatterLine:
     """Word one matter; its date is bare, its reservation apart."""
+    if matter.state is MatterState.AWAITING_VERIFICATION:
+        return MatterLine(
+            matter.name, matter.department, text("receipt.modes.awaiting"), text("receipt.awaiting_due"), ""
+        )
     due = _STATE.sub("", matter.due_text)
     if not due and matter.due:
         due = day_words(date.fromisoformat(matter.due[:10]), taken_in.year) + "前"
@@ -188,6 +194,8 @@ def material_line(material: CaseMaterial, application: Application, taken_in: da
         pages = material.pages or len(kinds)
         form = "file" if "application/pdf" in kinds else "photo" if pages else "number"
         source = "photo" if form == "photo" else "file"
+    elif material.status is MaterialStatus.PROMISED and material.material_id in _SIGNED_HERE:
+        form = source = "signed"
     elif material.status is MaterialStatus.DEFERRED:
         due = day_words(date.fromisoformat(material.due[:10]), taken_in.year) if material.due else ""
         source = "deferred" if due else "deferred_open"

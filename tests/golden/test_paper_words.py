@@ -7,7 +7,7 @@ import paper_cases
 import pytest
 
 from kiosk.domain.acceptance import acceptance_of
-from kiosk.domain.case import CaseMaterial, MaterialStatus
+from kiosk.domain.case import CaseMaterial, MaterialStatus, MatterState
 from kiosk.domain.paper import Issue, PaperKind, StationFacts
 from kiosk.domain.receipt import grouped
 from kiosk.errors import ErrorCode, PaperError
@@ -175,3 +175,20 @@ def test_a_notice_of_acceptance_lists_what_was_accepted() -> None:
     assert paper.head.qr_text == paper_cases.NUMBER
     assert not [matter for matter in paper.matters if matter.due_state]
     assert any("本通知书" in words for words in paper.ask)
+
+
+def test_a_matter_under_verification_is_given_no_date() -> None:
+    """What a department must check first is neither promised nor dated."""
+    application = paper_cases.application_of()
+    case = paper_cases.case_of(application)
+    waiting = msgspec.structs.replace(case.matters[0], state=MatterState.AWAITING_VERIFICATION)
+    line = paper_cases.receipt(msgspec.structs.replace(case, matters=(waiting,)), application).matters[0]
+    assert (line.mode, line.due, line.due_state) == ("待核对", "核对后告诉您", "")
+
+
+def test_a_letter_signed_at_the_counter_is_no_promise() -> None:
+    """授权委托书 is signed here and kept with the case."""
+    application = paper_cases.application_of(agent="测试丙")
+    letter = paper_cases.material("authorization_letter", "授权委托书", MaterialStatus.PROMISED, 0, None)
+    line = paper_cases.receipt(paper_cases.case_of(application, materials=(letter,)), application).materials[0]
+    assert (line.form, line.source) == ("当场签署", "随本件存档")
