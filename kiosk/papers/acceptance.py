@@ -37,8 +37,9 @@ def _fill_a4(sheet: Sheet, paper: AcceptanceNotice) -> None:
     count = text("receipt.matters_count", count=len(paper.matters))
     sheet.heading(f"{ordinals[0]}、{text('acceptance.matters')}", count)
     blocks_a4.matters(sheet, paper.matters, text("acceptance.due"))
-    sheet.heading(f"{ordinals[1]}、{paper.materials_title}", paper.materials_count)
-    blocks_a4.materials(sheet, paper.materials)
+    if paper.materials:
+        sheet.heading(f"{ordinals[1]}、{paper.materials_title}", paper.materials_count)
+        blocks_a4.materials(sheet, paper.materials)
     sheet.framed(text("receipt.remember"), paper.remember)
     blocks_a4.closing(sheet, paper.ask, paper.signature, text("acceptance.seal"))
 
@@ -57,7 +58,8 @@ def _fill_roll(sheet: Sheet, paper: AcceptanceNotice) -> None:
     )
     sheet.heading(text("acceptance.matters"), text("receipt.matters_count", count=len(paper.matters)))
     blocks_roll.matters(sheet, paper.matters, "receipt.due_words")
-    sheet.heading(paper.materials_title, paper.materials_count)
-    blocks_roll.materials(sheet, paper.materials)
+    if paper.materials:
+        sheet.heading(paper.materials_title, paper.materials_count)
+        blocks_roll.materials(sheet, paper.materials)
     sheet.framed(text("receipt.remember"), paper.remember, stacked=True)
     blocks_roll.closing(sheet, paper.ask, paper.signature, text("acceptance.seal"))

@@ -91,7 +91,7 @@ def materials(sheet: Sheet, lines: Sequence[MaterialLine]) -> None:
 
 def closing(sheet: Sheet, notes: Sequence[str], signature: Signature, seal: str) -> None:
     """Set the notes, the signature and the empty place of the seal: one piece, at the foot of the last page."""
-    note = sheet.scale.note
+    note, size = sheet.scale.note, sheet.scale.body
     room = WIDTH - _SEAL[0] - 8 * MILLIMETRE
     lines = [line for words in notes for line in sheet.wrap(words, Face.REGULAR, note, room)]
     words_height = block_height(lines, note)
@@ -106,15 +106,19 @@ def closing(sheet: Sheet, notes: Sequence[str], signature: Signature, seal: str)
         pen.frame(seal_x, seal_y, *_SEAL, HAIRLINE, 3)
         caption = seal_y + _SEAL[1] + note * 1.25
         pen.text_centred(seal_x + _SEAL[0] / 2, caption, seal, Face.REGULAR, note)
-        _sign(pen, sheet, signature, y + height)
+        _sign(pen, sheet, signature, y + height, seal_x - size)
 
     sheet.add(Piece(height, draw, before=sheet.scale.body * 1.2 * sheet.scale.air, sinks=True))
 
 
-def _sign(pen: Pen, sheet: Sheet, signature: Signature, bottom: float) -> None:
+def _sign(pen: Pen, sheet: Sheet, signature: Signature, bottom: float, right: float) -> None:
+    """Set label, line with strokes, and date between the margin and `right`; the line gives way to the words."""
     size = sheet.scale.body
     baseline = bottom - sheet.scale.note * 0.3
-    end = pen.text(MARGIN, baseline, signature.label, Face.REGULAR, size) + size * 0.6
-    pen.rule(end, end + _SIGNING[0], baseline + size * 0.25)
-    pen.strokes(end, baseline + size * 0.25 - _SIGNING[1], *_SIGNING, signature.strokes)
-    pen.text(end + _SIGNING[0] + size * 0.8, baseline, signature.date, Face.REGULAR, size)
+    start = pen.text(MARGIN, baseline, signature.label, Face.REGULAR, size) + size * 0.6
+    date_width = sheet.fonts.width(signature.date, Face.REGULAR, size) + size * 0.8
+    width = min(_SIGNING[0], right - start - date_width)
+    line = baseline + size * 0.25
+    pen.rule(start, start + width, line)
+    pen.strokes(start, line - _SIGNING[1], width, _SIGNING[1], signature.strokes)
+    pen.text(start + width + size * 0.8, baseline, signature.date, Face.REGULAR, size)

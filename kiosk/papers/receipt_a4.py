@@ -32,7 +32,8 @@ def _fill(sheet: Sheet, paper: ReceiptOfMaterials) -> None:
     count = text("receipt.matters_count", count=len(paper.matters))
     sheet.heading(f"{ordinals[0]}、{text('receipt.matters')}", count)
     blocks.matters(sheet, paper.matters, text("receipt.due"))
-    sheet.heading(f"{ordinals[1]}、{paper.materials_title}", paper.materials_count)
-    blocks.materials(sheet, paper.materials)
+    if paper.materials:
+        sheet.heading(f"{ordinals[1]}、{paper.materials_title}", paper.materials_count)
+        blocks.materials(sheet, paper.materials)
     sheet.framed(text("receipt.remember"), paper.remember)
     blocks.closing(sheet, (paper.promise, *paper.ask), paper.signature, text("receipt.seal"))

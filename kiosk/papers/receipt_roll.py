@@ -32,7 +32,8 @@ def _fill(sheet: Sheet, paper: ReceiptOfMaterials) -> None:
     )
     sheet.heading(text("receipt.matters"), text("receipt.matters_count", count=len(paper.matters)))
     blocks.matters(sheet, paper.matters, "receipt.due_words")
-    sheet.heading(paper.materials_title, paper.materials_count)
-    blocks.materials(sheet, paper.materials)
+    if paper.materials:
+        sheet.heading(paper.materials_title, paper.materials_count)
+        blocks.materials(sheet, paper.materials)
     sheet.framed(text("receipt.remember"), paper.remember, stacked=True)
     blocks.closing(sheet, (paper.promise, *paper.ask), paper.signature, text("receipt.seal"))

@@ -215,9 +215,10 @@ def test_nothing_is_drawn_beyond_the_margins_of_a4(name: str) -> None:
         assert all(part.getextrema() == (255, 255) for part in (left, right, foot))
 
 
-def test_no_two_characters_lie_on_each_other(name: str) -> None:
+@pytest.mark.parametrize("large", [False, True])
+def test_no_two_characters_lie_on_each_other(name: str, large: bool) -> None:
     """Nothing overlaps, with the longest names and the largest print; the training mark lies below on purpose."""
-    make, size, large = PAPERS[name]
+    make, size, _ = PAPERS[name]
     paper = make()
     real = replace(paper, copy=replace(paper.copy, training=False))
     document = pypdfium2.PdfDocument(render(real, size, large_print=large))
@@ -265,3 +266,11 @@ def test_the_code_can_be_read_over_the_training_mark() -> None:
         for column, cell in enumerate(cells):
             at = (int((left + (column + 0.5) * module) * scale), int((top + (row + 0.5) * module) * scale))
             assert picture.getpixel(at) == (0 if cell else 255)
+
+
+def test_a_case_without_materials_has_no_empty_table() -> None:
+    """A part that has nothing to say is left out."""
+    application = paper_cases.application_of()
+    paper = paper_cases.receipt(paper_cases.case_of(application, materials=()), application)
+    for size in PaperSize:
+        assert text("receipt.materials") not in _extracted(render(paper, size))
