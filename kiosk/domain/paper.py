@@ -138,6 +138,8 @@ class ReceiptOfMaterials:
     phone: str
     fee: str
     matters: tuple[MatterLine, ...]
+    awaiting: str
+    """One sentence that names the matters a department must check first; empty when there are none."""
     materials_title: str
     materials_count: str
     materials: tuple[MaterialLine, ...]

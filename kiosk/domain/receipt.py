@@ -50,6 +50,7 @@ def receipt_of(
     issue = Issue(operator_name, copy_no, printed_at, verification, training)
     agent = application.agent is not None
     materials_title, materials_count = materials_words(case)
+    awaiting = [matter for matter in case.matters if matter.state is MatterState.AWAITING_VERIFICATION]
     return ReceiptOfMaterials(
         head=letterhead(case, station, "receipt", case.case_number),
         copy=copy_mark(issue, station),
@@ -58,7 +59,10 @@ def receipt_of(
         taken_in_by=text("receipt.by_operator", operator=operator_words(issue), window=station.window),
         phone=mask_phone(application.applicant.phone or "") or text("receipt.none"),
         fee=text("receipt.free"),
-        matters=tuple(matter_line(matter, taken_in.date()) for matter in case.matters),
+        matters=tuple(matter_line(matter, taken_in.date()) for matter in case.matters if matter not in awaiting),
+        awaiting=text("receipt.awaiting", count=len(awaiting), names="；".join(matter.name for matter in awaiting))
+        if awaiting
+        else "",
         materials_title=materials_title,
         materials_count=materials_count,
         materials=tuple(material_line(material, application, taken_in.date()) for material in case.materials),
@@ -162,10 +166,6 @@ def _relation(code: str | None) -> str:
 
 def matter_line(matter: CaseMatter, taken_in: date) -> MatterLine:
     """Word one matter; its date is bare, its reservation apart."""
-    if matter.state is MatterState.AWAITING_VERIFICATION:
-        return MatterLine(
-            matter.name, matter.department, text("receipt.modes.awaiting"), text("receipt.awaiting_due"), ""
-        )
     due = _STATE.sub("", matter.due_text)
     if not due and matter.due:
         due = day_words(date.fromisoformat(matter.due[:10]), taken_in.year) + "前"

@@ -32,6 +32,8 @@ def _fill(sheet: Sheet, paper: ReceiptOfMaterials) -> None:
     count = text("receipt.matters_count", count=len(paper.matters))
     sheet.heading(f"{ordinals[0]}、{text('receipt.matters')}", count)
     blocks.matters(sheet, paper.matters, text("receipt.due"))
+    if paper.awaiting:
+        sheet.paragraph(paper.awaiting, size=sheet.scale.note, before=sheet.scale.body * 0.5)
     if paper.materials:
         sheet.heading(f"{ordinals[1]}、{paper.materials_title}", paper.materials_count)
         blocks.materials(sheet, paper.materials)

@@ -32,6 +32,8 @@ def _fill(sheet: Sheet, paper: ReceiptOfMaterials) -> None:
     )
     sheet.heading(text("receipt.matters"), text("receipt.matters_count", count=len(paper.matters)))
     blocks.matters(sheet, paper.matters, "receipt.due_words")
+    if paper.awaiting:
+        sheet.paragraph(paper.awaiting, size=sheet.scale.note, before=sheet.scale.body * 0.5)
     if paper.materials:
         sheet.heading(paper.materials_title, paper.materials_count)
         blocks.materials(sheet, paper.materials)

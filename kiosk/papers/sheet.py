@@ -140,8 +140,10 @@ class Sheet:
     def table(self, columns: Sequence[Column], rows: Sequence[Row], *, leads_on: bool = False) -> None:
         """Set a table with numbered rows; its head is repeated on every page and never stands alone.
 
-        `leads_on` keeps the last rows with what follows the table.
+        `leads_on` keeps the last rows with what follows the table. Without rows there is no table.
         """
+        if not rows:
+            return
         head = self._table_head(columns)
         self.add(replace(head, keep_with_next=True))
         for index, row in enumerate(rows):

@@ -8,7 +8,7 @@ from test_papers import GOLDEN, PAPERS, _pages, _pdf
 def main() -> None:
     """Write every kept paper as PDF and as pictures."""
     GOLDEN.mkdir(exist_ok=True)
-    for old in GOLDEN.iterdir():
+    for old in (*GOLDEN.glob("*.pdf"), *GOLDEN.glob("*.png")):
         old.unlink()
     for name in PAPERS:
         pdf = _pdf(name)

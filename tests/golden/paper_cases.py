@@ -191,6 +191,10 @@ def longest_and_rare() -> ReceiptOfMaterials:
         deceased="𬱖" + "测" * 58 + "䶮", applicant="测试" * 14 + "·" + "㛃𠅤" + "测" * 29, agent="测𠅤"
     )
     matters = (
+        *(
+            msgspec.structs.replace(row, state=MatterState.AWAITING_VERIFICATION)
+            for row in case_of(application).matters[5:]
+        ),
         matter(
             "测试" * 24 + "待遇申领",
             "民政、殡仪馆、街道办事处和社区",

@@ -177,13 +177,17 @@ def test_a_notice_of_acceptance_lists_what_was_accepted() -> None:
     assert any("本通知书" in words for words in paper.ask)
 
 
-def test_a_matter_under_verification_is_given_no_date() -> None:
-    """What a department must check first is neither promised nor dated."""
+def test_a_matter_under_verification_is_named_and_given_no_date() -> None:
+    """What a department must check first is neither promised nor dated, and stands apart from what is settled."""
     application = paper_cases.application_of()
     case = paper_cases.case_of(application)
     waiting = msgspec.structs.replace(case.matters[0], state=MatterState.AWAITING_VERIFICATION)
-    line = paper_cases.receipt(msgspec.structs.replace(case, matters=(waiting,)), application).matters[0]
-    assert (line.mode, line.due, line.due_state) == ("待核对", "核对后告诉您", "")
+    case = msgspec.structs.replace(case, matters=(waiting, *case.matters[1:]))
+    paper = paper_cases.receipt(case, application)
+    assert len(paper.matters) == 8
+    assert waiting.name not in {line.name for line in paper.matters}
+    assert paper.awaiting == f"另有 1 项要等部门核对，核对后告诉您：{waiting.name}。"
+    assert paper_cases.standard().awaiting == ""
 
 
 def test_a_letter_signed_at_the_counter_is_no_promise() -> None:

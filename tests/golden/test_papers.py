@@ -75,7 +75,7 @@ def _words(paper: CasePaper) -> str:
     head = (paper.head.office, paper.head.title, paper.head.number_grouped, paper.copy.watermark)
     rest: tuple[str, ...] = (paper.phone, paper.remember, *paper.ask)
     if isinstance(paper, ReceiptOfMaterials):
-        rest += (paper.taken_in_at, paper.taken_in_by, paper.not_acceptance)
+        rest += (paper.taken_in_at, paper.taken_in_by, paper.not_acceptance, paper.awaiting)
     return "".join((*head, *people, *matters, *materials, *rest))
 
 
