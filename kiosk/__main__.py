@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -17,6 +18,7 @@ from kiosk.paths import default_data_dir
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; give its exit code: 0 done, 1 an expected failure (as JSON), 2 wrong usage."""
+    os.umask(0o077)  # whatever is written holds people's data or keys
     common = _common_options()
     # --data and --hub may stand anywhere, also behind commands that have commands of their own.
     values, rest = common.parse_known_args(arguments)

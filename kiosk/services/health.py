@@ -80,8 +80,9 @@ class HealthService:
             facts = self._store.check()
         except StoreError as error:
             return _failed("database", error)
-        state = CheckState.OK if facts.get("quick_check") == "ok" else CheckState.FAULT
-        words = text(f"health.database_{state.value}", size=facts.get("size_mb", "?"), cases=facts.get("cases", "?"))
+        sound = facts["quick_check"] == facts["cipher_integrity_check"] == "ok"
+        state = CheckState.OK if sound else CheckState.FAULT
+        words = text(f"health.database_{state.value}", cases=sum(self._store.cases.counts().values()))
         return Check("database", state, text("health.database"), words)
 
     def _journal(self) -> Check:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import msgspec
 
 from kiosk.clock import Clock, iso, parse
 from kiosk.domain.application import Application, decode, encode
-from kiosk.domain.assess import Rules, assess
 from kiosk.domain.assessment import Applicability, Assessment, FieldState
 from kiosk.domain.case import Attachment, CaseMaterial, CaseMatter, MaterialStatus, MatterState
 from kiosk.errors import ErrorCode, InputError
 from kiosk.ids import AttachmentId, CaseId, EventId, MaterialId, OperatorId, uuid7
 from kiosk.packets.events import case_taken_in_payload
 from kiosk.ports.store import Draft, DraftSummary, Intake, JournalLine, NumberFrame, Store, TakenIn
+from kiosk.services.rules import Rules
 
 MAX_FILE_MB = 20
 _MAGIC = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"%PDF-": "application/pdf"}
@@ -103,7 +104,7 @@ class IntakeService:
             StoreError: nothing was taken in; the draft is as it was.
         """
         application = decode(draft.application)
-        assessment = self.assess(application)
+        assessment = self._rules.assess(application, self._clock.now())
         missing = [
             answer.label for answer in assessment.fields if answer.required and answer.state is FieldState.ASKED
         ] + [need.name for need in assessment.materials if need.status is MaterialStatus.MISSING]
@@ -120,12 +121,9 @@ class IntakeService:
             InputError: something is wrong with it.
             StoreError: nothing was taken in.
         """
-        return self._commit(CaseId(uuid7()), application, self.assess(application), operator_id, files)
-
-    def assess(self, application: Application) -> Assessment:
-        """Say what follows from an application, as of when it is taken in."""
-        moment = parse(application.taken_in_at) if application.taken_in_at else self._clock.now()
-        return assess(self._rules, application, moment)
+        return self._commit(
+            CaseId(uuid7()), application, self._rules.assess(application, self._clock.now()), operator_id, files
+        )
 
     def _commit(
         self,
@@ -154,14 +152,13 @@ class IntakeService:
             )
             + tuple(entry for entry in application.attachments if entry.path is None),
         )
-        event_id = EventId(uuid7())
         intake = Intake(
             case_id=case_id,
-            event_id=event_id,
+            event_id=EventId(uuid7()),
             service=application.service,
             operator_id=operator_id,
             station=self._terminal.station,
-            taken_in_at=iso(parse(application.taken_in_at)) if application.taken_in_at else iso(now),
+            taken_in_at=_moment(application.taken_in_at, now),
             promise_due=assessment.promise_due,
             promise_provisional=assessment.promise_provisional,
             catalog_version=assessment.catalog_version,
@@ -240,3 +237,10 @@ def _materials(assessment: Assessment) -> tuple[CaseMaterial, ...]:
         CaseMaterial(material_id=need.material_id, name=need.name, status=need.status, pages=need.pages, due=need.due)
         for need in assessment.materials
     )
+
+
+def _moment(stated: str | None, now: datetime) -> str:
+    try:
+        return iso(parse(stated) if stated else now)
+    except ValueError as exc:
+        raise InputError(ErrorCode.INPUT_INVALID, place="taken_in_at") from exc

@@ -9,8 +9,10 @@ from datetime import time
 from pathlib import Path
 
 from kiosk.domain.calendar import WorkCalendar, parse_calendar
+from kiosk.domain.catalog import ServiceCatalog
+from kiosk.domain.catalog_reader import parse_catalog
 from kiosk.domain.codes import TABLE_FILES, CodeTables, parse_codes
-from kiosk.errors import ErrorCode, StoreError
+from kiosk.errors import CatalogError, ErrorCode, StoreError
 from kiosk.paths import resource
 
 CALENDAR_FILE = "calendar.toml"
@@ -55,3 +57,25 @@ def read_text(path: Path) -> str:
         return path.read_text("utf-8-sig")
     except OSError as exc:
         raise StoreError(ErrorCode.STORE_IO) from exc
+
+
+def service_names() -> list[str]:
+    """List the services that are shipped."""
+    return sorted(path.name for path in resource("catalog").iterdir() if (path / "service.toml").exists())
+
+
+def load_service(name: str, data: Path | None = None) -> ServiceCatalog:
+    """Read a service's catalogue with the station's overlay; faults of form are in its `faults`.
+
+    Raises:
+        CatalogError: SERVICE_UNKNOWN, or CATALOG_INVALID with the place.
+        StoreError: a file cannot be read.
+    """
+    if name not in service_names():
+        raise CatalogError(ErrorCode.SERVICE_UNKNOWN, service=name)
+    folder = resource(f"catalog/{name}")
+    order = sorted(folder.glob("*.toml"), key=lambda path: (path.name != "service.toml", path.name))
+    texts = {path.name: read_text(path) for path in order}
+    if data is not None and (overlay := data / "catalog" / f"{name}.toml").exists():
+        texts[f"catalog/{name}.toml"] = read_text(overlay)
+    return parse_catalog(texts)

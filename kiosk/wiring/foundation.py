@@ -86,7 +86,7 @@ def lay_foundation(data_dir: Path, clock: Clock | None = None) -> Foundation:
     _make_folder(data_dir)
     config = load_config(data_dir)
     keys = _key_provider(config, data_dir)
-    foundation = Foundation(data_dir, config, clock, load_rules(data_dir, config.intake), _key(keys, data_dir))
+    foundation = Foundation(data_dir, config, clock, load_rules(data_dir, config), _key(keys, data_dir))
     if config.training:
         _provide_training_operator(foundation)
     return foundation

@@ -10,11 +10,7 @@ from pathlib import Path
 import msgspec
 
 from devices.frames.sample import SampleFrames
-from kiosk.clock import parse
 from kiosk.config import ScreenConfig
-from kiosk.domain.application import Application
-from kiosk.domain.assess import assess
-from kiosk.domain.assessment import Assessment
 from kiosk.messages import text
 from kiosk.ports.training import FrameSource
 from kiosk.services.bundle import Services
@@ -63,7 +59,7 @@ def open_screen(data_dir: Path, choice: ScreenChoice, *, hub_url: str | None = N
         yield UiParts(
             open_services=open_services,
             close_services=lambda _services: stores.pop().close(),
-            assess=lambda application: _assess(foundation, application),
+            assess=lambda application: foundation.rules.assess(application, foundation.clock.now()),
             readers=devices.readers,
             frames=_frames(foundation),
             import_folder=Path(foundation.config.devices.import_folder or data_dir / "import"),
@@ -76,11 +72,6 @@ def open_screen(data_dir: Path, choice: ScreenChoice, *, hub_url: str | None = N
             facts=_facts(foundation),
             sign_in_hint=_hint(foundation),
         )
-
-
-def _assess(foundation: Foundation, application: Application) -> Assessment:
-    moment = parse(application.taken_in_at) if application.taken_in_at else foundation.clock.now()
-    return assess(foundation.rules, application, moment)
 
 
 def _frames(foundation: Foundation) -> FrameSource | None:

@@ -25,7 +25,7 @@ class TrainingDock:
 
     def sample_cards(self) -> Sequence[tuple[str, str]]:
         """List sample cards as (id, words)."""
-        return [(card.card_id, card.words) for card in sample_cards()]
+        return [(card.card_id, card.words) for card in sample_cards().values()]
 
     def insert_card(self, card_id: str) -> None:
         """Lay a sample card on the mock reader."""
