@@ -159,15 +159,16 @@ def test_stopped_reader(rig: CardRig, log: EventLog) -> None:
 
 
 def test_reader_started_again(rig: CardRig, log: EventLog) -> None:
-    """A reader that was stopped, even with a card on it, must begin anew when it is started again."""
+    """A stopped reader must begin anew when it is started again, with the new listener alone."""
     rig.reader.stop()
     for _ in range(2):
         again = EventLog()
         rig.reader.start(again)
         rig.lay()
         again.wait(CardRead)
-        rig.reader.stop()
         rig.lift()
+        again.wait(CardRemoved)
+        rig.reader.stop()
     assert not _cards(log)
 
 
