@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from devices.printers.ipp import IppPrinter
 from kiosk.clock import Clock
 from kiosk.errors import DeviceError, ErrorCode
@@ -21,9 +23,9 @@ _NOT_THERE = (
 class CupsPrinter(IppPrinter):
     """A queue of a CUPS server, `/printers/NAME`.
 
-    CUPS asks the device only while a job runs: an idle printer without paper is `READY` here. A printer that is gone
-    leaves its job printing for ever, so a job that prints longer than `stuck_after_s` with nothing for a person to put
-    right is withdrawn and `job` raises PRINTER_JOB_STUCK; one that waits for paper waits as long as it takes.
+    CUPS asks the device only while a job runs: an idle printer is `READY` here, with paper or without. A printer that
+    is gone leaves its job printing for ever, so a job that prints longer than `stuck_after_s` with nothing for a person
+    to put right is withdrawn and `job` raises PRINTER_JOB_STUCK; one that waits for paper waits as long as it takes.
     """
 
     def __init__(
@@ -63,15 +65,18 @@ class CupsPrinter(IppPrinter):
         since = self._printing_since.setdefault(handle, self._clock.monotonic())
         if self._clock.monotonic() - since < self._stuck_after_s:
             return state
-        del self._printing_since[handle]
+        self._printing_since[handle] = math.inf  # CUPS takes its time to withdraw: say it once
         self._cancel(handle, until)
         raise DeviceError(ErrorCode.PRINTER_JOB_STUCK)
 
     def _report(self, until: float) -> PrinterReport:
-        answer = self._ask(until)
-        if answer.report.status is PrinterStatus.READY and any(words in answer.message for words in _NOT_THERE):
+        report, message, idle = self._ask(until)
+        if idle and report.status is not PrinterStatus.PAUSED and not report.keyword.startswith("cups-"):
+            # What a withdrawn job met stays in the reasons until the next job: it says nothing of the printer now.
+            return PrinterReport(PrinterStatus.READY, report.paper_low)
+        if report.status is PrinterStatus.READY and any(words in message for words in _NOT_THERE):
             return PrinterReport(PrinterStatus.OFFLINE)
-        return answer.report
+        return report
 
 
 _NOTHING_TO_DO = frozenset({PrinterStatus.READY, PrinterStatus.OFFLINE})

@@ -40,7 +40,8 @@ JOB_STATES: dict[Value, PrintJobState] = {
 """`job-state` (RFC 8011 §5.3.7)."""
 
 _ENDED = frozenset({PrintJobState.DONE, PrintJobState.CANCELLED, PrintJobState.FAILED})
-_STOPPED = 5  # printer-state, RFC 8011 §5.4.11
+_IDLE, _STOPPED = 3, 5  # printer-state, RFC 8011 §5.4.11
+_NOT_SUPPORTED = 0x0501  # server-error-operation-not-supported, RFC 8011 §B.1.5.2
 _USER = "yizhan"
 _REMEMBERED = 256
 _PDF = "application/pdf"
@@ -48,10 +49,11 @@ _MEDIA = {PaperSize.A4: "iso_a4_210x297mm"}  # PWG 5101.1; a roll's length is th
 
 
 class PrinterAnswer(NamedTuple):
-    """What a printer says of itself, and in its own words."""
+    """What a printer says of itself, in its own words, and whether it works on nothing now."""
 
     report: PrinterReport
     message: str
+    idle: bool
 
 
 class IppPrinter:
@@ -172,18 +174,21 @@ class IppPrinter:
                 report = PrinterReport(PrinterStatus.PAUSED, report.paper_low)
             elif said.get("printer-state") == [_STOPPED]:
                 report = PrinterReport(PrinterStatus.OTHER, report.paper_low, "stopped")
-        return PrinterAnswer(report, str(next(iter(said.get("printer-state-message", [])), "")))
+        message = str(next(iter(said.get("printer-state-message", [])), ""))
+        return PrinterAnswer(report, message, said.get("printer-state") == [_IDLE])
 
     def _find(self, job_id: JobId, until: float) -> int | None:
         for which in ("not-completed", "completed"):
-            answer = self._call(
-                Operation.GET_JOBS,
-                until,
-                [
-                    attribute(ValueTag.KEYWORD, "which-jobs", which),
-                    attribute(ValueTag.KEYWORD, "requested-attributes", "job-id", "job-name"),
-                ],
-            )
+            asked = [
+                attribute(ValueTag.KEYWORD, "which-jobs", which),
+                attribute(ValueTag.KEYWORD, "requested-attributes", "job-id", "job-name"),
+            ]
+            try:
+                answer = self._call(Operation.GET_JOBS, until, asked)
+            except DeviceError as error:
+                if error.facts.get("ipp") == _NOT_SUPPORTED:  # a simple device; it is printed all the same
+                    return None
+                raise
             for job in answer.all_of(GroupTag.JOB):
                 number = next(iter(job.get("job-id", [])), None)
                 if isinstance(number, int) and _is_named(job, job_id):

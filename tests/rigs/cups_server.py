@@ -13,6 +13,9 @@ from pathlib import Path
 
 from ipp_printer import IppPrinterProcess, answers, free_port, stop, wait_for
 
+from devices.printers.ipp_codec import GroupTag, Operation, ValueTag, attribute, encode
+from devices.printers.ipp_http import exchange, parse_address
+
 QUEUE = "receipt"
 
 CUPSD_CONF = """Listen 127.0.0.1:{port}
@@ -80,7 +83,21 @@ def cups_queue(printer: IppPrinterProcess) -> Iterator[str]:
             capture_output=True, timeout=30, check=False,
         )  # fmt: skip
         assert made.returncode == 0, made.stderr
+        # The server asks the printer in the background and takes jobs, only to abort them, before it has the answer.
+        wait_for(lambda: "IPP Everywhere" in _model(port), "the queue to know its printer")
         yield f"127.0.0.1:{port}"
     finally:
         stop(server)
         shutil.rmtree(root, ignore_errors=True)
+
+
+def _model(port: int) -> str:
+    address = parse_address(f"127.0.0.1:{port}/printers/{QUEUE}")
+    question = [
+        attribute(ValueTag.CHARSET, "attributes-charset", "utf-8"),
+        attribute(ValueTag.NATURAL_LANGUAGE, "attributes-natural-language", "en"),
+        attribute(ValueTag.URI, "printer-uri", address.uri),
+        attribute(ValueTag.KEYWORD, "requested-attributes", "printer-make-and-model"),
+    ]
+    request = encode(Operation.GET_PRINTER_ATTRIBUTES, 1, [(GroupTag.OPERATION, question)])
+    return str(exchange(address, request, 5).first_of(GroupTag.PRINTER).get("printer-make-and-model"))

@@ -177,6 +177,7 @@ class IppPrinterProcess:
 
     folder: Path
     port: int
+    formats: str = "application/pdf,image/pwg-raster"
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -196,7 +197,7 @@ class IppPrinterProcess:
             self.process = subprocess.Popen(
                 [
                     "ippeveprinter", "-vv", "-n", "localhost", "-p", str(self.port), "-d", str(self.folder / "spool"),
-                    "-k", "-c", str(command), "-f", "application/pdf,image/pwg-raster", "-s", "60", "-r", "off",
+                    "-k", "-c", str(command), "-f", self.formats, "-s", "60", "-r", "off",
                     f"Yizhan Test {self.port}",
                 ],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL,
@@ -246,9 +247,9 @@ class IppPrinterProcess:
 
 
 @contextmanager
-def ipp_printer(folder: Path) -> Iterator[IppPrinterProcess]:
-    """Run a printer on a free port; `service_discovery` must be there."""
-    printer = IppPrinterProcess(folder, free_port())
+def ipp_printer(folder: Path, formats: str = "application/pdf,image/pwg-raster") -> Iterator[IppPrinterProcess]:
+    """Run a printer of these document formats on a free port; `service_discovery` must be there."""
+    printer = IppPrinterProcess(folder, free_port(), formats)
     try:
         printer.start()
         yield printer
