@@ -50,6 +50,7 @@ class DeceasedEntry(_Entry, frozen=True, kw_only=True, omit_defaults=True):
     disposition: Disposition | None = None
     cremation_number: str | None = None
     cremated_on: str | None = None
+    funeral_home: str | None = None
     household_division: str | UnsetType | None = UNSET
     """Six-digit division; null means no 户籍; absent means not known (derived from a citizen number)."""
     insurance: tuple[Insurance, ...] | None = None

@@ -64,6 +64,14 @@ class MatterAnswer:
     alternative_to: tuple[MatterId, ...] = ()
     follow_up: str = ""
     """What the family does or gets next, one plain sentence; may be empty."""
+    note: str = ""
+    """Words when it takes longer than the whole case's promise; else empty."""
+    result: str = ""
+    """The paper or record that ends it."""
+    after: tuple[MatterId, ...] = ()
+    """Matters of this case that come before it."""
+    weak: bool = False
+    """The row rests on general practice: a suggestion, not a certainty."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,9 @@ class Question:
     text: str
     """The tile's words: what holds when it is tapped (`有住房公积金账户`)."""
     hint: str = ""
+    answer: bool | None = None
+    """What was answered; None while it is open."""
+    order: int = 0
 
 
 class FieldState(StrEnum):
@@ -82,6 +93,8 @@ class FieldState(StrEnum):
     FILLED = "filled"
     DERIVED = "derived"
     ASKED = "asked"
+    NOT_NEEDED = "not_needed"
+    """Not to be filled now; the value says why (`火化后由殡仪馆提供`)."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +150,9 @@ class Assessment:
     service_name: str
     matters: tuple[MatterAnswer, ...]
     questions: tuple[Question, ...]
+    """Open questions that can still change something."""
+    answered: tuple[Question, ...]
+    """Questions that a person has answered, for the tiles that stay tapped."""
     fields: tuple[FieldAnswer, ...]
     materials: tuple[MaterialNeed, ...]
     problems: tuple[Problem, ...]
@@ -144,6 +160,11 @@ class Assessment:
     promise_text: str
     promise_provisional: bool
     catalog_version: str
+
+    @property
+    def tiles(self) -> tuple[Question, ...]:
+        """Give answered and open questions in their one order."""
+        return tuple(sorted((*self.answered, *self.questions), key=lambda question: question.order))
 
     def chosen(self, declined: frozenset[MatterId] = frozenset()) -> tuple[MatterAnswer, ...]:
         """Give the matters that apply or are pending, without the declined ones, in catalogue order."""

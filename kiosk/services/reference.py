@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kiosk.domain.calendar import WorkCalendar, parse_calendar
 from kiosk.domain.catalog import ServiceCatalog
+from kiosk.domain.catalog_check import reference_faults
 from kiosk.domain.catalog_reader import parse_catalog
 from kiosk.domain.codes import TABLE_FILES, CodeTables, parse_codes
 from kiosk.errors import CatalogError, ErrorCode, StoreError
@@ -65,10 +66,24 @@ def service_names() -> list[str]:
 
 
 def load_service(name: str, data: Path | None = None) -> ServiceCatalog:
-    """Read a service's catalogue with the station's overlay; faults of form are in its `faults`.
+    """Read a service's catalogue with the station's overlay, ready to judge by.
 
     Raises:
-        CatalogError: SERVICE_UNKNOWN, or CATALOG_INVALID with the place.
+        CatalogError: SERVICE_UNKNOWN, or CATALOG_INVALID with the place of the first fault.
+        StoreError: a file cannot be read.
+    """
+    service = read_service(name, data)
+    faults = (*service.faults, *reference_faults(service))
+    if faults:
+        raise CatalogError(ErrorCode.CATALOG_INVALID, place=faults[0])
+    return service
+
+
+def read_service(name: str, data: Path | None = None) -> ServiceCatalog:
+    """Read a service's catalogue with the station's overlay as it is; what is wrong with it stands in its `faults`.
+
+    Raises:
+        CatalogError: SERVICE_UNKNOWN, or CATALOG_INVALID when it cannot be read at all.
         StoreError: a file cannot be read.
     """
     if name not in service_names():

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.domain.codes import parse_codes
+from kiosk.domain.codes import TABLE_FILES, parse_codes
 from kiosk.errors import CatalogError
 from kiosk.paths import resource
-from kiosk.services.reference import TABLE_FILES, load_codes
+from kiosk.services.reference import load_codes
 
 CODES = load_codes()
 

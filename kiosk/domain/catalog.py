@@ -1,0 +1,152 @@
+"""The catalogue of a service as values: departments, facts, matters, fields and materials."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kiosk.domain.assessment import Limit, Mode
+from kiosk.domain.rules import Rule
+from kiosk.ids import MaterialId, MatterId
+
+
+@dataclass(frozen=True)
+class Department:
+    """部门. `short` is the word on screens and papers (公安)."""
+
+    short: str
+    name: str
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class FactRow:
+    """A fact that rules speak of.
+
+    Attributes:
+        kind: `yes_no`, `choice` or `number`.
+        given: the program computes it from the application; else it is answered, or follows from others.
+        tile: the words to tap when it holds; without them it is never asked.
+        values: what a choice may be.
+    """
+
+    fact: str
+    label: str
+    kind: str
+    given: bool = False
+    tile: str = ""
+    hint: str = ""
+    values: tuple[str, ...] = ()
+    true_when: Rule = ()
+    false_when: Rule = ()
+    ask_when: Rule = ()
+    basis: str = ""
+
+
+@dataclass(frozen=True)
+class MatterRow:
+    """事项: one line of the catalogue."""
+
+    matter_id: MatterId
+    name: str
+    short: str
+    department: str
+    mode: Mode
+    when: Rule
+    otherwise: str
+    unknown: str
+    fields: tuple[str, ...]
+    materials: tuple[MaterialId, ...]
+    legal: Limit | None
+    promised: Limit | None
+    counts_from: str
+    due_words: str
+    result: str
+    follow_up: str
+    basis: str
+    basis_ref: tuple[str, ...]
+    weak: bool
+    enabled: bool
+    extension: bool
+    via: str | None
+    automatic_part: str | None
+    after: tuple[MatterId, ...]
+    alternative_to: tuple[MatterId, ...]
+
+
+@dataclass(frozen=True)
+class InputRow:
+    """One box of a form field: where its value lies and how it is typed."""
+
+    path: str
+    label: str
+    kind: str
+    hint: str = ""
+    choices: str = ""
+    required: bool = True
+    spared_when: Rule = ()
+    spared_words: str = ""
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """要素: one of the form's fields."""
+
+    field_id: str
+    label: str
+    inputs: tuple[InputRow, ...]
+    standard: str = ""
+
+
+@dataclass(frozen=True)
+class MaterialRow:
+    """材料. `conditional` ones are needed only when their rule holds, the others unless it is known not to."""
+
+    material_id: MaterialId
+    name: str
+    conditional: bool
+    when: Rule
+    form: str
+    issuer: str
+    missing_words: str
+    may_share: bool = False
+    may_promise: bool = False
+    may_defer: bool = False
+    defer_working_days: int = 10
+    defer_words: str = ""
+    card_of: str = ""
+    signed_here: bool = False
+
+
+@dataclass(frozen=True)
+class ServiceCatalog:
+    """One service: everything the rules need, in the order of the files."""
+
+    service: str
+    name: str
+    version: str
+    promise_working_days: int
+    common_fields: tuple[str, ...]
+    application_fields: tuple[str, ...]
+    application_materials: tuple[MaterialId, ...]
+    departments: Mapping[str, Department]
+    facts: Mapping[str, FactRow]
+    matters: Mapping[MatterId, MatterRow]
+    fields: Mapping[str, FieldRow]
+    materials: Mapping[MaterialId, MaterialRow]
+    faults: tuple[str, ...] = ()
+    """Faults of form found while reading, each with its place; the rest could be read."""
+
+    def fields_of(self, matter: MatterRow) -> tuple[str, ...]:
+        """List the fields a matter needs, in the form's order."""
+        wanted = {*self.common_fields, *matter.fields}
+        if matter.mode is Mode.APPLICATION:
+            wanted |= set(self.application_fields)
+        return tuple(field_id for field_id in self.fields if field_id in wanted)
+
+    def materials_of(self, matter: MatterRow) -> tuple[MaterialId, ...]:
+        """List the materials a matter may need, in the catalogue's order."""
+        wanted = set(matter.materials)
+        if matter.mode in (Mode.APPLICATION, Mode.INQUIRY):
+            wanted |= set(self.application_materials)
+        return tuple(material_id for material_id in self.materials if material_id in wanted)

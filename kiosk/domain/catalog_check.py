@@ -1,0 +1,212 @@
+"""Finds what is wrong with a catalogue, each fault in words and with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
+
+from kiosk.domain.assessment import Mode
+from kiosk.domain.catalog import FactRow, MatterRow, ServiceCatalog
+from kiosk.domain.facts import GIVEN, resolve
+from kiosk.domain.rules import Condition, Row, Rule, Value
+from kiosk.ids import MatterId
+
+_COMBINATIONS = 50_000
+"""How many combinations of facts are tried before a row is taken to be possible."""
+
+
+def catalog_faults(service: ServiceCatalog) -> list[str]:
+    """List every fault: of form, of references, of order, of rules that can never hold."""
+    found = [*service.faults, *reference_faults(service)]
+    if found:
+        # Rules over facts that do not exist cannot be tried.
+        return found
+    return [*_order_faults(service), *_impossible_rows(service)]
+
+
+def reference_faults(service: ServiceCatalog) -> list[str]:
+    """List names that lead nowhere: departments, facts, fields, materials, other matters."""
+    return [
+        *_head_faults(service),
+        *_fact_faults(service),
+        *(fault for matter in service.matters.values() for fault in _matter_faults(service, matter)),
+        *_form_faults(service),
+    ]
+
+
+def _head_faults(service: ServiceCatalog) -> Iterator[str]:
+    for key, field_ids in (
+        ("common_fields", service.common_fields),
+        ("application_fields", service.application_fields),
+    ):
+        for field_id in field_ids:
+            if field_id not in service.fields:
+                yield f"service: {key} 里没有要素 {field_id}"
+    for material_id in service.application_materials:
+        if material_id not in service.materials:
+            yield f"service: application_materials 里没有材料 {material_id}"
+
+
+def _fact_faults(service: ServiceCatalog) -> Iterator[str]:
+    for row in service.facts.values():
+        place = f"[[fact]] {row.fact}"
+        if row.given and row.fact not in GIVEN:
+            yield f"{place}: given 是 true，但程序算不出这个情形"
+        if row.given and row.tile:
+            yield f"{place}: 程序算出来的情形不用问，不要写 tile"
+        if row.kind == "choice" and not row.values:
+            yield f"{place}: kind 是 choice，要写 values"
+        for key in ("true_when", "false_when", "ask_when"):
+            yield from _rule_faults(service, getattr(row, key), f"{place} {key}")
+
+
+def _matter_faults(service: ServiceCatalog, matter: MatterRow) -> Iterator[str]:
+    place = f"[[matter]] {matter.matter_id}"
+    if matter.department not in service.departments:
+        yield f"{place}: department 没有部门 {matter.department}"
+    if not matter.when:
+        yield f"{place}: when 是空的，这一项永远不会适用"
+    for row in matter.when:
+        if not row.reason:
+            yield f"{place}: when 里有一行没有 reason"
+    yield from _rule_faults(service, matter.when, f"{place} when")
+    yield from (f"{place}: fields 没有要素 {key}" for key in matter.fields if key not in service.fields)
+    yield from (f"{place}: materials 没有材料 {key}" for key in matter.materials if key not in service.materials)
+    yield from (f"{place}: after 没有事项 {key}" for key in matter.after if key not in service.matters)
+    for key in matter.alternative_to:
+        other = service.matters.get(key)
+        if other is None:
+            yield f"{place}: alternative_to 没有事项 {key}"
+        elif matter.matter_id not in other.alternative_to:
+            yield f"{place}: alternative_to 写了 {key}，{key} 那一行没有写回来"
+    if matter.promised is None and matter.legal is None and not matter.due_words:
+        yield f"{place}: 没有时限，也没有 due_words"
+    if matter.mode is Mode.AUTOMATIC and matter.materials:
+        yield f"{place}: 免申即办的事项不要材料"
+
+
+def _form_faults(service: ServiceCatalog) -> Iterator[str]:
+    for form_field in service.fields.values():
+        place = f"[[field]] {form_field.field_id}"
+        if not form_field.inputs:
+            yield f"{place}: inputs 是空的"
+        for box in form_field.inputs:
+            yield from _rule_faults(service, box.spared_when, f"{place} spared_when")
+            if box.spared_when and not box.spared_words:
+                yield f"{place}: 写了 spared_when，要写 spared_words"
+    for material in service.materials.values():
+        place = f"[[material]] {material.material_id}"
+        yield from _rule_faults(service, material.when, f"{place} when")
+        if material.conditional and not material.when:
+            yield f"{place}: conditional 是 true，要写 when"
+        if material.may_defer and not material.defer_words:
+            yield f"{place}: may_defer 是 true，要写 defer_words"
+
+
+def _rule_faults(service: ServiceCatalog, rule: Rule, place: str) -> Iterator[str]:
+    for number, row in enumerate(rule, start=1):
+        for condition in row.conditions:
+            fact = service.facts.get(condition.fact)
+            if fact is None:
+                yield f"{place} 第 {number} 行: 没有情形 {condition.fact}"
+            else:
+                yield from _condition_faults(condition, fact, f"{place} 第 {number} 行")
+
+
+def _condition_faults(condition: Condition, fact: FactRow, place: str) -> Iterator[str]:
+    spanned = condition.minimum is not None or condition.maximum is not None
+    if spanned != (fact.kind == "number"):
+        yield f"{place}: {condition.fact} 的条件和它的 kind（{fact.kind}）对不上"
+        return
+    for value in (*condition.allowed, *condition.excluded):
+        fits = isinstance(value, bool) if fact.kind == "yes_no" else value in fact.values
+        if not fits:
+            yield f"{place}: {condition.fact} 没有 {value} 这个值"
+
+
+def _order_faults(service: ServiceCatalog) -> Iterator[str]:
+    done: set[MatterId] = set()
+    for start in service.matters:
+        circle = _circle(service, start, [], done)
+        if circle:
+            yield f"[[matter]] {circle[0]}: after 转了一圈：{' → '.join(circle)}"
+            return
+
+
+def _circle(service: ServiceCatalog, at: MatterId, path: list[MatterId], done: set[MatterId]) -> list[MatterId]:
+    if at in path:
+        return [*path[path.index(at) :], at]
+    if at in done:
+        return []
+    for before in service.matters[at].after:
+        found = _circle(service, before, [*path, at], done)
+        if found:
+            return found
+    done.add(at)
+    return []
+
+
+def _impossible_rows(service: ServiceCatalog) -> Iterator[str]:
+    for place, rule in _all_rules(service):
+        for number, row in enumerate(rule, start=1):
+            if not _possible(service, row):
+                yield f"{place} 第 {number} 行: 这些条件不可能同时满足"
+
+
+def _all_rules(service: ServiceCatalog) -> Iterator[tuple[str, Rule]]:
+    for matter in service.matters.values():
+        yield f"[[matter]] {matter.matter_id} when", matter.when
+    for material in service.materials.values():
+        yield f"[[material]] {material.material_id} when", material.when
+    for fact in service.facts.values():
+        yield f"[[fact]] {fact.fact} true_when", fact.true_when
+        yield f"[[fact]] {fact.fact} false_when", fact.false_when
+    for form_field in service.fields.values():
+        for box in form_field.inputs:
+            yield f"[[field]] {form_field.field_id} spared_when", box.spared_when
+
+
+def _possible(service: ServiceCatalog, row: Row) -> bool:
+    """Try every combination of the facts behind a row until it holds.
+
+    Facts that are only derived must follow from the given and answered ones; a row over them that nothing makes true
+    can never hold.
+    """
+    bounds: dict[str, set[int]] = {}
+    basic = _basic_facts(service, row, bounds)
+    domains = [_values(service.facts[fact], bounds.get(fact, set())) for fact in basic]
+    for tried, combination in enumerate(product(*domains)):
+        known: Mapping[str, Value | None] = dict(zip(basic, combination, strict=True))
+        if tried >= _COMBINATIONS or row.holds(resolve(service, known)):
+            return True
+    return False
+
+
+def _basic_facts(service: ServiceCatalog, row: Row, bounds: dict[str, set[int]]) -> list[str]:
+    found: dict[str, None] = {}
+    waiting = [row]
+    seen: set[str] = set()
+    while waiting:
+        for condition in waiting.pop().conditions:
+            _note_bounds(condition, bounds)
+            if condition.fact in seen:
+                continue
+            seen.add(condition.fact)
+            fact = service.facts[condition.fact]
+            if fact.given or fact.tile:
+                found[condition.fact] = None
+            else:
+                waiting += [*fact.true_when, *fact.false_when]
+    return list(found)
+
+
+def _note_bounds(condition: Condition, bounds: dict[str, set[int]]) -> None:
+    for bound in (condition.minimum, condition.maximum):
+        if bound is not None:
+            bounds.setdefault(condition.fact, set()).update((bound - 1, bound, bound + 1))
+
+
+def _values(fact: FactRow, bounds: Iterable[int]) -> list[Value]:
+    if fact.kind == "yes_no":
+        return [True, False]
+    return list(fact.values) if fact.kind == "choice" else sorted(bounds)

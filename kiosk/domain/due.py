@@ -1,0 +1,68 @@
+"""When a matter and a case are due, as dates and as people read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kiosk.clock import local
+from kiosk.domain.assessment import Limit
+from kiosk.domain.calendar import Due, Unit, WorkCalendar, first_of_month
+from kiosk.domain.catalog import MatterRow
+from kiosk.messages import text
+
+_UNIT_NAMES: dict[str, Unit] = {
+    "working_day": "working_day",
+    "calendar_day": "calendar_day",
+    "hour": "hour",
+    "month": "month",
+    "next_month": "next_month",
+}
+
+
+@dataclass(frozen=True)
+class DueAnswer:
+    """A due date in both forms; `due` is None when the row has no limit that can be counted yet."""
+
+    due: str | None
+    words: str
+    provisional: bool = False
+
+
+def matter_due(matter: MatterRow, calendar: WorkCalendar, taken_in: datetime, died_on: date | None) -> DueAnswer:
+    """Count a matter's promised limit, or its legal one, from the taking-in or from the death.
+
+    A row with words of its own (`火化当天`) has no countable start yet and keeps them.
+    """
+    limit = matter.promised or matter.legal
+    if limit is None or matter.due_words:
+        return DueAnswer(None, matter.due_words or text("assess.due.told_later"))
+    today = local(taken_in).date()
+    if limit.unit == "next_month" and matter.counts_from == "death":
+        due = Due(first_of_month(died_on or today, limit.count).isoformat(), provisional=False)
+    else:
+        due = calendar.due(taken_in, limit.count, _UNIT_NAMES[limit.unit])
+    return DueAnswer(due.text, due_words(due, limit.unit, today), due.provisional)
+
+
+def promise_due(working_days: int, calendar: WorkCalendar, taken_in: datetime) -> DueAnswer:
+    """Count the case's own promise."""
+    due = calendar.due(taken_in, working_days, "working_day")
+    words = due_words(due, "working_day", local(taken_in).date())
+    return DueAnswer(due.text, text("assess.due.promise", days=working_days, due=words), due.provisional)
+
+
+def due_words(due: Due, unit: str, today: date) -> str:
+    """Say a date to people: `12 月 9 日前（预计）`, `12 月起`; the year only when it is another one."""
+    day = date.fromisoformat(due.text[:10])
+    year = "" if day.year == today.year else f"{day.year} 年 "
+    if unit == "next_month":
+        return f"{year}{day.month} 月起"
+    clock = f" {due.text[11:]} " if unit == "hour" else ""
+    kind = text("assess.due.provisional" if due.provisional else "assess.due.expected")
+    return f"{year}{day.month} 月 {day.day} 日{clock}前（{kind}）"
+
+
+def limit_words(limit: Limit) -> str:
+    """Say a limit: `7 个工作日`."""
+    return text(f"assess.unit.{limit.unit}", count=limit.count)

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk.__main__ import main
+from kiosk.commands.matters import as_json
+from kiosk.domain.application import decode
+from kiosk.domain.assess import assess
+from kiosk.domain.assessment import Assessment
+from kiosk.services.reference import load_calendar, load_codes, load_service
+
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "scenarios.json").read_text("utf-8"))
+SERVICE, CALENDAR, CODES = load_service("after_death"), load_calendar(), load_codes()
+NOW = datetime(2026, 11, 20, 2, 15, tzinfo=UTC)
+ALL = {f"{number:02d}" for number in range(1, 38)}
+
+
+def judge(facts: dict[str, Any]) -> Assessment:
+    """Judge facts in the published form."""
+    return assess(SERVICE, decode(json.dumps(facts)), NOW, CALENDAR, CODES)
+
+
+def states(facts: dict[str, Any]) -> dict[str, str]:
+    """Give the state of each matter."""
+    return {str(answer.matter_id): answer.state.value for answer in judge(facts).matters}
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: str(vector["id"]))
+def test_published_scenarios_hold(vector: dict[str, Any]) -> None:
+    """Each listed matter has the listed state, and all 37 are in the answer."""
+    found = states(vector["facts"])
+    assert set(found) == ALL
+    expected = {matter: state for state in ("applies", "pending", "not") for matter in vector[state]}
+    assert {matter: found[matter] for matter in expected} == expected
+
+
+def test_matters_command_prints_the_published_form(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`kiosk matters FACTS.json --json` answers with 37 matters and the open questions."""
+    facts = tmp_path / "facts.json"
+    facts.write_text(json.dumps(VECTORS[0]["facts"]), "utf-8")
+    assert main(["matters", str(facts), "--json", "--data", str(tmp_path / "data")]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    row = next(matter for matter in answer["matters"] if matter["id"] == "04")
+    assert len(answer["matters"]) == 37
+    assert (row["name"], row["department"], row["state"]) == ("户口注销（含居民身份证缴销）", "公安", "applies")
+    assert (row["due"], row["due_provisional"], row["due_text"]) == ("2026-11-24", False, "11 月 24 日前（预计）")
+    assert answer == as_json(judge(VECTORS[0]["facts"]))
