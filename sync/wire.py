@@ -6,6 +6,7 @@ This is where requests and urllib3 end: what leaves here is a status, headers an
 from __future__ import annotations
 
 import ipaddress
+import logging
 import socket
 import threading
 import time
@@ -31,6 +32,8 @@ WALL_S = 60.0
 ANSWER_MAX = 8 << 20
 """Bytes of the longest answer that is read (a page of changes); a longer one is not our hub's."""
 _STEP = 64 << 10
+
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)  # it would write down what strangers on the line answer
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import msgspec
 from litestar import Litestar, Request, Response, get, head, patch, post
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
+from litestar.params import FromPath
 from sqlalchemy import exc, select
 
 from kiosk.clock import Clock, iso
@@ -108,7 +109,7 @@ async def batches(request: _Request) -> Response[bytes]:
 
 
 @head("/v1/attachments/{attachment_id:str}")
-async def attachment_state(request: _Request, attachment_id: str) -> Response[None]:
+async def attachment_state(request: _Request, attachment_id: FromPath[str]) -> Response[None]:
     """Say how far an attachment is."""
     desk = _desk(request)
     await _content(request, 0)
@@ -118,7 +119,7 @@ async def attachment_state(request: _Request, attachment_id: str) -> Response[No
 
 
 @patch("/v1/attachments/{attachment_id:str}", status_code=204)
-async def attachment_chunk(request: _Request, attachment_id: str) -> Response[None]:
+async def attachment_chunk(request: _Request, attachment_id: FromPath[str]) -> Response[None]:
     """Take bytes of an attachment."""
     desk = _desk(request)
     terminal_id = terminals.terminal_of(request.headers.get(TERMINAL_HEADER))

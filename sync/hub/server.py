@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
 import uvicorn
@@ -82,18 +82,13 @@ def serve_hub(settings: HubSettings, on_ready: Callable[[str], None], clock: Clo
         OSError: the port is taken.
     """
     clock = clock or SystemClock()
-    database = open_database(settings.database_url)
-    listening = socket.create_server((HOST, settings.port))
-    url = f"http://{HOST}:{listening.getsockname()[1]}"
-    server = HubServer(database, clock, settings.terms, lambda: on_ready(url))
-    if settings.parent is not None:
-        threading.Thread(target=_end_with, args=(settings.parent, server), name="parent", daemon=True).start()
-    try:
+    with closing(open_database(settings.database_url)) as database, socket.create_server((HOST, settings.port)) as door:
+        url = f"http://{HOST}:{door.getsockname()[1]}"
+        server = HubServer(database, clock, settings.terms, lambda: on_ready(url))
+        if settings.parent is not None:
+            threading.Thread(target=_end_with, args=(settings.parent, server), name="parent", daemon=True).start()
         with _clerk(database, clock, settings.clerk), _quiet_signals():
-            server.run(sockets=[listening])
-    finally:
-        listening.close()
-        database.close()
+            server.run(sockets=[door])
 
 
 def _end_with(parent: int, server: HubServer) -> None:

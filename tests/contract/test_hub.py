@@ -1,0 +1,437 @@
+"""What every hub must do, shown on the reference hub over real HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import pytest
+import requests
+from hub_rigs import QUICK, TERMINAL, RunningHub, running_hub
+from store_rigs import SetClock, file_of, intake_of
+
+from kiosk.clock import SystemClock
+from kiosk.domain.case import Attachment
+from kiosk.ids import AttachmentId, CaseId, EventId, uuid7
+from kiosk.packets.canonical import canonical_json, sha256_hex
+from kiosk.packets.events import case_taken_in_payload, paper_issued_payload, rating_given_payload
+from kiosk.ports.sync import AttachmentManifest, OutboxEntry
+from sync.client import HubAnswerError, HubClient
+from sync.digest import HEADER, content_digest, verifies
+from sync.hub.app import HubTerms
+from sync.messages import TERMINAL_HEADER, BatchAnswer, ItemResult, Limits, Pacing
+from sync.policy import Behaviour
+
+EPOCH = "0123456789abcdef" * 2
+LIMITS = Limits(batch_items=5, batch_bytes=64 << 10, chunk_max=32 << 10, attachment_bytes=1 << 20)
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
+    """Run one hub with small limits for the module; every test makes cases of its own."""
+    terms = HubTerms(limits=LIMITS, pacing=Pacing(next_poll_s=1))
+    with running_hub(tmp_path_factory.mktemp("hub"), terms=terms) as running:
+        yield running
+
+
+@pytest.fixture
+def client(hub: RunningHub) -> Iterator[HubClient]:
+    """Speak as the terminal T-1."""
+    speaker = HubClient(hub.url, TERMINAL, "0.1.0", SetClock(), timeouts=QUICK)
+    yield speaker
+    speaker.close()
+
+
+_seq = iter(range(1, 1 << 30))
+
+
+def number() -> str:
+    """Make a case number that no other test uses."""
+    return f"SHS370100T01A20261118{next(_seq):04d}X"
+
+
+def case(*files: tuple[Attachment, bytes], case_number: str | None = None, terminal: str = TERMINAL) -> OutboxEntry:
+    """Make the event of a case that was taken in."""
+    intake = intake_of(*files)
+    payload = case_taken_in_payload(case_number or number(), intake, terminal)
+    manifest = tuple(
+        AttachmentManifest(AttachmentId(a.attachment_id), a.sha256, a.size, a.media_type, a.pages) for a, _ in files
+    )
+    return event("case_taken_in", intake.case_id, 1, payload, manifest)
+
+
+def event(
+    kind: str, case_id: CaseId, rev: int, payload: bytes, manifest: tuple[AttachmentManifest, ...] = ()
+) -> OutboxEntry:
+    """Make an event."""
+    return OutboxEntry(
+        event_id=EventId(uuid7()),
+        seq=next(_seq),
+        kind=kind,
+        case_id=case_id,
+        rev=rev,
+        occurred_at="2026-11-18T02:00:00.000Z",
+        clock_offset_ms=None,
+        schema=1,
+        payload=payload,
+        payload_sha256=sha256_hex(payload),
+        attachments=manifest,
+    )
+
+
+def told(client: HubClient, *entries: OutboxEntry) -> list[ItemResult]:
+    """Announce and give the answers."""
+    return list(client.announce(EPOCH, entries).results)
+
+
+def verdict(result: ItemResult) -> tuple[str, str]:
+    """Give status and code."""
+    return result.status, result.code
+
+
+def ask(hub: RunningHub, method: str, path: str, body: bytes = b"", **headers: str) -> requests.Response:
+    """Ask without the client, so that it can be asked wrongly."""
+    sent = {TERMINAL_HEADER: TERMINAL, HEADER: content_digest(body)}
+    sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+    answer = requests.request(method, hub.url + path, data=body, headers=sent, timeout=10, allow_redirects=False)
+    assert verifies(answer.headers.get(HEADER), answer.content)
+    return answer
+
+
+def refusal(answer: requests.Response) -> tuple[int, str]:
+    """Give status and code of a problem document."""
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    document = answer.json()
+    assert document["status"] == answer.status_code
+    assert document["title"]
+    return answer.status_code, document["code"]
+
+
+def test_hello_says_what_holds(client: HubClient) -> None:
+    """Versions, schemas, limits and what was seen of this terminal's epoch."""
+    hello = client.hello()
+    assert (hello.protocol.min, hello.protocol.max) == (1, 1)
+    assert hello.schemas["case_taken_in"] == (1,)
+    assert hello.limits == LIMITS
+    entry = case()
+    told(client, entry)
+    assert (client.hello().seen.epoch, client.hello().seen.last_seq) == (EPOCH, entry.seq)
+
+
+def test_a_case_is_received_and_told_again_is_a_duplicate(client: HubClient, hub: RunningHub) -> None:
+    """The same effect as once, however often."""
+    entry = case()
+    assert verdict(told(client, entry)[0]) == ("received", "")
+    assert {verdict(told(client, entry)[0]) for _ in range(3)} == {("duplicate", "")}
+    assert [verdict(result) for result in told(client, entry, entry)] == [("duplicate", "")] * 2
+    held = [one for one in hub.contents()["cases"] if one["case_id"] == entry.case_id]
+    assert [len(one["events"]) for one in held] == [1]
+
+
+def test_one_event_twice_in_one_batch_is_received_once(client: HubClient) -> None:
+    """The second is a duplicate of the first."""
+    entry = case()
+    assert [result.status for result in told(client, entry, entry)] == ["received", "duplicate"]
+
+
+def test_an_id_with_another_payload_is_refused(client: HubClient) -> None:
+    """An event id stands for one payload for ever."""
+    entry = case()
+    told(client, entry)
+    other = replace(case(), event_id=entry.event_id, case_id=entry.case_id)
+    assert verdict(told(client, other)[0]) == ("rejected", "id_reused")
+
+
+def test_one_bad_item_spoils_only_itself(client: HubClient) -> None:
+    """Each item is isolated, bad ones in words."""
+    good, late = case(), case()
+    unknown = replace(case(), schema=99)
+    strange = replace(case(), kind="case_eaten")
+    wrong_hash = replace(case(), payload_sha256="0" * 64)
+    results = told(client, good, unknown, strange, wrong_hash, late)
+    assert [verdict(result) for result in results] == [
+        ("received", ""),
+        ("rejected", "schema_unknown"),
+        ("rejected", "schema_unknown"),
+        ("rejected", "payload_hash"),
+        ("received", ""),
+    ]
+    assert all(result.words for result in results[1:4])
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [b"{}", b"[]", b'{"case_number":1}', b'{"a":' * 400 + b"1" + b"}" * 400],
+    ids=["empty", "list", "wrong type", "deep"],
+)
+def test_a_payload_of_the_wrong_form_is_refused(client: HubClient, payload: bytes) -> None:
+    """Nothing of it is stored."""
+    entry = event("case_taken_in", CaseId(uuid7()), 1, payload)
+    assert verdict(told(client, entry)[0]) == ("rejected", "payload_invalid")
+
+
+def test_a_payload_spelled_anew_on_its_way_is_still_the_same(hub: RunningHub, client: HubClient) -> None:
+    """The hash is of the canonical form, so a gateway may reorder and escape."""
+    entry = case()
+    item = json.loads(_batch(entry))
+    answer = ask(hub, "POST", "/v1/batches", json.dumps(item, indent=1).encode())
+    assert msgspec.json.decode(answer.content, type=BatchAnswer).results[0].status == "received"
+    assert told(client, entry)[0].status == "duplicate"
+
+
+def test_revisions_follow_each_other(client: HubClient) -> None:
+    """Only the next one is taken; a gap waits, a taken place is a conflict with the hub's number."""
+    entry = case()
+    paper = event("paper_issued", entry.case_id, 2, paper_issued_payload("n", "receipt_of_materials", 1, "v", "t"))
+    rating = event("rating_given", entry.case_id, 3, rating_given_payload("n", 5, "", "t"))
+    assert verdict(told(client, paper)[0]) == ("retry", "rev_ahead")
+    assert [result.status for result in told(client, entry, paper, rating)] == ["received"] * 3
+    again = event("rating_given", entry.case_id, 3, rating_given_payload("n", None, "", "t"))
+    result = told(client, again)[0]
+    assert (verdict(result), result.hub_rev) == (("conflict", "rev_taken"), 3)
+    assert verdict(told(client, replace(again, event_id=EventId(uuid7()), rev=5))[0]) == ("retry", "rev_ahead")
+
+
+def test_a_rating_of_no_case_is_refused(client: HubClient) -> None:
+    """The first event of a case is the case."""
+    lone = event("rating_given", CaseId(uuid7()), 1, rating_given_payload("n", 5, "", "t"))
+    assert verdict(told(client, lone)[0]) == ("rejected", "case_unknown")
+
+
+def test_a_case_number_stands_for_one_case(client: HubClient) -> None:
+    """Another case under the same number is refused."""
+    taken = number()
+    told(client, case(case_number=taken))
+    assert verdict(told(client, case(case_number=taken))[0]) == ("rejected", "case_number_taken")
+
+
+def test_another_terminals_case_and_files_are_out_of_reach(hub: RunningHub, client: HubClient) -> None:
+    """Who did not announce it can neither add to it, nor see it, nor send its bytes."""
+    file = file_of(100)
+    entry = case(file)
+    told(client, entry)
+    other = HubClient(hub.url, "T-2", "0.1.0", SetClock(), timeouts=QUICK)
+    paper = event("rating_given", entry.case_id, 2, rating_given_payload("n", 5, "", "t"))
+    assert verdict(told(other, paper)[0]) == ("rejected", "case_of_another")
+    assert verdict(told(other, entry)[0]) == ("rejected", "id_reused")
+    with pytest.raises(HubAnswerError) as asked:
+        other.upload_state(file[0].attachment_id, 100)
+    with pytest.raises(HubAnswerError) as sent:
+        other.upload(file[0].attachment_id, 0, file[1], 100)
+    assert asked.value.behaviour is sent.value.behaviour is Behaviour.ANNOUNCE
+    assert other.changes("").changes == ()
+    other.close()
+
+
+def test_a_batch_in_another_terminals_name_is_refused(hub: RunningHub) -> None:
+    """Header and batch name one terminal."""
+    answer = ask(hub, "POST", "/v1/batches", _batch(case()), Yizhan_Terminal="T-2")
+    assert refusal(answer) == (403, "terminal_differs")
+
+
+def test_the_announced_files_are_those_of_the_payload(client: HubClient) -> None:
+    """A file without a material, or a material without its file, is refused."""
+    entry = case(file_of(10))
+    assert verdict(told(client, replace(entry, attachments=()))[0]) == ("rejected", "manifest_differs")
+
+
+def test_a_file_that_is_too_large_is_refused_before_its_bytes(client: HubClient) -> None:
+    """Five declared gigabytes are not waited for."""
+    file = file_of(10)
+    big = msgspec.structs.replace(file[0], size=5 << 30)
+    assert verdict(told(client, case((big, b"")))[0]) == ("rejected", "attachment_too_large")
+
+
+def test_an_attachment_arrives_in_chunks_and_is_verified(client: HubClient, hub: RunningHub) -> None:
+    """Missing until its last byte, then complete with the announced hash."""
+    file, data = file_of(70_000)
+    entry = case((file, data))
+    assert told(client, entry)[0].missing == (file.attachment_id,)
+    state = client.upload_state(file.attachment_id, file.size)
+    while not state.complete:
+        chunk = data[state.offset : state.offset + (32 << 10)]
+        state = client.upload(file.attachment_id, state.offset, chunk, file.size)
+    result = told(client, entry)[0]
+    assert (result.status, result.missing) == ("duplicate", ())
+    held = next(one for one in hub.contents()["cases"] if one["case_id"] == entry.case_id)
+    assert [one["verified"] for one in held["attachments"]] == [True]
+    assert held["complete_at"]
+
+
+def test_a_chunk_at_another_offset_changes_nothing(client: HubClient, hub: RunningHub) -> None:
+    """Ahead, behind, overlapping, or after the end: 409 and where it stands."""
+    file, data = file_of(1000)
+    told(client, case((file, data)))
+    client.upload(file.attachment_id, 0, data[:400], file.size)
+    path = f"/v1/attachments/{file.attachment_id}"
+    for offset in ("0", "399", "401", "999"):
+        answer = ask(hub, "PATCH", path, data[:10], Upload_Offset=offset)
+        assert refusal(answer) == (409, "offset_differs")
+        assert answer.headers["Upload-Offset"] == "400"
+    assert client.upload(file.attachment_id, 400, data[400:], file.size).complete
+    answer = ask(hub, "PATCH", path, data[:10], Upload_Offset="1000")
+    assert (answer.status_code, answer.headers["Upload-Complete"]) == (409, "?1")
+
+
+def test_chunks_of_the_wrong_form_are_refused(client: HubClient, hub: RunningHub) -> None:
+    """No bytes, no offset, beyond the end, larger than a chunk may be, not what was sent."""
+    file, data = file_of(1000)
+    told(client, case((file, data)))
+    path = f"/v1/attachments/{file.attachment_id}"
+    assert refusal(ask(hub, "PATCH", path, b"", Upload_Offset="0")) == (400, "chunk_invalid")
+    for offset in ("", "-1", "x", "1e3", "９", "1" * 40):
+        sent = offset.encode().decode("latin-1")
+        assert refusal(ask(hub, "PATCH", path, b"x", Upload_Offset=sent)) == (400, "chunk_invalid")
+    assert refusal(ask(hub, "PATCH", path, data + b"x", Upload_Offset="0")) == (413, "beyond_size")
+    assert refusal(ask(hub, "PATCH", path, bytes(40_000), Upload_Offset="0")) == (413, "too_large")
+    wrong = {"Upload_Offset": "0", "Content_Digest": content_digest(b"other")}
+    assert refusal(ask(hub, "PATCH", path, data, **wrong)) == (460, "digest_differs")
+    assert client.upload_state(file.attachment_id, file.size).offset == 0
+
+
+def test_a_whole_with_the_wrong_hash_starts_over(client: HubClient) -> None:
+    """422, and the offset is 0 again; the right bytes are then taken."""
+    file, data = file_of(1000)
+    entry = case((file, data))
+    told(client, entry)
+    client.upload(file.attachment_id, 0, data[:999], file.size)
+    with pytest.raises(HubAnswerError) as caught:
+        client.upload(file.attachment_id, 999, bytes([data[999] ^ 1]), file.size)
+    assert caught.value.behaviour is Behaviour.START_OVER
+    assert client.upload_state(file.attachment_id, file.size).offset == 0
+    assert client.upload(file.attachment_id, 0, data, file.size).complete
+
+
+def test_nobody_elses_attachment_id_can_be_announced(client: HubClient) -> None:
+    """An attachment id stands for one file of one case."""
+    file = file_of(10)
+    told(client, case(file))
+    assert verdict(told(client, case(file))[0]) == ("rejected", "attachment_id_reused")
+
+
+@pytest.mark.parametrize(
+    "attachment_id", ["x", "..%2f..%2fetc%2fpasswd", "%00", "'; drop table cases; --", uuid7(), "a" * 3000]
+)
+def test_unknown_and_odd_attachment_ids_are_unknown(hub: RunningHub, attachment_id: str) -> None:
+    """404, whatever the name."""
+    path = f"/v1/attachments/{attachment_id}"
+    assert ask(hub, "HEAD", path).status_code == 404
+    assert ask(hub, "PATCH", path, b"x", Upload_Offset="0").status_code == 404
+
+
+def test_batches_beyond_the_limits_are_refused_whole(hub: RunningHub) -> None:
+    """Too many items, too many bytes, a million items."""
+    many = [case() for _ in range(6)]
+    assert refusal(ask(hub, "POST", "/v1/batches", _batch(*many))) == (413, "batch_too_long")
+    assert refusal(ask(hub, "POST", "/v1/batches", bytes(200_000))) == (413, "too_large")
+    million = b'{"terminal_id":"T-1","epoch":"%s","app":"x","items":[%s0]}' % (EPOCH.encode(), b"0," * 60_000)
+    assert refusal(ask(hub, "POST", "/v1/batches", million)) == (422, "batch_invalid")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"null", b"[]", b"{", b'{"items":[]}', b"[" * 100_000, b"\xff\xfe", b'{"items":[{"event_id":"1"}]}'],
+)
+def test_what_is_no_batch_is_refused_whole(hub: RunningHub, body: bytes) -> None:
+    """422, without saying why in the hub's own words."""
+    answer = ask(hub, "POST", "/v1/batches", body)
+    assert refusal(answer) == (422, "batch_invalid")
+    assert "msgspec" not in answer.text
+    assert "Traceback" not in answer.text
+
+
+def test_an_item_without_form_is_refused_by_its_id(hub: RunningHub) -> None:
+    """As long as it has an id it can be answered alone."""
+    good = case()
+    batch = json.loads(_batch(good))
+    bad = {"event_id": uuid7(), "seq": -1}
+    batch["items"].insert(0, bad)
+    answer = ask(hub, "POST", "/v1/batches", json.dumps(batch).encode())
+    results = msgspec.json.decode(answer.content, type=BatchAnswer).results
+    assert [(r.event_id, r.status, r.code) for r in results] == [
+        (bad["event_id"], "rejected", "item_invalid"),
+        (good.event_id, "received", ""),
+    ]
+
+
+def test_a_request_without_a_fitting_digest_is_not_read(hub: RunningHub) -> None:
+    """460: it did not arrive as it was sent, so nothing may follow from it."""
+    for stated in ("", "sha-256=:AAAA:", content_digest(b"other")):
+        assert refusal(ask(hub, "POST", "/v1/batches", _batch(case()), Content_Digest=stated))[0] == 460
+
+
+@pytest.mark.parametrize("name", ["", "a b", "../x", "T" * 65, "é"])
+def test_a_terminal_without_a_name_is_refused(hub: RunningHub, name: str) -> None:
+    """401 for what can be no terminal."""
+    assert refusal(ask(hub, "GET", "/v1/hello", Yizhan_Terminal=name)) == (401, "terminal_unknown")
+
+
+def test_other_pages_and_methods_are_refused_in_our_form(hub: RunningHub) -> None:
+    """Also what the framework refuses is a problem document."""
+    assert refusal(ask(hub, "GET", "/v1/nothing")) == (404, "no_such_page")
+    assert refusal(ask(hub, "DELETE", "/v1/hello")) == (405, "method_unknown")
+    assert ask(hub, "GET", "/health").json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize("cursor", ["x", "-1", "99999999", "1" * 100])
+def test_a_cursor_that_was_never_given_asks_for_a_snapshot(hub: RunningHub, cursor: str) -> None:
+    """410, and the feed is read from its beginning."""
+    assert refusal(ask(hub, "GET", f"/v1/changes?cursor={cursor}")) == (410, "cursor_unknown")
+
+
+def test_a_complete_case_comes_back_accepted_and_finished(hub: RunningHub) -> None:
+    """The training clerk's steps arrive in the feed, numbered without gaps, readable in pages from any cursor."""
+    client = HubClient(hub.url, f"T-{os.getpid()}", "0.1.0", SetClock(), timeouts=QUICK)
+    entry = case(terminal=f"T-{os.getpid()}")
+    official: str | None = None
+    assert told(client, entry)[0].hub_case_number is None
+    clock = SetClock()
+    clock.moment = SystemClock().now()
+    for _ in range(8):
+        clock.move(seconds=3)
+        hub.clerk_works(clock)
+    page = client.changes("")
+    assert [line.seq for line in page.changes] == list(range(1, len(page.changes) + 1))
+    bodies: list[dict[str, Any]] = [msgspec.json.decode(line.body) for line in page.changes]
+    assert [line.kind for line in page.changes][:2] == ["case_state", "case_accepted"]
+    official = bodies[1]["official_number"]
+    assert official.startswith("SL")
+    assert bodies[-1]["state"] == "finished"
+    finished = {body["matter_id"] for body in bodies if "matter_id" in body and body["state"] == "finished"}
+    assert finished == {"04", "12", "23"}
+    assert client.changes("3").changes == page.changes[3:]
+    assert client.changes(page.next_cursor).changes == ()
+    assert told(client, entry)[0].hub_case_number == official
+    assert client.hello().seen.cursor == page.next_cursor
+    client.close()
+
+
+def test_the_hub_says_nothing_of_its_inside(hub: RunningHub) -> None:
+    """No server name, no version, no stack in any refusal."""
+    for answer in (ask(hub, "GET", "/v1/nothing"), ask(hub, "POST", "/v1/batches", b"{")):
+        assert "Server" not in answer.headers
+        assert not {"litestar", "uvicorn", "sqlalchemy", "sqlite"} & set(answer.text.lower().split())
+
+
+def _batch(*entries: OutboxEntry) -> bytes:
+    items = [
+        {
+            "event_id": entry.event_id,
+            "seq": entry.seq,
+            "kind": entry.kind,
+            "schema": entry.schema,
+            "case_id": entry.case_id,
+            "rev": entry.rev,
+            "occurred_at": entry.occurred_at,
+            "clock_offset_ms": None,
+            "payload": json.loads(entry.payload),
+            "payload_sha256": entry.payload_sha256,
+            "attachments": [],
+        }
+        for entry in entries
+    ]
+    return canonical_json({"terminal_id": TERMINAL, "epoch": EPOCH, "app": "0.1.0", "items": items})

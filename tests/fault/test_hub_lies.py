@@ -1,0 +1,318 @@
+"""A hub that answers in our form but wrongly: nothing is lost, nothing counts as delivered, nothing loops."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hub_rigs import FaultyLink, RunningHub, Terminal, faulty_link, problem_answer, raw_answer, running_hub, terminal
+from store_rigs import file_of
+
+from kiosk.clock import iso, parse
+from kiosk.domain.case import Delivery, MatterState
+from kiosk.errors import ErrorCode, HubError
+from kiosk.ids import uuid7
+from kiosk.ports.sync import HubReach
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[RunningHub]:
+    """Run a hub."""
+    with running_hub(tmp_path / "hub") as running:
+        yield running
+
+
+@pytest.fixture
+def link(hub: RunningHub) -> Iterator[FaultyLink]:
+    """Put a lying link before it."""
+    with faulty_link(hub.port) as between:
+        yield between
+
+
+@pytest.fixture
+def counter(tmp_path: Path, link: FaultyLink) -> Iterator[Terminal]:
+    """Put a terminal before the link."""
+    with terminal(tmp_path / "terminal", link.url) as station:
+        yield station
+
+
+def in_results(link: FaultyLink, change: Any) -> None:  # noqa: ANN401 - a function over JSON
+    """Change the list of results of each batch."""
+
+    def lie(method: str, _path: str, message: dict[str, Any]) -> None:
+        if method == "POST":
+            message["results"] = change(message["results"])
+
+    link.lie = lie
+
+
+def posts(link: FaultyLink) -> int:
+    """Count the batches sent."""
+    return sum(method == "POST" for method, _ in link.seen)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda _results: [],
+        lambda results: [r | {"status": "accepted"} for r in results],
+        lambda results: [r | {"status": ""} for r in results],
+        lambda results: [r | {"missing": [uuid7()]} for r in results],
+        lambda results: [*results, *(r | {"status": "rejected"} for r in results)],
+        lambda results: [r | {"event_id": uuid7()} for r in results],
+    ],
+    ids=["none named", "unknown status", "empty status", "misses what is not ours", "two answers", "others named"],
+)
+def test_an_answer_that_makes_no_sense_is_no_success(counter: Terminal, link: FaultyLink, change: Any) -> None:  # noqa: ANN401
+    """The entry stays pending and is not asked again at once; once the hub speaks sense it is delivered."""
+    counter.take_in()
+    in_results(link, change)
+    assert counter.round().delivered == 0
+    assert posts(link) == 1
+    assert [state for state, _ in counter.states()] == [Delivery.PENDING]
+    in_results(link, lambda results: results)
+    counter.clock.move(minutes=6)
+    assert counter.round().delivered == 1
+
+
+def test_results_in_another_order_with_strangers_among_them(counter: Terminal, link: FaultyLink) -> None:
+    """Results are matched by id; unknown ones are nobody's."""
+    for _ in range(3):
+        counter.take_in()
+    stranger = {"event_id": uuid7(), "status": "rejected", "code": "x"}
+    in_results(link, lambda results: [stranger, *reversed(results)])
+    assert counter.round().delivered == 3
+
+
+def test_a_refused_item_goes_to_the_shelf_with_the_hubs_words(counter: Terminal, link: FaultyLink) -> None:
+    """Rejected and conflict need a person; the others are delivered."""
+    for _ in range(3):
+        counter.take_in()
+    says = [("rejected", "no_such_matter"), ("conflict", "rev_taken")]
+
+    def change(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        for result, (status, code) in zip(results, says, strict=False):
+            result |= {"status": status, "code": code, "words": "请更正"}
+        return results
+
+    in_results(link, change)
+    report = counter.round()
+    assert (report.delivered, report.needs_attention) == (1, 2)
+    assert [(line.state, line.error_code, line.error_words) for line in counter.store.outbox.queue()] == [
+        (Delivery.NEEDS_ATTENTION, "no_such_matter", "请更正"),
+        (Delivery.NEEDS_ATTENTION, "rev_taken", "请更正"),
+    ]
+
+
+def test_an_items_own_retry_after_is_kept(counter: Terminal, link: FaultyLink) -> None:
+    """The hub's wish for one item, jittered upward only."""
+    counter.take_in()
+    in_results(link, lambda results: [r | {"status": "retry", "retry_after_s": 40} for r in results])
+    counter.round()
+    line = counter.store.outbox.queue()[0]
+    assert line.next_attempt_at == iso(counter.clock.now() + timedelta(seconds=60))
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
+def test_a_refused_batch_is_halved_until_the_item_stands_alone(
+    counter: Terminal, hub: RunningHub, link: FaultyLink, status: int
+) -> None:
+    """One poisonous item goes to the shelf, all others are delivered."""
+    cases = [counter.take_in() for _ in range(9)]
+    poison = counter.store.outbox.due("9999", max_items=50, max_bytes=1 << 20)[4].event_id
+    link.poison = poison.encode()
+    link.poison_answer = problem_answer(status, "poison")
+    report = counter.round()
+    assert (report.code, report.delivered, report.needs_attention) == ("", 8, 1)
+    assert counter.states() == [(Delivery.NEEDS_ATTENTION, "poison")]
+    assert hub.contents()["counts"]["cases"] == len(cases) - 1
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "reach"),
+    [
+        (401, ErrorCode.HUB_REFUSED, HubReach.REFUSED),
+        (403, ErrorCode.HUB_REFUSED, HubReach.REFUSED),
+        (404, ErrorCode.HUB_REFUSED, HubReach.REFUSED),
+        (426, ErrorCode.HUB_VERSION, HubReach.REFUSED),
+        (429, ErrorCode.HUB_BUSY, HubReach.REACHABLE),
+        (500, ErrorCode.HUB_BUSY, HubReach.REACHABLE),
+        (503, ErrorCode.HUB_BUSY, HubReach.REACHABLE),
+        (460, ErrorCode.NOT_A_HUB, HubReach.NOT_A_HUB),
+    ],
+)
+def test_a_systemic_refusal_blames_no_case(
+    counter: Terminal, link: FaultyLink, status: int, code: ErrorCode, reach: HubReach
+) -> None:
+    """The round ends, the cases stay pending and due, the report says why; the feed is read all the same."""
+    counter.take_in()
+    counter.take_in()
+    link.instead = lambda method, _path: problem_answer(status, Retry_After="9") if method == "POST" else None
+    report = counter.round()
+    assert (report.code, report.reach) == (code.value, reach)
+    assert report.retry_after_s == 9
+    assert posts(link) == 1
+    assert [state for state, _ in counter.states()] == [Delivery.PENDING] * 2
+    assert link.seen[-1][1].startswith("/v1/changes")
+    link.instead = lambda _method, _path: None
+    assert counter.round().delivered == 2
+
+
+def test_an_attachment_that_the_hub_forgot_is_announced_again(
+    counter: Terminal, hub: RunningHub, link: FaultyLink
+) -> None:
+    """404: the manifest first, then the bytes."""
+    counter.take_in(file_of(2000))
+    forgotten = [True]
+    link.instead = lambda method, _path: (
+        problem_answer(404) if method == "PATCH" and forgotten and forgotten.pop() else None
+    )
+    assert counter.round().delivered == 1
+    assert [method for method, _ in link.seen if method in {"POST", "PATCH"}] == [
+        "POST",
+        "PATCH",
+        "POST",
+        "PATCH",
+        "POST",
+    ]
+    assert hub.contents()["counts"]["verified_attachments"] == 1
+
+
+def test_an_attachment_that_never_fits_goes_to_the_shelf(counter: Terminal, link: FaultyLink) -> None:
+    """Three wholes with a wrong hash are enough."""
+    counter.take_in(file_of(2000))
+    link.instead = lambda method, _path: problem_answer(422, "attachment_hash") if method == "PATCH" else None
+    report = counter.round()
+    assert report.needs_attention == 1
+    assert counter.states() == [(Delivery.NEEDS_ATTENTION, "attachment_hash")]
+    assert sum(method == "PATCH" for method, _ in link.seen) == 3
+
+
+def test_a_hub_that_takes_only_small_chunks_gets_small_ones(
+    counter: Terminal, hub: RunningHub, link: FaultyLink
+) -> None:
+    """413 on a chunk halves it, down to 16 KiB."""
+    counter.take_in(file_of(100_000))
+    link.too_large = 20_000
+    report = counter.round()
+    assert (report.code, report.delivered) == ("", 1)
+    assert hub.contents()["counts"]["verified_attachments"] == 1
+
+
+def test_an_upload_that_never_advances_ends_the_round(counter: Terminal, link: FaultyLink) -> None:
+    """A hub that says the same offset for ever is left alone until later."""
+    counter.take_in(file_of(2000))
+    stuck = raw_answer("204 No Content", Upload_Offset="0", Upload_Complete="?0")
+    link.instead = lambda method, _path: stuck if method == "PATCH" else None
+    assert counter.round().code == ErrorCode.HUB_BUSY.value
+    assert sum(method == "PATCH" for method, _ in link.seen) == 3
+
+
+def test_a_hub_that_always_misses_a_whole_file_is_not_asked_for_ever(counter: Terminal, link: FaultyLink) -> None:
+    """Uploaded, acknowledged as whole, missed again: the round ends, nothing counts as delivered."""
+    file = file_of(2000)
+    counter.take_in(file)
+    in_results(link, lambda results: [r | {"missing": [file[0].attachment_id]} for r in results])
+    report = counter.round()
+    assert (report.code, report.delivered) == (ErrorCode.HUB_BUSY.value, 0)
+    assert len(link.seen) < 40
+
+
+def in_changes(link: FaultyLink, change: Any) -> None:  # noqa: ANN401 - a function over JSON
+    """Change each page of the feed."""
+
+    def lie(_method: str, path: str, message: dict[str, Any]) -> None:
+        if path.startswith("/v1/changes"):
+            change(message)
+
+    link.lie = lie
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda page: page.update(has_more=True, next_cursor=""),
+        lambda page: page.update(next_cursor=""),
+        lambda page: page.update(changes=page["changes"] * 2),
+        lambda page: page.update(has_more=True),
+    ],
+    ids=["same cursor", "no cursor", "same numbers", "always more"],
+)
+def test_a_feed_that_does_not_advance_is_stopped(counter: Terminal, link: FaultyLink, change: Any) -> None:  # noqa: ANN401
+    """A loop is said, not followed; what was sent stays sent."""
+    counter.take_in()
+    in_changes(link, change)
+    report = counter.round()
+    assert report.code == ErrorCode.HUB_CURSOR_STUCK.value
+    assert report.delivered == 1
+    assert len(link.seen) < 10
+
+
+def test_a_change_that_cannot_be_applied_is_skipped(counter: Terminal, hub: RunningHub, link: FaultyLink) -> None:
+    """The next ones are applied, and the cursor moves on."""
+    taken = counter.take_in()
+    counter.round()
+    counter.clock.moment = parse("2030-01-01T00:00Z")
+    hub.clerk_works(counter.clock)
+
+    def change(page: dict[str, Any]) -> None:
+        if page["changes"]:
+            page["changes"][0] |= {"kind": "case_eaten", "body": {"x": [1]}}
+
+    in_changes(link, change)
+    report = counter.round()
+    assert report.code == ""
+    case = counter.store.cases.get(taken.case_number)
+    assert case.official_number is None
+    assert {matter.state for matter in case.matters} == {MatterState.ACCEPTED}
+    assert counter.round().changes == 0
+
+
+def test_an_unknown_cursor_reads_the_feed_from_its_beginning(counter: Terminal) -> None:
+    """A hub that was restored from a backup knows less than we do: 410, and all is read again."""
+    counter.take_in()
+    counter.round()
+    counter.store.outbox.apply([], "77777", "2026-11-18T02:00:00.000Z")
+    assert counter.round().code == ""
+    assert counter.store.outbox.state().cursor == "1"
+
+
+def test_a_hub_of_another_protocol_pauses(counter: Terminal, link: FaultyLink) -> None:
+    """Versions that do not meet: nothing is sent."""
+    counter.take_in()
+
+    def lie(_method: str, path: str, message: dict[str, Any]) -> None:
+        if path == "/v1/hello":
+            message["protocol"] = {"min": 2, "max": 3}
+
+    link.lie = lie
+    with pytest.raises(HubError) as caught:
+        counter.round()
+    assert caught.value.code is ErrorCode.HUB_VERSION
+    assert posts(link) == 0
+
+
+@pytest.mark.parametrize(
+    ("server_time", "kept"),
+    [
+        ("1970-01-01T00:00:00Z", None),
+        ("2099-01-01T00:00:00Z", None),
+        ("yesterday..", None),
+        ("2026-11-18T02:01:00Z", 60_000),
+    ],
+)
+def test_only_a_believable_time_is_kept(
+    counter: Terminal, link: FaultyLink, server_time: str, kept: int | None
+) -> None:
+    """A clock ten years away is no clock."""
+
+    def lie(_method: str, path: str, message: dict[str, Any]) -> None:
+        if path == "/v1/hello":
+            message["server_time"] = server_time
+
+    link.lie = lie
+    counter.round()
+    assert counter.store.outbox.state().clock_offset_ms == kept
