@@ -1,0 +1,373 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Yizhan.Controls
+import Yizhan.ViewModels
+import "new_case"
+
+// Taken in: the number, the papers, what comes next, one voluntary rating.
+Rectangle {
+    id: page
+
+    required property TakenInViewModel viewModel
+    readonly property bool stacked: Theme.narrow || Theme.portrait
+
+    color: Theme.paper
+
+    Shortcut {
+        sequences: ["Ctrl+Return", "Ctrl+Enter"]
+        onActivated: page.viewModel.finish()
+    }
+
+    ColumnLayout {
+        anchors.fill: parent
+        spacing: 0
+
+        StepHeader {
+            Layout.fillWidth: true
+            backText: qsTr("工作台")
+            title: qsTr("新办一件")
+            steps: page.viewModel.steps
+            current: -1
+            reached: page.viewModel.steps.length
+            state_: page.viewModel.savedWords
+            who: page.viewModel.operatorWords
+            onBack: page.viewModel.finish()
+        }
+
+        StepPage {
+            id: step
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            title: qsTr("已收件")
+            subtitle: page.viewModel.who
+
+            GridLayout {
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                columns: page.stacked ? 1 : 2
+                columnSpacing: Theme.gutter
+                rowSpacing: Theme.gutter
+
+                ColumnLayout {
+                    Layout.fillWidth: true
+                    Layout.fillHeight: true
+                    Layout.preferredWidth: 10
+                    Layout.alignment: Qt.AlignTop
+                    spacing: Theme.low ? Theme.s4 : Theme.s5
+
+                    Panel {
+                        id: numberPanel
+                        Layout.fillWidth: true
+                        level: 2
+                        padding: Theme.low ? Theme.s4 : Theme.s5
+                        implicitHeight: number.implicitHeight + 2 * padding
+
+                        GridLayout {
+                            id: number
+                            anchors.left: parent.left
+                            anchors.right: parent.right
+                            columns: numberPanel.width > Theme.px(640) ? 2 : 1
+                            columnSpacing: Theme.s5
+
+                            ColumnLayout {
+                                Layout.fillWidth: true
+                                spacing: 0
+
+                                Words {
+                                    text: qsTr("收件编号")
+                                    color: Theme.ink2
+                                }
+                                Words {
+                                    Layout.fillWidth: true
+                                    text: page.viewModel.numberHead
+                                    strong: true
+                                    font.weight: Font.Bold
+                                    font.pixelSize: Theme.compact ? Theme.h1 : Theme.display
+                                    fontSizeMode: Text.HorizontalFit
+                                    minimumPixelSize: Theme.lead
+                                    wrapMode: Text.NoWrap
+                                }
+                                Words {
+                                    Layout.fillWidth: true
+                                    text: page.viewModel.numberTail
+                                    strong: true
+                                    font.weight: Font.Bold
+                                    font.pixelSize: Theme.compact ? Theme.h1 : Theme.display
+                                    fontSizeMode: Text.HorizontalFit
+                                    minimumPixelSize: Theme.lead
+                                    wrapMode: Text.NoWrap
+                                }
+                                Words {
+                                    Layout.fillWidth: true
+                                    text: qsTr("这是收件，还不是受理；受理后另有通知书")
+                                    color: Theme.ink2
+                                }
+                            }
+                            ColumnLayout {
+                                Layout.alignment: Qt.AlignTop | Qt.AlignRight
+                                spacing: 0
+
+                                QrCode {
+                                    Layout.alignment: Qt.AlignHCenter
+                                    side: page.viewModel.qrSide
+                                    path: page.viewModel.qrPath
+                                    size: Theme.low ? Theme.px(150) : Theme.px(200)
+                                    words: page.viewModel.qrWords
+                                }
+                                Words {
+                                    Layout.alignment: Qt.AlignHCenter
+                                    text: page.viewModel.qrWords
+                                    color: Theme.ink2
+                                }
+                            }
+                        }
+                    }
+
+                    GridLayout {
+                        Layout.fillWidth: true
+                        columns: numberPanel.width > Theme.px(640) ? 2 : 1
+                        columnSpacing: Theme.s4
+                        rowSpacing: 0
+
+                        Words {
+                            text: qsTr("接下来")
+                            strong: true
+                            font.pixelSize: Theme.h3
+                        }
+                        Words {
+                            Layout.fillWidth: true
+                            text: page.viewModel.noticeWay
+                            color: Theme.ink2
+                        }
+                    }
+                    Panel {
+                        Layout.fillWidth: true
+                        Layout.fillHeight: !page.stacked
+                        padding: Theme.low ? Theme.s4 : Theme.s5
+                        implicitHeight: next.implicitHeight + 2 * padding
+
+                        ColumnLayout {
+                            id: next
+                            anchors.left: parent.left
+                            anchors.right: parent.right
+                            spacing: 0
+
+                            Repeater {
+                                id: coming
+                                model: page.viewModel.next
+
+                                NextLine {
+                                    Layout.fillWidth: true
+                                    last: index === coming.count - 1
+                                    narrow: numberPanel.width < Theme.px(560)
+                                }
+                            }
+                        }
+                    }
+                }
+
+                ColumnLayout {
+                    Layout.fillWidth: true
+                    Layout.fillHeight: true
+                    Layout.preferredWidth: 8
+                    Layout.minimumWidth: page.stacked ? 0 : Theme.px(480)
+                    Layout.alignment: Qt.AlignTop
+                    spacing: Theme.low ? Theme.s4 : Theme.s5
+
+                    Panel {
+                        Layout.fillWidth: true
+                        attention: page.viewModel.paperTrouble
+                        padding: Theme.low ? Theme.s4 : Theme.s5
+                        implicitHeight: papers.implicitHeight + 2 * padding
+
+                        ColumnLayout {
+                            id: papers
+                            anchors.left: parent.left
+                            anchors.right: parent.right
+                            spacing: Theme.s2
+
+                            Words {
+                                text: qsTr("交给您的纸")
+                                strong: true
+                                font.pixelSize: Theme.h3
+                            }
+                            Repeater {
+                                model: page.viewModel.papers
+
+                                ColumnLayout {
+                                    id: paper
+
+                                    required property string name
+                                    required property string copies
+                                    required property string state
+                                    required property string tone
+
+                                    Layout.fillWidth: true
+                                    spacing: Theme.s2
+
+                                    Separator {
+                                        Layout.fillWidth: true
+                                    }
+                                    RowLayout {
+                                        Layout.fillWidth: true
+                                        spacing: Theme.s3
+
+                                        Icon {
+                                            name: "document"
+                                            color: Theme.slate
+                                        }
+                                        Words {
+                                            text: paper.name
+                                            strong: true
+                                            font.pixelSize: Theme.between
+                                        }
+                                        Words {
+                                            Layout.fillWidth: true
+                                            text: paper.copies
+                                            color: Theme.ink2
+                                        }
+                                        Badge {
+                                            tone: paper.tone === "green" ? Badge.Green : paper.tone === "amber" ? Badge.Amber : paper.tone === "slate" ? Badge.Slate : Badge.Neutral
+                                            text: paper.state
+                                        }
+                                    }
+                                }
+                            }
+                            Separator {
+                                Layout.fillWidth: true
+                            }
+                            RowLayout {
+                                Layout.fillWidth: true
+                                spacing: Theme.s3
+
+                                Words {
+                                    Layout.fillWidth: true
+                                    text: page.viewModel.paperWords
+                                    color: page.viewModel.paperTrouble ? Theme.amber : Theme.ink2
+                                }
+                                ActionButton {
+                                    text: qsTr("再打一张")
+                                    onClicked: page.viewModel.printAgain()
+                                }
+                            }
+                        }
+                    }
+
+                    Panel {
+                        id: ratingPanel
+                        Layout.fillWidth: true
+                        padding: Theme.low ? Theme.s4 : Theme.s5
+                        implicitHeight: rating.implicitHeight + 2 * padding
+
+                        ColumnLayout {
+                            id: rating
+                            anchors.left: parent.left
+                            anchors.right: parent.right
+                            spacing: Theme.gap
+
+                            RowLayout {
+                                Layout.fillWidth: true
+                                spacing: Theme.s3
+
+                                Words {
+                                    text: qsTr("请您评一评")
+                                    strong: true
+                                    font.pixelSize: Theme.h3
+                                }
+                                Words {
+                                    Layout.fillWidth: true
+                                    horizontalAlignment: Text.AlignRight
+                                    text: page.viewModel.ratingWords
+                                    color: page.viewModel.rated ? Theme.green : Theme.ink2
+                                }
+                            }
+                            GridLayout {
+                                Layout.fillWidth: true
+                                columns: ratingPanel.width > Theme.px(660) ? 5 : 3
+                                columnSpacing: Theme.gap
+                                rowSpacing: Theme.gap
+                                uniformCellWidths: true
+                                uniformCellHeights: true
+
+                                Repeater {
+                                    model: page.viewModel.levels
+
+                                    LevelButton {
+                                        required property string key
+
+                                        Layout.fillWidth: true
+                                        Layout.fillHeight: true
+                                        enabled: !page.viewModel.rated
+                                        onClicked: page.viewModel.chooseLevel(parseInt(key))
+                                    }
+                                }
+                            }
+                            Flow {
+                                Layout.fillWidth: true
+                                visible: page.viewModel.needsReason
+                                spacing: Theme.gap
+
+                                Repeater {
+                                    model: page.viewModel.reasons
+
+                                    AnswerTile {
+                                        required property string key
+                                        required text
+                                        required chosen
+
+                                        single: true
+                                        onClicked: page.viewModel.chooseReason(key)
+                                    }
+                                }
+                            }
+                            ActionButton {
+                                Layout.fillWidth: true
+                                visible: !page.viewModel.rated
+                                text: qsTr("不评价")
+                                onClicked: page.viewModel.declineRating()
+                            }
+                        }
+                    }
+
+                    Item {
+                        Layout.fillHeight: true
+                    }
+                    ColumnLayout {
+                        Layout.fillWidth: true
+                        spacing: Theme.s1
+
+                        Title {
+                            Layout.fillWidth: true
+                            horizontalAlignment: Text.AlignHCenter
+                            text: qsTr("请节哀，我们会把后面的事办好。")
+                            font.pixelSize: Theme.h2
+                            font.weight: Font.DemiBold
+                            color: Theme.slate
+                            Accessible.role: Accessible.StaticText
+                        }
+                        Words {
+                            Layout.fillWidth: true
+                            horizontalAlignment: Text.AlignHCenter
+                            text: page.viewModel.askWords
+                            color: Theme.ink2
+                        }
+                    }
+                    Item {
+                        Layout.fillHeight: true
+                    }
+                }
+            }
+        }
+
+        BottomBar {
+            Layout.fillWidth: true
+            laterText: qsTr("看这一件")
+            hint: page.viewModel.hint
+            hintNeedsPerson: page.viewModel.paperTrouble
+            primaryText: qsTr("完成，接下一位")
+            onLater: page.viewModel.openCase()
+            onPrimary: page.viewModel.finish()
+        }
+    }
+}

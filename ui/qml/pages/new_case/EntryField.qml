@@ -1,0 +1,53 @@
+import QtQuick
+import Yizhan.Controls
+
+// A field that brings up its keys when it is touched, and puts them away when a real keyboard writes.
+Field {
+    id: entry
+
+    required property KeysState keys
+    property string pad: "text"
+    property string tone
+    property bool ours: false
+
+    signal forward
+    signal backward
+
+    state_: tone === "amber" ? Field.Mend : tone === "green" ? Field.Good : Field.Plain
+    inputHints: pad === "digits" ? Qt.ImhDigitsOnly : pad === "document" ? Qt.ImhPreferUppercase | Qt.ImhNoPredictiveText : Qt.ImhNone
+    onEditingChanged: editing ? keys.take(entry) : keys.release(entry)
+    onEdited: if (pad !== "text" && !ours)
+        keys.wanted = false
+    onEntered: forward()
+    Keys.onEscapePressed: event => {
+        event.accepted = keys.up;
+        keys.wanted = false;
+    }
+
+    function write(text: string): void {
+        input.insert(input.cursorPosition, text);
+        tell();
+    }
+    function erase(): void {
+        input.remove(Math.max(0, input.cursorPosition - 1), input.cursorPosition);
+        tell();
+    }
+    function empty(): void {
+        input.clear();
+        tell();
+    }
+    function tell(): void {
+        ours = true;
+        edited(input.text);
+        ours = false;
+    }
+
+    TapHandler {
+        parent: entry.input
+        gesturePolicy: TapHandler.DragThreshold
+        onTapped: {
+            entry.keys.wanted = true;
+            entry.take();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Yizhan.Controls
+import Yizhan.ViewModels
+
+// Step a: who died, who applies.
+StepPage {
+    id: page
+
+    required property IdentityViewModel viewModel
+    readonly property bool stacked: Theme.portrait || Theme.narrow
+
+    function point(place: string): void {
+        const role = place.split(".")[1];
+        const panel = role === "applicant" ? applicant : role === "agent" ? agent : deceased;
+        if (place.startsWith("entry"))
+            panel.focusEntry(role === "number");
+        else
+            panel.forceActiveFocus();
+    }
+
+    title: viewModel.title
+    subtitle: viewModel.subtitle
+
+    ErrorBanner {
+        Layout.fillWidth: true
+        what: page.viewModel.notice
+        onClosed: page.viewModel.quiet()
+    }
+
+    GridLayout {
+        Layout.fillWidth: true
+        Layout.fillHeight: true
+        columns: page.stacked ? 1 : page.viewModel.agentShown ? 3 : 3
+        columnSpacing: Theme.gutter
+        rowSpacing: Theme.gutter
+
+        PersonPanel {
+            id: deceased
+            objectName: "tile.deceased"
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            tile: page.viewModel.deceased
+            viewModel: page.viewModel
+            keys: page.keys
+        }
+        PersonPanel {
+            id: applicant
+            objectName: "tile.applicant"
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            tile: page.viewModel.applicant
+            viewModel: page.viewModel
+            keys: page.keys
+            askRelation: true
+        }
+        PersonPanel {
+            id: agent
+            objectName: "tile.agent"
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            visible: page.viewModel.agentShown
+            tile: page.viewModel.agent
+            viewModel: page.viewModel
+            keys: page.keys
+        }
+
+        GridLayout {
+            Layout.preferredWidth: page.stacked ? -1 : Theme.compact ? Theme.px(260) : Theme.px(344)
+            Layout.fillWidth: page.stacked
+            Layout.alignment: Qt.AlignTop
+            visible: !page.viewModel.agentShown
+            columns: page.stacked ? 2 : 1
+            columnSpacing: Theme.gutter
+            rowSpacing: Theme.gap
+
+            Words {
+                Layout.fillWidth: true
+                Layout.columnSpan: page.stacked ? 2 : 1
+                text: qsTr("没有带卡，或者读不出")
+                strong: true
+                font.pixelSize: Theme.between
+            }
+            ChoiceTile {
+                Layout.fillWidth: true
+                iconName: "keyboard"
+                text: qsTr("手工录入")
+                words: qsTr("姓名和证件号码，之后可补读")
+                onClicked: page.viewModel.typeIn("")
+            }
+            Words {
+                Layout.fillWidth: true
+                Layout.topMargin: page.stacked ? 0 : Theme.s4
+                Layout.columnSpan: page.stacked ? 2 : 1
+                visible: !page.stacked
+                text: qsTr("替别人来办")
+                strong: true
+                font.pixelSize: Theme.between
+            }
+            ChoiceTile {
+                Layout.fillWidth: true
+                iconName: "plus"
+                text: qsTr("添加代办人")
+                words: qsTr("要交一张委托书")
+                onClicked: page.viewModel.addAgent()
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Yizhan.Controls
+
+// A material: what there is of it, one line about it, one to three verbs.
+Panel {
+    id: tile
+
+    required property string materialId
+    required property string name
+    required property string icon
+    required property string badge
+    required property string tone
+    required property string fact
+    required property int pages
+    required property bool missing
+    required property bool first
+    required property bool canCapture
+    required property bool canShare
+    required property bool canPromise
+    required property bool canDefer
+    required property bool canUndo
+    required property bool conditional
+
+    readonly property bool card: tone === "green" && pages === 0 && icon === "card"
+
+    signal captured
+    signal fileAsked
+    signal shared
+    signal promised
+    signal deferralAsked
+    signal undone
+
+    function call(): void {
+        const next = tile.nextItemInFocusChain(true);
+        if (next)
+            next.forceActiveFocus(Qt.TabFocusReason);
+    }
+
+    active: first
+    attention: missing && !first
+    padding: Theme.low ? Theme.s4 : Theme.s5
+    implicitHeight: column.implicitHeight + 2 * padding
+    implicitWidth: Theme.px(300)
+    Accessible.role: Accessible.Grouping
+    Accessible.name: name + "，" + badge
+
+    ColumnLayout {
+        id: column
+        anchors.fill: parent
+        spacing: Theme.s3
+
+        Rectangle {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            Layout.minimumHeight: Theme.low ? Theme.px(72) : Theme.px(104)
+            Layout.maximumHeight: Theme.px(140)
+            radius: Theme.r2
+            color: tile.first ? Theme.surface : tile.tone === "amber" ? Theme.amberTint : tile.tone === "slate" ? Theme.slateTint : tile.pages > 0 || tile.card ? Theme.sunken : tile.tone === "green" ? Theme.greenTint : Theme.sunken
+
+            Row {
+                anchors.centerIn: parent
+                visible: tile.pages > 0
+                spacing: Theme.s3
+
+                Repeater {
+                    model: Math.min(tile.pages, 4)
+
+                    Rectangle {
+                        width: Theme.low ? Theme.px(44) : Theme.px(72)
+                        height: width * 1.3
+                        radius: 3
+                        color: Theme.surface
+                        border.width: 1
+                        border.color: Theme.edge
+
+                        Column {
+                            anchors.top: parent.top
+                            anchors.left: parent.left
+                            anchors.right: parent.right
+                            anchors.margins: parent.width * 0.16
+                            spacing: parent.height * 0.08
+
+                            Repeater {
+                                model: 5
+
+                                Rectangle {
+                                    required property int index
+
+                                    width: parent ? parent.width * [1, 0.84, 0.96, 0.7, 0.5][index] : 0
+                                    height: 3
+                                    color: Theme.line
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            Icon {
+                anchors.centerIn: parent
+                visible: tile.pages === 0
+                name: tile.tone === "amber" ? "clock" : tile.tone === "slate" ? "pen" : tile.tone === "green" && !tile.card ? "link" : tile.icon
+                size: Theme.low ? Theme.px(40) : Theme.px(56)
+                weight: 1.5
+                color: tile.tone === "amber" ? Theme.amber : tile.tone === "green" && !tile.card ? Theme.green : Theme.slate
+            }
+        }
+
+        RowLayout {
+            Layout.fillWidth: true
+            spacing: Theme.s2
+
+            Words {
+                Layout.fillWidth: true
+                text: tile.name
+                strong: true
+                font.pixelSize: Theme.lead
+            }
+            Badge {
+                Layout.alignment: Qt.AlignTop
+                tone: tile.tone === "green" ? Badge.Green : tile.tone === "amber" ? Badge.Amber : tile.tone === "slate" ? Badge.Slate : tile.first ? Badge.Plain : Badge.Neutral
+                text: tile.badge
+            }
+        }
+        Words {
+            Layout.fillWidth: true
+            text: tile.fact
+            color: Theme.ink2
+        }
+        Flow {
+            Layout.fillWidth: true
+            spacing: Theme.s2
+
+            ActionButton {
+                visible: tile.canCapture
+                padding: Theme.s4
+                kind: tile.first ? ActionButton.Primary : ActionButton.Secondary
+                iconName: tile.missing ? "camera" : ""
+                text: tile.pages > 0 ? qsTr("再拍一页") : qsTr("拍照")
+                onClicked: tile.captured()
+            }
+            ActionButton {
+                visible: tile.missing || tile.tone === "amber"
+                padding: Theme.s4
+                text: qsTr("选文件")
+                onClicked: tile.fileAsked()
+            }
+            ActionButton {
+                visible: tile.canShare
+                padding: Theme.s4
+                text: qsTr("共享免交")
+                onClicked: tile.shared()
+            }
+            ActionButton {
+                visible: tile.canPromise
+                padding: Theme.s4
+                text: qsTr("承诺")
+                onClicked: tile.promised()
+            }
+            ActionButton {
+                visible: tile.canDefer
+                padding: Theme.s4
+                text: tile.missing ? qsTr("之后补") : qsTr("改日期")
+                onClicked: tile.deferralAsked()
+            }
+            ActionButton {
+                visible: tile.canUndo
+                padding: Theme.s4
+                kind: ActionButton.Quiet
+                text: tile.pages > 0 ? qsTr("去掉一页") : qsTr("改回")
+                onClicked: tile.undone()
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Yizhan.Controls
+import Yizhan.ViewModels
+
+// Step d: one tile a material.
+StepPage {
+    id: page
+
+    required property MaterialsViewModel viewModel
+
+    function point(place: string): void {
+        for (let index = 0; index < tiles.count; index++) {
+            const tile = tiles.itemAt(index) as MaterialTile;
+            if (tile && tile.materialId === place) {
+                page.showField(tile);
+                tile.call();
+            }
+        }
+    }
+
+    title: viewModel.title
+    subtitle: viewModel.subtitle
+
+    ErrorBanner {
+        Layout.fillWidth: true
+        what: page.viewModel.notice
+        onClosed: page.viewModel.openFiles("")
+    }
+
+    GridLayout {
+        Layout.fillWidth: true
+        Layout.fillHeight: true
+        columns: Math.max(1, Math.min(4, Math.floor(page.width / Theme.px(400))))
+        columnSpacing: Theme.gutter
+        rowSpacing: Theme.gutter
+        uniformCellWidths: true
+        uniformCellHeights: true
+
+        Repeater {
+            id: tiles
+            model: page.viewModel.rows
+
+            MaterialTile {
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                Layout.maximumHeight: Theme.px(400)
+                Layout.alignment: Qt.AlignTop
+                onCaptured: page.viewModel.capture(materialId)
+                onFileAsked: page.viewModel.openFiles(materialId)
+                onShared: page.viewModel.decide(materialId, "shared")
+                onPromised: page.viewModel.decide(materialId, "promised")
+                onDeferralAsked: page.viewModel.openDeferral(materialId)
+                onUndone: page.viewModel.undo(materialId)
+            }
+        }
+    }
+    Item {
+        Layout.fillHeight: true
+    }
+
+    overlays: [
+        CalendarSheet {
+            title: qsTr("%1，之后补交").arg(page.viewModel.deferring)
+            words: qsTr("现在收件，请选最晚哪天补交")
+            calendar: page.viewModel.calendar
+            open: page.viewModel.deferring !== ""
+            closesWhenChosen: false
+            doText: qsTr("%1前补交").arg(page.viewModel.calendar.chosenText)
+            onDone: page.viewModel.defer()
+            onClosed: page.viewModel.openDeferral("")
+        },
+        Sheet {
+            title: qsTr("%1，选一个文件").arg(page.viewModel.choosingFile)
+            words: qsTr("扫描文件夹里的图片和 PDF，新的在前")
+            open: page.viewModel.choosingFile !== ""
+            onClosed: page.viewModel.openFiles("")
+
+            Repeater {
+                model: page.viewModel.files
+
+                ChoiceTile {
+                    required property string name
+                    required property string detail
+
+                    Layout.fillWidth: true
+                    iconName: "document"
+                    text: name
+                    words: detail
+                    onClicked: page.viewModel.chooseFile(name)
+                }
+            }
+            Words {
+                Layout.fillWidth: true
+                visible: text !== ""
+                text: page.viewModel.notice
+                color: Theme.amber
+            }
+        }
+    ]
+}

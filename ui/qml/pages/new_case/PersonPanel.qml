@@ -1,0 +1,285 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Yizhan.Controls
+import Yizhan.ViewModels
+
+// One person: waiting for a card, being typed, or filled. All states have one size.
+Panel {
+    id: panel
+
+    required property PersonTile tile
+    required property IdentityViewModel viewModel
+    required property KeysState keys
+    readonly property string state_: tile.state
+    readonly property bool waits: state_ === "waiting" || state_ === "reading"
+    property bool askRelation: false
+
+    function focusEntry(number: bool): void {
+        if (form.item)
+            (form.item as EntryForm).take(number);
+    }
+
+    level: state_ === "filled" ? 2 : 1
+    active: waits
+    implicitWidth: Theme.px(380)
+    implicitHeight: column.implicitHeight + 2 * padding
+    Accessible.role: Accessible.Grouping
+    Accessible.name: tile.title + "，" + tile.badge
+
+    ColumnLayout {
+        id: column
+        anchors.fill: parent
+        spacing: Theme.low ? Theme.s3 : Theme.s4
+
+        RowLayout {
+            Layout.fillWidth: true
+            spacing: Theme.s3
+
+            Words {
+                Layout.fillWidth: true
+                text: panel.tile.title
+                strong: true
+                font.pixelSize: Theme.between
+                color: Theme.ink2
+            }
+            Badge {
+                tone: panel.tile.tone === "green" ? Badge.Green : panel.tile.tone === "amber" ? Badge.Amber : panel.waits ? Badge.Plain : Badge.Neutral
+                iconName: panel.tile.tone === "green" ? "check" : panel.waits ? "clock" : panel.tile.tone === "amber" ? "note" : ""
+                text: panel.tile.badge
+            }
+        }
+
+        // ---- waiting, or empty
+        ColumnLayout {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            visible: panel.waits || panel.state_ === "empty"
+            spacing: Theme.s3
+
+            Item {
+                Layout.fillHeight: true
+            }
+            CardOverReader {
+                Layout.alignment: Qt.AlignHCenter
+                Layout.preferredHeight: Theme.low ? Theme.px(104) : Theme.px(208)
+                Layout.preferredWidth: Theme.low ? Theme.px(126) : Theme.px(250)
+                color: panel.waits ? Theme.slate : Theme.edge
+            }
+            Words {
+                Layout.fillWidth: true
+                horizontalAlignment: Text.AlignHCenter
+                text: panel.tile.prompt
+                strong: true
+                font.pixelSize: Theme.h3
+            }
+            Words {
+                Layout.fillWidth: true
+                horizontalAlignment: Text.AlignHCenter
+                visible: panel.waits
+                text: qsTr("正面朝上，贴住读卡器，约 1 秒读好")
+                color: Theme.ink2
+            }
+            Item {
+                Layout.fillHeight: true
+            }
+            ActionButton {
+                Layout.alignment: Qt.AlignHCenter
+                visible: panel.state_ === "empty" || panel.tile.role === "agent"
+                kind: ActionButton.Quiet
+                text: panel.tile.role === "agent" ? qsTr("不用代办人") : qsTr("先读这一张")
+                onClicked: panel.tile.role === "agent" ? panel.viewModel.clear("agent") : panel.viewModel.readAgain(panel.tile.role)
+            }
+        }
+
+        // ---- typed
+        Loader {
+            id: form
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            active: panel.state_ === "editing"
+            visible: active
+            sourceComponent: EntryForm {
+                viewModel: panel.viewModel
+                role: panel.tile.role
+                keys: panel.keys
+            }
+        }
+
+        // ---- filled
+        GridLayout {
+            Layout.fillWidth: true
+            visible: panel.state_ === "filled"
+            columns: 2
+            columnSpacing: Theme.s4
+            rowSpacing: Theme.low ? Theme.s1 : Theme.s3
+
+            Words {
+                Layout.fillWidth: true
+                text: panel.tile.name
+                strong: true
+                font.weight: Font.Bold
+                font.pixelSize: panel.tile.name.length > 8 || panel.width < Theme.px(600) ? Theme.h2 : Theme.name
+            }
+            Well {
+                Layout.rowSpan: 2
+                Layout.alignment: Qt.AlignTop | Qt.AlignRight
+                visible: panel.width > Theme.px(600)
+                implicitWidth: Theme.low ? Theme.px(84) : Theme.px(128)
+                implicitHeight: Theme.low ? Theme.px(100) : Theme.px(164)
+
+                ColumnLayout {
+                    anchors.centerIn: parent
+                    width: parent.width - Theme.s2
+                    spacing: 0
+
+                    Icon {
+                        Layout.alignment: Qt.AlignHCenter
+                        name: "person"
+                        size: Theme.low ? Theme.icon : Theme.px(56)
+                        color: Theme.edge
+                    }
+                    Words {
+                        Layout.fillWidth: true
+                        horizontalAlignment: Text.AlignHCenter
+                        text: qsTr("照片未解码")
+                        color: Theme.ink2
+                    }
+                }
+            }
+            RowLayout {
+                spacing: Theme.s3
+
+                MaskedNumber {
+                    masked: panel.tile.number
+                    size: Theme.between
+                }
+                ActionButton {
+                    kind: ActionButton.Quiet
+                    padding: Theme.s2
+                    iconName: "eye"
+                    text: panel.tile.revealed ? qsTr("盖上") : qsTr("看 5 秒")
+                    Accessible.description: qsTr("显示完整号码五秒")
+                    onClicked: panel.tile.revealed ? panel.tile.conceal() : panel.tile.reveal()
+                }
+            }
+        }
+        ColumnLayout {
+            Layout.fillWidth: true
+            visible: panel.state_ === "filled"
+            spacing: Theme.low ? Theme.s1 : Theme.s3
+
+            LabelValue {
+                Layout.fillWidth: true
+                visible: value !== "" && panel.tile.documentType !== qsTr("居民身份证")
+                label: qsTr("证件")
+                value: panel.tile.documentType
+            }
+            LabelValue {
+                Layout.fillWidth: true
+                label: qsTr("性别年龄")
+                value: [panel.tile.sex, panel.tile.age].filter(part => part !== "").join("，")
+            }
+            LabelValue {
+                Layout.fillWidth: true
+                label: qsTr("出生日期")
+                value: panel.tile.birth
+            }
+            LabelValue {
+                Layout.fillWidth: true
+                label: qsTr("住址")
+                value: panel.tile.address
+            }
+            RowLayout {
+                Layout.fillWidth: true
+                visible: panel.tile.warnings !== ""
+                spacing: Theme.s2
+
+                Icon {
+                    Layout.alignment: Qt.AlignTop
+                    name: "note"
+                    size: Theme.iconSmall
+                    color: Theme.amber
+                }
+                Words {
+                    Layout.fillWidth: true
+                    text: panel.tile.warnings
+                    color: Theme.amber
+                }
+            }
+        }
+
+        Item {
+            Layout.fillHeight: true
+            visible: panel.state_ === "filled"
+        }
+
+        Flow {
+            Layout.fillWidth: true
+            visible: panel.state_ === "filled"
+            spacing: Theme.gap
+
+            ActionButton {
+                visible: panel.tile.role !== "agent"
+                iconName: "swap"
+                text: qsTr("对调")
+                onClicked: panel.viewModel.swap()
+            }
+            ActionButton {
+                text: qsTr("重新读卡")
+                onClicked: panel.viewModel.readAgain(panel.tile.role)
+            }
+            ActionButton {
+                text: qsTr("改字")
+                iconName: "pen"
+                onClicked: panel.viewModel.typeIn(panel.tile.role)
+            }
+            ActionButton {
+                kind: ActionButton.Quiet
+                text: qsTr("清除")
+                onClicked: panel.viewModel.clear(panel.tile.role)
+            }
+        }
+
+        Separator {
+            Layout.fillWidth: true
+            visible: panel.askRelation
+            color: panel.active ? Theme.slateLine : Theme.line
+        }
+        ColumnLayout {
+            id: relation
+            objectName: "relation"
+            Layout.fillWidth: true
+            visible: panel.askRelation && panel.state_ !== "editing"
+            spacing: Theme.s2
+
+            Words {
+                Layout.fillWidth: true
+                text: panel.waits ? qsTr("申请人是逝者的（可以先选）") : qsTr("申请人是逝者的")
+                strong: true
+            }
+            GridLayout {
+                Layout.fillWidth: true
+                columns: 4
+                columnSpacing: Theme.gap
+                rowSpacing: Theme.gap
+                uniformCellWidths: panel.width > Theme.px(560)
+
+                Repeater {
+                    model: panel.viewModel.relations
+
+                    SegmentButton {
+                        required property string key
+                        required property bool chosen
+                        required text
+
+                        Layout.fillWidth: true
+                        implicitWidth: contentItem.implicitWidth + 2 * Theme.s3
+                        checked: chosen
+                        onClicked: panel.viewModel.chooseRelation(key)
+                    }
+                }
+            }
+        }
+    }
+}

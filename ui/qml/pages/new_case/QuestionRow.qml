@@ -1,0 +1,48 @@
+import QtQuick
+import QtQuick.Layouts
+import Yizhan.Controls
+
+// A question at the left, its answers beside it. The first open one has a bar at its left.
+RowLayout {
+    id: row
+
+    property string label
+    property bool open: false
+    property bool bare: false
+    required property StepPage page
+    default property alias content: answers.data
+
+    function call(): void {
+        page.showField(row);
+        const first = row.nextItemInFocusChain(true);
+        if (first)
+            first.forceActiveFocus(Qt.TabFocusReason);
+    }
+
+    spacing: Theme.s3
+
+    Rectangle {
+        Layout.fillHeight: true
+        Layout.topMargin: Theme.s2
+        Layout.bottomMargin: Theme.s2
+        implicitWidth: 6
+        radius: 3
+        opacity: row.open ? 1 : 0
+        color: Theme.slate
+    }
+    Words {
+        Layout.preferredWidth: Theme.px(84)
+        Layout.minimumHeight: Theme.target
+        Layout.alignment: Qt.AlignTop
+        visible: !row.bare
+        verticalAlignment: Text.AlignVCenter
+        text: row.label
+        strong: row.open
+        color: row.open ? Theme.ink : Theme.ink2
+    }
+    ColumnLayout {
+        id: answers
+        Layout.fillWidth: true
+        spacing: Theme.s2
+    }
+}

@@ -1,0 +1,96 @@
+import QtQuick
+import QtQuick.Layouts
+import Yizhan.Controls
+
+// The frame of a step: its one sentence, a line of help, and what it is about, which scrolls by buttons when it must.
+Item {
+    id: page
+
+    property string title
+    property string subtitle
+    property KeysState keys: null
+    property bool beside: false
+    default property alias content: body.data
+    property alias overlays: layer.data
+    readonly property alias area: area
+    readonly property alias bodyHeight: area.height
+
+    readonly property bool squeezed: keys !== null && keys.up && Theme.low
+
+    // Each step says where its places are.
+    function point(place: string): void {
+    }
+
+    function showField(field: Item): void {
+        if (!field)
+            return;
+        const top = field.mapToItem(body, 0, 0).y;
+        const flick = area.flickable;
+        if (top < flick.contentY)
+            flick.contentY = Math.max(0, top - Theme.s3);
+        else if (top + field.height + Theme.s5 > flick.contentY + flick.height)
+            flick.contentY = Math.min(Math.max(0, flick.contentHeight - flick.height), top + field.height + Theme.s5 - flick.height);
+    }
+
+    onHeightChanged: if (keys !== null && keys.up)
+        Qt.callLater(showField, keys.field)
+
+    Connections {
+        target: page.keys
+        function onFieldChanged(): void {
+            Qt.callLater(page.showField, page.keys.field);
+        }
+    }
+
+    ColumnLayout {
+        anchors.fill: parent
+        anchors.leftMargin: Math.max(Theme.margin, (page.width - 2200) / 2)
+        anchors.rightMargin: Math.max(Theme.margin, (page.width - 2200) / 2)
+        anchors.topMargin: Theme.low ? Theme.s3 : Theme.s5
+        anchors.bottomMargin: Theme.low ? Theme.s3 : Theme.s5
+        spacing: Theme.low ? Theme.s3 : Theme.s4
+
+        GridLayout {
+            Layout.fillWidth: true
+            visible: !page.squeezed
+            columns: Theme.narrow || Theme.portrait ? 1 : 2
+            columnSpacing: Theme.s5
+            rowSpacing: 0
+
+            Title {
+                text: page.title
+                Layout.maximumWidth: page.width - 2 * Theme.margin
+            }
+            Words {
+                Layout.fillWidth: true
+                Layout.alignment: Qt.AlignVCenter
+                text: page.subtitle
+                color: Theme.ink2
+            }
+        }
+
+        ScrollArea {
+            id: area
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+
+            // Later, because a layout that is asked for its height may still be counting it.
+            Binding on contentLength {
+                value: Math.max(area.height, body.implicitHeight)
+                delayed: true
+            }
+
+            ColumnLayout {
+                id: body
+                width: parent.width
+                height: parent.height
+                spacing: Theme.low ? Theme.s4 : Theme.s5
+            }
+        }
+    }
+
+    Item {
+        id: layer
+        anchors.fill: parent
+    }
+}

@@ -1,0 +1,361 @@
+"""Step d, 材料: what is there, what others share, what is promised, what comes later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtQml import QmlElement, QmlUncreatable
+
+from kiosk.clock import local
+from kiosk.domain import fill
+from kiosk.domain.application import AttachmentEntry, MaterialChoice
+from kiosk.domain.assessment import MaterialNeed
+from kiosk.domain.case import Attachment, MaterialStatus
+from kiosk.errors import ErrorCode, InputError, KioskError
+from kiosk.ids import AttachmentId, MaterialId
+from ui.desk import Desk
+from ui.rows import Rows
+from ui.viewmodels.calendar_page import CalendarPage
+from ui.viewmodels.dates import day_of, short_date
+from ui.viewmodels.words import explain
+from ui.viewmodels.working_case import WorkingCase
+
+QML_IMPORT_NAME = "Yizhan.ViewModels"
+QML_IMPORT_MAJOR_VERSION = 1
+
+_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".pdf"})
+_MOST_FILES = 40
+_DEFER_DAYS = 10
+_LONGEST_DEFERRAL = timedelta(days=60)
+_TONES = {
+    MaterialStatus.SUPPLIED: "green",
+    MaterialStatus.CARD: "green",
+    MaterialStatus.SHARED: "green",
+    MaterialStatus.PROMISED: "slate",
+    MaterialStatus.DEFERRED: "amber",
+    MaterialStatus.MISSING: "open",
+}
+_ICONS = {
+    "deceased_id": "card",
+    "applicant_id": "card",
+    "household_register": "book",
+    "death_certificate": "document",
+    "cremation_certificate": "document",
+    "social_card": "card",
+    "bank_account": "bank",
+}
+
+
+@dataclass(frozen=True)
+class MaterialRow:
+    """A tile."""
+
+    materialId: str
+    name: str
+    icon: str
+    badge: str
+    tone: str
+    fact: str
+    pages: int
+    missing: bool
+    first: bool
+    """The first one that is missing: the one panel that waits."""
+    canCapture: bool
+    canShare: bool
+    canPromise: bool
+    canDefer: bool
+    canUndo: bool
+    conditional: bool
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """A file that can be chosen."""
+
+    name: str
+    detail: str
+
+
+@QmlElement
+@QmlUncreatable("made in Python")
+class MaterialsViewModel(QObject):
+    """Materials, at most seven and the conditional ones."""
+
+    changed = Signal()
+
+    def __init__(self, case: WorkingCase, desk: Desk) -> None:
+        super().__init__()
+        self._case = case
+        self._desk = desk
+        self._say = case.say
+        self._case_id = case.draft.case_id
+        self._rows: Rows[MaterialRow] = Rows(MaterialRow, self)
+        self._files: Rows[FileRow] = Rows(FileRow, self)
+        self._busy: MaterialId | None = None
+        self._choosing_file: MaterialId | None = None
+        self._deferring: MaterialId | None = None
+        self._notice = ""
+        self._calendar = CalendarPage(case.say, self._bounds, self._defer_until)
+        case.changed.connect(self._refresh)
+        self._refresh()
+
+    # ---- what the wizard asks
+    @property
+    def missing(self) -> tuple[str, str]:
+        """The first material that is missing and holds the case, and the sentence."""
+        lacking = [need for need in self._case.assessment.materials if need.status is MaterialStatus.MISSING]
+        if self._busy:
+            return self._busy, self._say("new_case.materials.busy")
+        if not lacking:
+            return "", ""
+        need = lacking[0]
+        ways = "promise_or_defer" if need.may_promise and need.may_defer else "promise" if need.may_promise else "defer" if need.may_defer else "only"
+        return need.material_id, self._say(f"new_case.materials.missing_{ways}", name=need.name)
+
+    @property
+    def ready_words(self) -> str:
+        """What the bottom bar says when the step is complete."""
+        return self._say("new_case.materials.ready")
+
+    def material_rows(self) -> tuple[MaterialRow, ...]:
+        """Give the tiles as they are shown."""
+        return self._rows.rows()
+
+    # ---- what a person does
+    @Slot(str)
+    def capture(self, material_id: str) -> None:
+        """Photograph one page."""
+        frames = self._desk.parts.frames
+        if frames is not None:
+            self._keep_page(MaterialId(material_id), frames.capture)
+
+    @Slot(str)
+    def openFiles(self, material_id: str) -> None:
+        """List the files that can be chosen; an empty id closes the list."""
+        self._choosing_file = MaterialId(material_id) if material_id else None
+        self._notice = ""
+        self._files.show(_list_files(self._desk.parts.import_folder) if material_id else [])
+        if material_id and not self._files.rows():
+            self._notice = self._say("new_case.materials.no_files")
+        self._refresh()
+
+    @Slot(str)
+    def chooseFile(self, name: str) -> None:
+        """Take a file of the list."""
+        known = {row.name for row in self._files.rows()}
+        if self._choosing_file and name in known:
+            material, path = self._choosing_file, self._desk.parts.import_folder / name
+            self.openFiles("")
+            self._keep_page(material, lambda: _read(path))
+
+    @Slot(str, str)
+    def decide(self, material_id: str, status: str) -> None:
+        """Note that a material is `shared` or `promised`."""
+        if status == "shared":
+            self._choose(material_id, MaterialChoice(status="shared"))
+        elif status == "promised":
+            self._choose(material_id, MaterialChoice(status="promised"))
+
+    @Slot(str)
+    def openDeferral(self, material_id: str) -> None:
+        """Ask until when a material is to follow; a date is proposed. An empty id closes the question."""
+        self._deferring = MaterialId(material_id) if material_id else None
+        if self._deferring:
+            self._calendar.show(self._due_of(self._deferring))
+        self._refresh()
+
+    @Slot()
+    def defer(self) -> None:
+        """Let the material follow until the day shown."""
+        if self._deferring:
+            material, due = self._deferring, self._due_of(self._deferring)
+            self._deferring = None
+            self._choose(material, MaterialChoice(status="deferred", due=due))
+
+    @Slot(str)
+    def undo(self, material_id: str) -> None:
+        """Take back the last page, or what was decided."""
+        material = MaterialId(material_id)
+        application = self._case.application
+        pages = [entry for entry in application.attachments if entry.material == material]
+        attachment_id = pages[-1].attachment_id if pages else None
+        if attachment_id:
+            self._desk.tasks.run(
+                lambda services: services.intake.remove_page(attachment_id),
+                lambda _: self._without(attachment_id),
+                self._not_kept,
+            )
+            return
+        self._case.change(fill.choose_material(application, material, None))
+
+    # ---- what is shown
+    @Property(QObject, constant=True)
+    def rows(self) -> QObject:
+        """The tiles."""
+        return self._rows
+
+    @Property(QObject, constant=True)
+    def files(self) -> QObject:
+        """Files that can be chosen."""
+        return self._files
+
+    @Property(CalendarPage, constant=True)
+    def calendar(self) -> CalendarPage:
+        """Days a material may follow by."""
+        return self._calendar
+
+    @Property(str, notify=changed)
+    def deferring(self) -> str:
+        """Name of the material that is to follow, empty when none is asked about."""
+        return self._name(self._deferring)
+
+    @Property(str, notify=changed)
+    def choosingFile(self) -> str:
+        """Name of the material a file is chosen for, empty when none is."""
+        return self._name(self._choosing_file)
+
+    @Property(str, notify=changed)
+    def busy(self) -> str:
+        """Id of the material a page is being kept for, empty when none is."""
+        return self._busy or ""
+
+    @Property(str, notify=changed)
+    def notice(self) -> str:
+        """Why the last page was not kept."""
+        return self._notice
+
+    @Property(str, notify=changed)
+    def title(self) -> str:
+        """How many are missing."""
+        lacking = sum(need.status is MaterialStatus.MISSING for need in self._case.assessment.materials)
+        return self._say("new_case.materials.title", count=lacking) if lacking else self._say("new_case.materials.title_done")
+
+    @Property(str, notify=changed)
+    def subtitle(self) -> str:
+        """How the others stand."""
+        needs = self._case.assessment.materials
+        counted = [("have", {MaterialStatus.SUPPLIED, MaterialStatus.CARD}), ("shared", {MaterialStatus.SHARED}), ("promised", {MaterialStatus.PROMISED}), ("deferred", {MaterialStatus.DEFERRED})]
+        parts = [
+            self._say(f"new_case.materials.count_{key}", count=count)
+            for key, statuses in counted
+            if (count := sum(need.status in statuses for need in needs))
+        ]
+        lead = self._say("new_case.materials.count_all", count=len(needs))
+        return lead + self._say("new_case.comma").join(parts)
+
+    # ---- inside
+    def _name(self, material: MaterialId | None) -> str:
+        return next((need.name for need in self._case.assessment.materials if need.material_id == material), "")
+
+    def _bounds(self) -> tuple[date, date, date]:
+        today = local(self._case.clock.now()).date()
+        return today + timedelta(days=1), today + _LONGEST_DEFERRAL, today
+
+    def _due_of(self, material: MaterialId) -> str:
+        choice = self._case.application.material_choices.get(material)
+        need = next((need for need in self._case.assessment.materials if need.material_id == material), None)
+        proposed = (choice.due if choice else None) or (need.due if need else None)
+        return proposed or (local(self._case.clock.now()).date() + timedelta(days=_DEFER_DAYS)).isoformat()
+
+    def _defer_until(self, iso: str) -> None:
+        if self._deferring:
+            self._choose(self._deferring, MaterialChoice(status="deferred", due=iso))
+            self._deferring = None
+            self._refresh()
+
+    def _choose(self, material_id: str, choice: MaterialChoice) -> None:
+        self._case.change(fill.choose_material(self._case.application, MaterialId(material_id), choice))
+        self._refresh()
+
+    def _keep_page(self, material: MaterialId, take: Callable[[], bytes]) -> None:
+        if self._busy:
+            return
+        self._busy = material
+        self._notice = ""
+        case_id = self._case_id
+        self._desk.tasks.run(
+            lambda services: services.intake.add_page(case_id, material, take()), self._kept, self._not_kept
+        )
+        self._refresh()
+
+    def _without(self, attachment_id: AttachmentId) -> None:
+        application = self._case.application
+        left = tuple(entry for entry in application.attachments if entry.attachment_id != attachment_id)
+        self._case.change(msgspec.structs.replace(application, attachments=left))
+
+    def _kept(self, attachment: Attachment) -> None:
+        self._busy = None
+        entry = AttachmentEntry(
+            material=attachment.material_id,
+            attachment_id=AttachmentId(attachment.attachment_id),
+            media_type=attachment.media_type,
+            pages=attachment.pages,
+        )
+        application = fill.choose_material(self._case.application, attachment.material_id, None)
+        self._case.change(msgspec.structs.replace(application, attachments=(*application.attachments, entry)))
+        self._refresh()
+
+    def _not_kept(self, error: KioskError) -> None:
+        self._busy = None
+        self._notice = explain(error, self._desk)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        first = next((need for need in self._case.assessment.materials if need.status is MaterialStatus.MISSING), None)
+        self._rows.show([self._row(need, need is first) for need in self._case.assessment.materials])
+        self._calendar.show(self._due_of(self._deferring) if self._deferring else None)
+        self.changed.emit()
+
+    def _row(self, need: MaterialNeed, first: bool) -> MaterialRow:
+        busy = need.material_id == self._busy
+        if busy:
+            badge = self._say("new_case.materials.badge_busy")
+        elif need.status is MaterialStatus.SUPPLIED:
+            badge = self._say("new_case.materials.badge_pages", count=need.pages)
+        else:
+            badge = self._say(f"new_case.materials.badge_{need.status.value}")
+        fact = need.fact
+        due = day_of(need.due)
+        if need.status is MaterialStatus.DEFERRED and due:
+            fact = self._say("new_case.materials.due", date=short_date(due, self._say))
+        by_card = need.status is MaterialStatus.CARD
+        decided = need.material_id in self._case.application.material_choices
+        return MaterialRow(
+            need.material_id,
+            need.name,
+            _ICONS.get(need.material_id, "document"),
+            badge,
+            _TONES[need.status],
+            fact or self._say(f"new_case.materials.fact_{need.status.value}"),
+            need.pages,
+            need.status is MaterialStatus.MISSING,
+            first,
+            self._desk.parts.frames is not None and not by_card,
+            need.may_share and need.status is MaterialStatus.MISSING,
+            need.may_promise and need.status is MaterialStatus.MISSING,
+            need.may_defer and need.status in (MaterialStatus.MISSING, MaterialStatus.DEFERRED),
+            decided or need.status is MaterialStatus.SUPPLIED,
+            need.conditional,
+        )
+
+
+def _list_files(folder: Path) -> Sequence[FileRow]:
+    """List pictures and PDF files, newest first; a folder that cannot be read has none."""
+    try:
+        found = [(path.stat(), path) for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES]
+    except OSError:
+        return []
+    found.sort(key=lambda item: item[0].st_mtime, reverse=True)
+    return [FileRow(path.name, f"{max(1, stat.st_size // 1024)} KB") for stat, path in found[:_MOST_FILES]]
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as exc:
+        raise InputError(ErrorCode.ATTACHMENT_UNREADABLE) from exc

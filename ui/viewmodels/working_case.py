@@ -1,0 +1,122 @@
+"""The case on the counter: the application, what follows from it, and the draft that is kept at every change."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from kiosk.clock import local, parse
+from kiosk.domain.application import Application, decode, encode
+from kiosk.domain.assessment import Assessment
+from kiosk.errors import KioskError
+from kiosk.messages import describe
+from kiosk.ports.store import Draft
+from ui.desk import Desk
+from ui.viewmodels.words import explain
+
+
+class WorkingCase(QObject):
+    """One application under work.
+
+    Lives on the GUI thread. Every `change` is judged at once and saved in the background: one save is under way at a
+    time, changes made meanwhile go with the next one, a failed save is said and tried again with the next change.
+    """
+
+    changed = Signal()
+    saveStateChanged = Signal()
+
+    def __init__(self, draft: Draft, desk: Desk) -> None:
+        super().__init__()
+        self._draft = draft
+        self._desk = desk
+        self.say = desk.say
+        self.clock = desk.clock
+        self.application: Application = decode(draft.application)
+        self.assessment: Assessment = desk.parts.assess(self.application)
+        self._saving = False
+        self._unsaved = False
+        self._closed = False
+        self._trouble: KioskError | None = None
+
+    @property
+    def draft(self) -> Draft:
+        """The draft as it would be saved now."""
+        return Draft(
+            case_id=self._draft.case_id,
+            operator_id=self._draft.operator_id,
+            step=self._draft.step,
+            application=encode(self.application),
+            updated_at=self._draft.updated_at,
+        )
+
+    @property
+    def saved(self) -> bool:
+        """Whether the store has everything."""
+        return not (self._saving or self._unsaved or self._trouble)
+
+    @property
+    def saved_words(self) -> str:
+        """When the draft was last saved, or why it was not."""
+        if self._trouble:
+            return self.say("new_case.draft.failed", what=describe(self._trouble, self._desk.parts.screen.language).what)
+        if not self._draft.updated_at:
+            return ""
+        return self.say("new_case.draft.saved", time=local(parse(self._draft.updated_at)).strftime("%H:%M"))
+
+    def explain(self, error: KioskError) -> str:
+        """Put a failure into one line of words."""
+        return explain(error, self._desk)
+
+    def change(self, application: Application) -> None:
+        """Put another application in place of the present one."""
+        if application == self.application:
+            return
+        self.application = application
+        self.assessment = self._desk.parts.assess(application)
+        self._save()
+        self.changed.emit()
+
+    def judge_again(self) -> None:
+        """Judge the same application anew, because time has gone on."""
+        self.assessment = self._desk.parts.assess(self.application)
+        self.changed.emit()
+
+    def move_to(self, step: int) -> None:
+        """Note the step the draft stands at."""
+        if step != self._draft.step:
+            self._draft = Draft(
+                self._draft.case_id, self._draft.operator_id, step, self._draft.application, self._draft.updated_at
+            )
+            self._save()
+
+    def close(self) -> None:
+        """Save no more: the case was taken in or discarded."""
+        self._closed = True
+
+    def open(self) -> None:
+        """Save again: the case was not taken in after all."""
+        self._closed = False
+
+    def _save(self) -> None:
+        self._unsaved = True
+        if self._saving or self._closed:
+            return
+        self._saving = True
+        self._unsaved = False
+        draft = self.draft
+        self._desk.tasks.run(lambda services: services.intake.save(draft), self._kept, self._not_kept)
+
+    def _kept(self, draft: Draft) -> None:
+        self._saving = False
+        self._trouble = None
+        self._draft = Draft(
+            self._draft.case_id, self._draft.operator_id, self._draft.step, draft.application, draft.updated_at
+        )
+        if self._unsaved:
+            self._save()
+        self.saveStateChanged.emit()
+
+    def _not_kept(self, error: KioskError) -> None:
+        self._saving = False
+        self._trouble = error
+        self._unsaved = True
+        self.saveStateChanged.emit()
