@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import contextlib
+import errno
 import json
 import os
 import stat
@@ -70,8 +71,10 @@ class TrainingFileKeyProvider:
         except FileNotFoundError:
             return {}
         except OSError as exc:
-            # O_NOFOLLOW on a link, or a file that we may not read: either way not one that we wrote.
-            raise ConfigError(ErrorCode.KEY_STORE_UNSAFE) from exc
+            # A link, or a file that we may not read: either way not one that we wrote.
+            foreign = exc.errno in {errno.ELOOP, errno.EACCES, errno.EPERM}
+            code = ErrorCode.KEY_STORE_UNSAFE if foreign else ErrorCode.KEY_STORE_UNAVAILABLE
+            raise ConfigError(code) from exc
         try:
             with os.fdopen(descriptor, "rb") as file:
                 _refuse_unsafe(os.fstat(file.fileno()))

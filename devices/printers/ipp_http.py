@@ -41,9 +41,9 @@ def parse_address(text: str, path: str = "/ipp/print") -> IppAddress:
     try:
         port = parts.port or _PORT
     except ValueError as exc:
-        raise ConfigError(ErrorCode.CONFIG_INVALID, place="printer address") from exc
+        raise ConfigError(ErrorCode.CONFIG_INVALID, place="devices.printer.address") from exc
     if parts.scheme not in {"ipp", "http"} or not parts.hostname:
-        raise ConfigError(ErrorCode.CONFIG_INVALID, place="printer address")
+        raise ConfigError(ErrorCode.CONFIG_INVALID, place="devices.printer.address")
     return IppAddress(parts.hostname, port, parts.path if len(parts.path) > 1 else path)
 
 
