@@ -79,7 +79,10 @@ def judge(rule: Rule, facts: Facts) -> Verdict:
             open_rows.append(row)
     if not open_rows:
         return Verdict(answer=False)
-    unknown = [condition.fact for row in open_rows for condition in row.conditions if facts.get(condition.fact) is None]
+    # A row that asks for more than another open row cannot change the answer, it only words it differently.
+    asked = [set(row.conditions) for row in open_rows]
+    telling = [row for row in open_rows if not any(other < set(row.conditions) for other in asked)]
+    unknown = [condition.fact for row in telling for condition in row.conditions if facts.get(condition.fact) is None]
     return Verdict(answer=None, open_facts=tuple(dict.fromkeys(unknown)))
 
 
