@@ -133,6 +133,7 @@ class IntakeService:
         operator_id: OperatorId,
         files: Mapping[str, bytes],
     ) -> TakenIn:
+        matters = self._matters(application, assessment)
         held = [problem for problem in assessment.problems if problem.holds]
         if held:
             raise InputError(ErrorCode.INPUT_INVALID, place=held[0].words)
@@ -167,7 +168,7 @@ class IntakeService:
             deceased_document=application.deceased.document_number or "",
             applicant_name=application.applicant.name or "",
             applicant_document=application.applicant.document_number or "",
-            matters=self._matters(application, assessment),
+            matters=matters,
             materials=_materials(assessment),
             attachments=stored,
             files=tuple((attachment, data) for _, attachment, data in described),

@@ -1,0 +1,150 @@
+"""The whole job from outside, as an acceptance engineer would try it: real processes, real HTTP, real files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+from command_rigs import JPEG, case_file, hub_process, kiosk
+
+
+def test_case_taken_in_without_a_network_reaches_the_hub_once_when_it_returns(tmp_path: Path) -> None:
+    """The number is given offline; after one round the hub holds one case with every attachment's hash."""
+    taken = kiosk("case", "submit", case_file(tmp_path / "in"), "--json", "--data", tmp_path / "d")
+    assert (taken.code, taken.json["state"], taken.json["delivery"]) == (0, "taken_in", "pending")
+    waiting = kiosk("sync", "status", "--json", "--data", tmp_path / "d", "--hub", "http://127.0.0.1:9")
+    assert (waiting.json["pending"], waiting.json["delivered"], waiting.json["hub"]) == (1, 0, "unreachable")
+    with hub_process(tmp_path / "h", "--accept-after", "0") as url:
+        for _ in range(2):
+            delivered = kiosk("sync", "once", "--json", "--data", tmp_path / "d", "--hub", url)
+            assert (delivered.json["pending"], delivered.json["delivered"]) == (0, 1)
+        assert delivered.json["hub"] == "reachable"
+        assert delivered.json["last_acknowledged_at"] is not None
+    held = kiosk("hub", "show", "--json", "--data", tmp_path / "h").json
+    assert (held["counts"]["cases"], held["counts"]["complete_cases"]) == (1, 1)
+    hashes = {item["sha256"] for item in held["cases"][0]["attachments"]}
+    assert hashes == {hashlib.sha256(JPEG + name).hexdigest() for name in (b"certificate.jpg", b"register.jpg")}
+    shown = kiosk("case", "show", taken.json["case_number"], "--json", "--data", tmp_path / "d").json
+    assert shown["delivery"] == "delivered"
+
+
+def test_hub_acceptance_comes_back_to_the_terminal(tmp_path: Path) -> None:
+    """受理 is the hub's word: the official number and the state arrive with the change feed."""
+    with hub_process(tmp_path / "h", "--accept-after", "0", "--step-after", "0") as url:
+        number = kiosk("case", "submit", case_file(tmp_path), "--json", "--data", tmp_path / "d").json["case_number"]
+        for _ in range(20):
+            kiosk("sync", "once", "--json", "--data", tmp_path / "d", "--hub", url)
+            shown = kiosk("case", "show", number, "--json", "--data", tmp_path / "d").json
+            if shown["official_number"]:
+                break
+    assert shown["official_number"]
+    assert shown["state"] in {"accepted", "in_progress", "finished", "correction_requested"}
+
+
+def test_receipt_names_the_case_and_hides_the_people(tmp_path: Path) -> None:
+    """The paper carries the number in groups, what it is not, and no whole name or document number."""
+    number = kiosk("case", "submit", case_file(tmp_path), "--json", "--data", tmp_path / "d").json["case_number"]
+    for size in ("a4", "roll_80"):
+        out = tmp_path / f"{size}.pdf"
+        printed = kiosk(
+            "paper", number, "--kind", "receipt_of_materials", "--size", size, "--out", out, "--data", tmp_path / "d"
+        )
+        assert printed.code == 0
+        words = "".join(page.extract_text() for page in pypdf.PdfReader(out).pages)
+        packed = words.replace(" ", "").replace("\n", "")
+        assert number in packed
+        assert "受理" in packed
+        assert "演示" in packed
+        assert "测试甲" not in packed
+        assert "370100194001019991" not in packed
+    copies = kiosk("case", "show", number, "--json", "--data", tmp_path / "d").json["papers"]
+    assert [(paper["kind"], paper["copies"]) for paper in copies] == [("receipt_of_materials", 2)]
+
+
+def test_help_starts_without_the_screen(tmp_path: Path) -> None:
+    """`kiosk --help` and the commands of a technician import no Qt."""
+    probe = (
+        "import sys, runpy; sys.argv = ['kiosk', 'case', 'list', '--data', sys.argv[1]]\n"
+        "try: runpy.run_module('kiosk', run_name='__main__')\n"
+        "except SystemExit as end: assert end.code == 0, end.code\n"
+        "assert not [name for name in sys.modules if name.startswith('PySide6')]\n"
+    )
+    subprocess.run([sys.executable, "-c", probe, str(tmp_path / "d")], check=True, timeout=60, capture_output=True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"deceased": {"document_number": "370100194001019992"}}, "CAS-02"),
+        ({"applicant": {"document_number": "370100194001019991"}}, "CAS-02"),
+        ({"deceased": {"death_at": "1930-01-01"}}, "CAS-02"),
+        ({"deceased": {"facts": {"unemployment_benefit": True, "work_death": False}}}, "CAS-07"),
+        ({"matters": ["99"]}, "CAS-08"),
+        ({"service": "no_such_service"}, "CAT-04"),
+        ({"attachments": [{"material": "death_certificate", "path": "no such file"}]}, "CAS-04"),
+        ({"attachments": [{"material": "death_certificate", "path": "case.json"}]}, "CAS-06"),
+        ({"deceased": {"circumstance": "elsewhere"}}, "CAS-02"),
+        ({"taken_in_at": "yesterday"}, "CAS-02"),
+    ],
+)
+def test_case_with_a_fault_is_refused_with_words(tmp_path: Path, changes: dict[str, Any], code: str) -> None:
+    """Each fault has its code, what happened and what to do; nothing is stored and the next case goes in."""
+    refused = kiosk("case", "submit", case_file(tmp_path, **changes), "--json", "--data", tmp_path / "d")
+    assert (refused.code, refused.error) == (1, code)
+    assert refused.json["error"]["what"]
+    assert refused.json["error"]["do"]
+    assert "37010019400101999" not in json.dumps(refused.json)
+    assert kiosk("case", "list", "--json", "--data", tmp_path / "d").json == {"cases": []}
+    assert kiosk("case", "submit", case_file(tmp_path), "--json", "--data", tmp_path / "d").code == 0
+
+
+def test_garbage_instead_of_a_case_is_refused_with_words(tmp_path: Path) -> None:
+    """What is no JSON is told so."""
+    for garbage in (b"", b"\xff\xfe", b"[1", b"null", b'{"deceased": 5}'):
+        refused = kiosk("case", "submit", "-", "--json", "--data", tmp_path / "d", stdin=garbage)
+        assert refused.code == 1
+        assert refused.error in {"CAS-01", "CAS-02"}
+
+
+def test_store_with_another_key_is_refused_and_left_alone(tmp_path: Path) -> None:
+    """A wrong key is told apart from damage; the file keeps every byte and the right key opens it again."""
+    data = tmp_path / "d"
+    kiosk("case", "submit", case_file(tmp_path), "--json", "--data", data)
+    keys, database = data / "training-keys.json", data / "kiosk.db"
+    right, before = keys.read_bytes(), database.read_bytes()
+    keys.unlink()
+    assert kiosk("case", "list", "--json", "--data", data).error == "KEY-01"
+    kiosk("case", "list", "--json", "--data", tmp_path / "other")
+    keys.write_bytes((tmp_path / "other" / "training-keys.json").read_bytes())
+    keys.chmod(0o600)
+    assert kiosk("case", "list", "--json", "--data", data).error == "STO-01"
+    assert database.read_bytes() == before
+    keys.write_bytes(right)
+    assert len(kiosk("case", "list", "--json", "--data", data).json["cases"]) == 1
+
+
+def test_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    """A wrong `--data` never makes a store among other people's files."""
+    (tmp_path / "letter.txt").write_text("x")
+    assert kiosk("case", "list", "--json", "--data", tmp_path).error == "CFG-05"
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_settings_with_a_typing_error_are_refused_with_the_place(tmp_path: Path) -> None:
+    """An unknown key is never silently a default."""
+    (tmp_path / "config.toml").write_text("[station]\nwindo = 'x'\n")
+    refused = kiosk("doctor", "--json", "--data", tmp_path)
+    assert refused.error == "CFG-01"
+    assert "windo" in refused.json["error"]["what"]
+
+
+def test_hub_that_is_not_on_this_machine_is_refused(tmp_path: Path) -> None:
+    """Until terminals sign their requests, cases leave only for a hub on loopback."""
+    for url in ("http://192.0.2.1:80", "https://127.0.0.1", "ftp://127.0.0.1"):
+        assert kiosk("sync", "once", "--json", "--data", tmp_path / "d", "--hub", url).error == "SYN-06"
