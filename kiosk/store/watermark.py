@@ -23,6 +23,7 @@ from kiosk.store.journal import SqliteJournal
 
 FILE_NAME = "series.json"
 LETTERS = string.ascii_uppercase
+_PASSING = {ErrorCode.STORE_FULL, ErrorCode.STORE_IO, ErrorCode.STORE_BUSY}
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Watermark:
             with self._database.write():
                 self._begin_epoch()
         elif kept.seq < current.seq:
-            self.cover()  # the program ended between a commit and its mark
+            self._catch_up(kept)
         else:
             self._covered = kept.seq
 
@@ -78,6 +79,16 @@ class Watermark:
                 message = "the store was not settled"
                 raise RuntimeError(message)
             self._write(current)
+
+    def _catch_up(self, kept: Mark) -> None:
+        """Cover what was committed when the program ended before its mark."""
+        self._covered = kept.seq
+        try:
+            self.cover()
+        except StoreError as exc:
+            # A full or busy disk must not keep people from their cases: `take_in` and `due` cover before they answer.
+            if exc.code not in _PASSING:
+                raise
 
     def _begin_epoch(self) -> None:
         kept = self._read()

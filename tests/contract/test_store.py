@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -139,11 +139,12 @@ def test_draft_discarded(store: Store) -> None:
 def test_draft_saved_after_its_case_was_taken_in(store: Store) -> None:
     """A late save, file or discard neither brings the draft back nor touches the case."""
     taken = take_in(store, file_of())
-    for late in (
+    late_acts: list[Callable[[], None]] = [
         lambda: store.drafts.save(draft_of(taken.case_id)),
         lambda: store.drafts.discard(taken.case_id),
         lambda: store.drafts.add_attachment(taken.case_id, *file_of()),
-    ):
+    ]
+    for late in late_acts:
         with pytest.raises(StoreError) as caught:
             late()
         assert caught.value.code is ErrorCode.DRAFT_NOT_FOUND

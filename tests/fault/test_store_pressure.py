@@ -66,8 +66,7 @@ def test_disk_full_to_the_last_byte(small_disk: Path) -> None:
     store = store_in(small_disk / "data")
     given: list[str] = []
     with pytest.raises(StoreError) as caught:
-        for _ in range(1000):
-            given.append(take_in(store, file_of(60_000)).case_number)
+        given.extend(take_in(store, file_of(60_000)).case_number for _ in range(1000))
     assert caught.value.code in {ErrorCode.STORE_FULL, ErrorCode.STORE_IO}
     assert len(given) > 5
     store.close()
@@ -120,7 +119,9 @@ def test_two_programs_that_make_the_store(tmp_path: Path) -> None:
     command = [sys.executable, store_writer.__file__, str(tmp_path), "3", "0", "0"]
     writers = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(4)]
     outcomes = [writer.communicate(timeout=60) for writer in writers]
-    assert [(writer.returncode, errors) for writer, (_, errors) in zip(writers, outcomes, strict=True)] == [(0, b"")] * 4
+    assert [(writer.returncode, errors) for writer, (_, errors) in zip(writers, outcomes, strict=True)] == [
+        (0, b"")
+    ] * 4
     numbers = [number for output, _ in outcomes for number in output.decode().split()]
     assert len(set(numbers)) == 12
     assert {number[12] for number in numbers} == {"A"}

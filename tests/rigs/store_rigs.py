@@ -13,7 +13,7 @@ from kiosk.clock import iso
 from kiosk.domain.application import ApplicantEntry, Application, DeceasedEntry, encode
 from kiosk.domain.case import Attachment, CaseMaterial, CaseMatter, MaterialStatus, MatterState
 from kiosk.ids import CaseId, EventId, MaterialId, MatterId, OperatorId, uuid7
-from kiosk.ports.store import Draft, Intake, NumberFrame, TakenIn
+from kiosk.ports.store import Draft, Intake, NumberFrame, Store, TakenIn
 from kiosk.store import SqliteStore, open_store
 
 KEY = bytes(range(32))
@@ -124,14 +124,14 @@ def payload_of(case_number: str) -> bytes:
     return b'{"case_number":"%s"}' % case_number.encode()
 
 
-def take_in(store: SqliteStore, *files: tuple[Attachment, bytes], **changes: object) -> TakenIn:
+def take_in(store: Store, *files: tuple[Attachment, bytes], **changes: object) -> TakenIn:
     """Take in a constructed case."""
     return store.cases.take_in(intake_of(*files, **changes), FRAME, payload_of)
 
 
-def draft_of(case_id: str | None = None, name: str = "测试逝者", operator: str = "training", step: int = 1) -> Draft:
+def draft_of(case_id: CaseId | None = None, name: str = "测试逝者", operator: str = "training", step: int = 1) -> Draft:
     """Make a draft."""
-    return Draft(CaseId(case_id or uuid7()), OperatorId(operator), step, application_of(name), NOW)
+    return Draft(case_id or CaseId(uuid7()), OperatorId(operator), step, application_of(name), NOW)
 
 
 def after(seconds: float) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from kiosk.crypto.content import OVERHEAD_BYTES, ContentAlteredError, ContentCipher, new_content_key
@@ -32,14 +34,15 @@ def test_chunk_in_another_place_or_changed() -> None:
     cipher = ContentCipher(key)
     sealed = cipher.seal(ID, 0, b"bytes")
     flipped = sealed[:-1] + bytes([sealed[-1] ^ 1])
-    for attempt in (
+    attempts: list[Callable[[], bytes]] = [
         lambda: cipher.open(ID, 1, sealed),
         lambda: cipher.open(ID[:-1] + "2", 0, sealed),
         lambda: cipher.open(ID, 0, flipped),
         lambda: cipher.open(ID, 0, sealed[:-1]),
         lambda: cipher.open(ID, 0, b""),
         lambda: ContentCipher(new_content_key()).open(ID, 0, sealed),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(ContentAlteredError):
             attempt()
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ def test_statement_that_the_schema_refuses(database: Database, statement: str) -
 
 def test_states_of_the_program_and_of_the_schema(database: Database) -> None:
     """Every state that the program knows can be kept."""
-    places = {
+    places: dict[str, Sequence[StrEnum]] = {
         "cases.state": [state for state in CaseState if state is not CaseState.DRAFT],
         "case_matters.state": list(MatterState),
         "case_materials.status": list(MaterialStatus),
