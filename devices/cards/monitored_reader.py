@@ -14,7 +14,7 @@ from kiosk.ports.cards import CardEvent, ReaderChanged, ReaderStatus
 _log = logging.getLogger(__name__)
 
 _BAD = frozenset({ReaderStatus.ABSENT, ReaderStatus.SERVICE_DOWN, ReaderStatus.FAULT})
-_STOP_LIMIT_S = 5.0
+_STOP_TRIES, _STOP_TRY_S = 50, 0.1
 _RESTART_S = 1.0
 
 
@@ -59,12 +59,15 @@ class MonitoredReader(ABC):
         with self._gate:
             self._stopping.set()
         thread, self._thread = self._thread, None
-        if thread is None:
+        if thread is None or thread is threading.current_thread():
             return
-        self._wake()
-        if thread is not threading.current_thread():
-            # A driver that never comes back keeps its daemon thread; the gate keeps it silent.
-            thread.join(_STOP_LIMIT_S)
+        for _ in range(_STOP_TRIES):
+            # An interruption that comes just before a wait begins is lost, so it is repeated. A driver that never
+            # comes back keeps its daemon thread; the gate keeps it silent.
+            self._wake()
+            thread.join(_STOP_TRY_S)
+            if not thread.is_alive():
+                return
 
     @abstractmethod
     def _reset(self) -> None:

@@ -22,7 +22,7 @@ from kiosk.ports.cards import (
 )
 
 _BAD = {ReaderStatus.ABSENT, ReaderStatus.SERVICE_DOWN, ReaderStatus.FAULT}
-_QUIET_S = 0.7
+_QUIET_S = 0.5
 """Longer than any reader here takes to see a card."""
 
 

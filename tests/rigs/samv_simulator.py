@@ -230,6 +230,7 @@ class TcpPort(SamvPort):
             if peer is not None:
                 peer.close()
             self._peer = listener.accept()[0]
+            self._peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return b""
         if peer is None or peer not in ready:
             return b""
