@@ -18,6 +18,7 @@ from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 
 from kiosk.paths import resource
+from ui.drawings import PROVIDER, DrawingProvider
 
 QML_ROOT = Path(__file__).resolve().parent / "qml"
 SANS = "Noto Sans SC"
@@ -82,6 +83,7 @@ def make_engine(mode: str, *, large_text: bool) -> QQmlApplicationEngine:
     """Make the QML engine with the theme set."""
     engine = QQmlApplicationEngine()
     engine.addImportPath(str(QML_ROOT))
+    engine.addImageProvider(PROVIDER, DrawingProvider())
     theme = engine.singletonInstance("Yizhan.Controls", "Theme")
     theme.setProperty("mode", mode)
     theme.setProperty("large", large_text)

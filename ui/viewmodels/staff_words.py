@@ -46,7 +46,9 @@ def due_day(due: str | None) -> date | None:
 def left_words(day: date, today: date, say: Say) -> str:
     """Say how many days are left, or how many it is over."""
     gap = (day - today).days
-    return say("screen.days_left", count=gap) if gap >= 0 else say("screen.overdue", count=-gap)
+    if gap == 0:
+        return say("screen.due_now")
+    return say("screen.days_left", count=gap) if gap > 0 else say("screen.overdue", count=-gap)
 
 
 def grouped_number(number: str) -> str:

@@ -9,111 +9,102 @@ Item {
     id: page
 
     required property CaseViewModel viewModel
-    readonly property bool stacked: Theme.narrow
 
-    ScrollArea {
+    ColumnLayout {
         anchors.fill: parent
-        anchors.leftMargin: Theme.margin
-        anchors.rightMargin: Theme.margin
         visible: page.viewModel.open
-        contentLength: body.implicitHeight + Theme.s5
+        spacing: Theme.low ? Theme.s2 : Theme.s4
 
-        ColumnLayout {
-            id: body
-            width: Math.min(parent.width, Theme.contentWidth)
-            anchors.horizontalCenter: parent.horizontalCenter
-            spacing: Theme.low ? Theme.s3 : Theme.s4
+        GridLayout {
+            Layout.alignment: Qt.AlignHCenter
+            Layout.fillWidth: false
+            Layout.preferredWidth: Theme.contentWidth
+            Layout.topMargin: Theme.low ? Theme.s3 : Theme.s5
+            columns: Theme.compact ? 1 : 2
+            columnSpacing: Theme.s5
+            rowSpacing: Theme.s2
 
-            GridLayout {
+            RowLayout {
                 Layout.fillWidth: true
-                Layout.topMargin: Theme.low ? Theme.s3 : Theme.s5
-                columns: Theme.compact ? 1 : 2
-                columnSpacing: Theme.s5
-                rowSpacing: Theme.s2
+                spacing: Theme.s3
 
-                RowLayout {
+                ActionButton {
+                    Layout.leftMargin: -Theme.s4
+                    kind: ActionButton.Quiet
+                    iconName: "arrow-left"
+                    text: ""
+                    Accessible.name: qsTr("回工作台")
+                    onClicked: page.viewModel.back()
+                }
+
+                Words {
+                    text: page.viewModel.person
+                    strong: true
+                    wrapMode: page.viewModel.person.length > 8 ? Text.Wrap : Text.NoWrap
+                    Layout.maximumWidth: Theme.px(420)
+                    font.pixelSize: Theme.h1
+                }
+
+                ColumnLayout {
                     Layout.fillWidth: true
-                    spacing: Theme.s3
+                    Layout.leftMargin: Theme.s3
+                    spacing: 0
 
-                    ActionButton {
-                        Layout.leftMargin: -Theme.s4
-                        kind: ActionButton.Quiet
-                        iconName: "arrow-left"
-                        text: ""
-                        Accessible.name: qsTr("回工作台")
-                        onClicked: page.viewModel.back()
+                    Words {
+                        Layout.fillWidth: true
+                        text: page.viewModel.number
+                        strong: true
+                        font.pixelSize: Theme.between
                     }
 
                     Words {
-                        text: page.viewModel.person
-                        strong: true
-                        wrapMode: page.viewModel.person.length > 8 ? Text.Wrap : Text.NoWrap
-                        Layout.maximumWidth: Theme.px(420)
-                        font.pixelSize: Theme.h1
-                    }
-
-                    ColumnLayout {
                         Layout.fillWidth: true
-                        Layout.leftMargin: Theme.s3
-                        spacing: 0
-
-                        Words {
-                            Layout.fillWidth: true
-                            text: page.viewModel.number
-                            strong: true
-                            font.pixelSize: Theme.between
-                        }
-
-                        Words {
-                            Layout.fillWidth: true
-                            text: page.viewModel.info
-                            color: Theme.ink2
-                        }
-                    }
-                }
-
-                Flow {
-                    Layout.fillWidth: Theme.compact
-                    Layout.preferredWidth: Theme.compact ? -1 : badges.implicitWidth
-                    spacing: Theme.gap
-
-                    Row {
-                        id: badges
-                        spacing: Theme.gap
-
-                        Badge {
-                            visible: text !== ""
-                            tone: Badge.Green
-                            text: page.viewModel.finishedWords
-                        }
-
-                        Badge {
-                            visible: text !== ""
-                            tone: Badge.Slate
-                            iconName: "clock"
-                            text: page.viewModel.goingWords
-                        }
-
-                        Badge {
-                            visible: text !== ""
-                            tone: Badge.Amber
-                            iconName: "document"
-                            text: page.viewModel.stoppedWords
-                        }
+                        text: page.viewModel.info
+                        color: Theme.ink2
                     }
                 }
             }
 
-            GridLayout {
-                Layout.fillWidth: true
-                columns: page.stacked ? 1 : 2
-                columnSpacing: Theme.gutter
-                rowSpacing: Theme.s4
+            Flow {
+                Layout.fillWidth: Theme.compact
+                Layout.preferredWidth: Theme.compact ? -1 : badges.implicitWidth
+                spacing: Theme.gap
 
+                Row {
+                    id: badges
+                    spacing: Theme.gap
+
+                    Badge {
+                        visible: text !== ""
+                        tone: Badge.Green
+                        text: page.viewModel.finishedWords
+                    }
+
+                    Badge {
+                        visible: text !== ""
+                        tone: Badge.Slate
+                        iconName: "clock"
+                        text: page.viewModel.goingWords
+                    }
+
+                    Badge {
+                        visible: text !== ""
+                        tone: Badge.Amber
+                        iconName: "document"
+                        text: page.viewModel.stoppedWords
+                    }
+                }
+            }
+        }
+
+        TwoColumns {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            headroom: Theme.s2
+            sideFirst: page.viewModel.attention
+            sideWidth: Theme.sideColumn + (Theme.compact ? 0 : Theme.s8)
+            main: Component {
                 Panel {
-                    Layout.fillWidth: true
-                    Layout.alignment: Qt.AlignTop
-                    Layout.row: page.stacked && page.viewModel.attention ? 1 : 0
                     padding: Theme.s3
                     implicitHeight: matterRows.implicitHeight + 2 * padding
 
@@ -138,6 +129,7 @@ Item {
 
                             Row {
                                 Layout.preferredWidth: matterRows.timelineWidth
+                                Layout.maximumWidth: matterRows.timelineWidth
 
                                 Repeater {
                                     model: page.viewModel.stages
@@ -160,8 +152,8 @@ Item {
                             }
                         }
 
-                        readonly property int timelineWidth: Theme.px(Theme.compact ? 320 : 440)
-                        readonly property int dateWidth: Theme.px(Theme.compact ? 170 : 210)
+                        readonly property int timelineWidth: Theme.px(Theme.compact ? 280 : 440)
+                        readonly property int dateWidth: Theme.px(Theme.compact ? 205 : 210)
 
                         Repeater {
                             model: page.viewModel.matters
@@ -227,6 +219,7 @@ Item {
 
                                     MatterTimeline {
                                         Layout.preferredWidth: Theme.narrow ? -1 : matterRows.timelineWidth
+                                        Layout.maximumWidth: Theme.narrow ? row.width : matterRows.timelineWidth
                                         Layout.row: Theme.narrow ? 1 : 0
                                         Layout.column: Theme.narrow ? 0 : 1
                                         Layout.columnSpan: Theme.narrow ? 2 : 1
@@ -237,6 +230,7 @@ Item {
                                     }
 
                                     ColumnLayout {
+                                        Layout.fillWidth: false
                                         Layout.preferredWidth: matterRows.dateWidth
                                         Layout.row: 0
                                         Layout.column: Theme.narrow ? 1 : 2
@@ -260,14 +254,9 @@ Item {
                         }
                     }
                 }
-
+            }
+            side: Component {
                 ColumnLayout {
-                    Layout.preferredWidth: page.stacked ? -1 : Theme.sideColumn + Theme.s8
-                    Layout.maximumWidth: page.stacked ? Number.POSITIVE_INFINITY : Theme.sideColumn + Theme.s8
-                    Layout.fillWidth: page.stacked
-                    Layout.alignment: Qt.AlignTop
-                    Layout.row: page.stacked && !page.viewModel.attention ? 1 : 0
-                    Layout.column: page.stacked ? 0 : 1
                     spacing: Theme.low ? Theme.s3 : Theme.s4
 
                     Panel {
@@ -275,7 +264,7 @@ Item {
                         visible: page.viewModel.attention
                         level: 2
                         attention: true
-                        padding: Theme.s5
+                        padding: Theme.s4
                         implicitHeight: attentionColumn.implicitHeight + 2 * padding
 
                         ColumnLayout {
@@ -290,12 +279,6 @@ Item {
                                 font.pixelSize: Theme.h3
                             }
 
-                            Words {
-                                Layout.fillWidth: true
-                                text: page.viewModel.attentionMatter
-                                color: Theme.ink2
-                            }
-
                             Rectangle {
                                 Layout.fillWidth: true
                                 implicitHeight: said.implicitHeight + 2 * Theme.s4
@@ -306,7 +289,7 @@ Item {
                                     id: said
                                     anchors.fill: parent
                                     anchors.margins: Theme.s4
-                                    text: page.viewModel.attentionWords
+                                    text: page.viewModel.attentionMatter + "\n" + page.viewModel.attentionWords
                                     strong: true
                                     font.pixelSize: Theme.between
                                     color: Theme.amber
@@ -329,7 +312,7 @@ Item {
 
                     Panel {
                         Layout.fillWidth: true
-                        padding: Theme.s5
+                        padding: Theme.s4
                         implicitHeight: deliveryColumn.implicitHeight + 2 * padding
 
                         ColumnLayout {
@@ -377,7 +360,7 @@ Item {
 
                     Panel {
                         Layout.fillWidth: true
-                        padding: Theme.s5
+                        padding: Theme.s4
                         implicitHeight: paperColumn.implicitHeight + 2 * padding
 
                         ColumnLayout {
@@ -462,7 +445,7 @@ Item {
 
                     Panel {
                         Layout.fillWidth: true
-                        padding: Theme.s5
+                        padding: Theme.s4
                         implicitHeight: peopleColumn.implicitHeight + 2 * padding
 
                         ColumnLayout {

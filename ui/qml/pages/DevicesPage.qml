@@ -9,42 +9,17 @@ Item {
     id: page
 
     required property DevicesViewModel viewModel
-    readonly property bool stacked: Theme.narrow
 
-    ScrollArea {
+    TwoColumns {
         anchors.fill: parent
-        anchors.leftMargin: Theme.margin
-        anchors.rightMargin: Theme.margin
-        contentLength: body.implicitHeight + Theme.s5
-
-        GridLayout {
-            id: body
-            width: Math.min(parent.width, Theme.contentWidth)
-            anchors.horizontalCenter: parent.horizontalCenter
-            columns: page.stacked ? 1 : 2
-            columnSpacing: Theme.gutter
-            rowSpacing: Theme.s4
-
+        main: Component {
             ColumnLayout {
-                Layout.fillWidth: true
-                Layout.alignment: Qt.AlignTop
-                Layout.topMargin: Theme.low ? Theme.s4 : Theme.s5
                 spacing: Theme.low ? Theme.s3 : Theme.s4
 
-                RowLayout {
+                PageHead {
                     Layout.fillWidth: true
-                    spacing: Theme.s5
-
-                    Title {
-                        text: page.viewModel.title
-                    }
-
-                    Words {
-                        Layout.fillWidth: true
-                        text: page.viewModel.words
-                        font.pixelSize: Theme.between
-                        color: Theme.ink2
-                    }
+                    title: page.viewModel.title
+                    words: page.viewModel.words
                 }
 
                 Panel {
@@ -129,13 +104,9 @@ Item {
                     }
                 }
             }
-
+        }
+        side: Component {
             ColumnLayout {
-                Layout.preferredWidth: page.stacked ? -1 : Theme.sideColumn
-                Layout.maximumWidth: page.stacked ? Number.POSITIVE_INFINITY : Theme.sideColumn
-                Layout.fillWidth: page.stacked
-                Layout.alignment: Qt.AlignTop
-                Layout.topMargin: Theme.low ? Theme.s4 : Theme.s5
                 spacing: Theme.s4
 
                 ActionButton {

@@ -22,24 +22,11 @@ FocusScope {
             anchors.horizontalCenter: parent.horizontalCenter
             spacing: Theme.low ? Theme.s3 : Theme.s4
 
-            Flow {
+            PageHead {
                 Layout.fillWidth: true
                 Layout.topMargin: Theme.low ? Theme.s4 : Theme.s5
-                spacing: Theme.s5
-
-                Title {
-                    id: title
-                    text: qsTr("查一件")
-                }
-
-                Words {
-                    height: Theme.compact ? implicitHeight : title.height
-                    width: Math.min(implicitWidth, body.width)
-                    verticalAlignment: Text.AlignVCenter
-                    text: qsTr("刷卡、输收件编号或尾号、证件号码、姓名都可以")
-                    font.pixelSize: Theme.between
-                    color: Theme.ink2
-                }
+                title: qsTr("查一件")
+                words: qsTr("刷卡、输收件编号或尾号、证件号码、姓名都可以")
             }
 
             GridLayout {

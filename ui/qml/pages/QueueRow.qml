@@ -48,9 +48,8 @@ T.AbstractButton {
             rowSpacing: Theme.s1
 
             ColumnLayout {
-                Layout.preferredWidth: 42
-                Layout.horizontalStretchFactor: 42
-                Layout.fillWidth: true
+                Layout.preferredWidth: Theme.narrow ? -1 : row.availableWidth * 0.34
+                Layout.fillWidth: Theme.narrow
                 spacing: 0
 
                 Words {
@@ -67,8 +66,6 @@ T.AbstractButton {
             }
 
             ColumnLayout {
-                Layout.preferredWidth: 58
-                Layout.horizontalStretchFactor: 58
                 Layout.fillWidth: true
                 spacing: 0
 
@@ -87,6 +84,7 @@ T.AbstractButton {
         }
 
         ToneBadge {
+            Layout.minimumWidth: Theme.px(120)
             text: row.standing
             toneName: row.tone
         }

@@ -8,6 +8,7 @@ FocusScope {
     id: page
 
     required property SignInViewModel viewModel
+    readonly property bool wide: Theme.low && !Theme.narrow
 
     Connections {
         target: page.viewModel
@@ -17,13 +18,15 @@ FocusScope {
     }
 
     ScrollArea {
+        id: area
         anchors.fill: parent
         anchors.margins: Theme.margin
-        contentLength: Math.max(sheet.implicitHeight, height)
+        contentLength: sheet.implicitHeight
 
         GridLayout {
             id: sheet
-            anchors.centerIn: parent
+            anchors.horizontalCenter: parent.horizontalCenter
+            y: Math.max(0, (area.height - implicitHeight) / 2)
             width: Math.min(parent.width, Theme.px(1240))
             columns: Theme.narrow ? 1 : 2
             columnSpacing: Theme.s8
@@ -65,69 +68,79 @@ FocusScope {
 
             Panel {
                 Layout.fillWidth: true
-                Layout.maximumWidth: Theme.px(560)
+                Layout.maximumWidth: Theme.px(page.wide ? 860 : 560)
                 Layout.alignment: Qt.AlignHCenter
                 level: 2
                 implicitHeight: form.implicitHeight + 2 * padding
 
-                ColumnLayout {
+                GridLayout {
                     id: form
                     width: parent.width
-                    spacing: Theme.low ? Theme.s2 : Theme.s3
+                    columns: page.wide ? 2 : 1
+                    columnSpacing: Theme.s6
+                    rowSpacing: Theme.s3
 
-                    Words {
+                    ColumnLayout {
                         Layout.fillWidth: true
-                        text: page.viewModel.title
-                        strong: true
-                        font.pixelSize: Theme.h2
-                    }
+                        Layout.alignment: Qt.AlignTop
+                        spacing: Theme.low ? Theme.s2 : Theme.s3
 
-                    Words {
-                        Layout.fillWidth: true
-                        text: page.viewModel.words
-                        color: Theme.ink2
-                    }
+                        Words {
+                            Layout.fillWidth: true
+                            text: page.viewModel.title
+                            strong: true
+                            font.pixelSize: Theme.h2
+                        }
 
-                    Field {
-                        id: operator
-                        Layout.fillWidth: true
-                        label: qsTr("工号")
-                        value: page.viewModel.operator
-                        messageLine: false
-                        maximumLength: 32
-                        inputHints: Qt.ImhNoPredictiveText
-                        focus: true
-                        onEdited: text => page.viewModel.typeOperator(text)
-                        onEntered: password.take()
-                    }
+                        Words {
+                            Layout.fillWidth: true
+                            text: page.viewModel.words
+                            color: Theme.ink2
+                        }
 
-                    Field {
-                        id: password
-                        Layout.fillWidth: true
-                        label: qsTr("密码")
-                        secret: true
-                        messageLine: false
-                        maximumLength: 64
-                        onEntered: page.viewModel.enter(text)
-                    }
+                        Field {
+                            id: operator
+                            Layout.fillWidth: true
+                            label: qsTr("工号")
+                            value: page.viewModel.operator
+                            messageLine: false
+                            maximumLength: 32
+                            inputHints: Qt.ImhNoPredictiveText
+                            focus: true
+                            onEdited: text => page.viewModel.typeOperator(text)
+                            onEntered: password.take()
+                        }
 
-                    Words {
-                        Layout.fillWidth: true
-                        Layout.minimumHeight: Theme.px(30)
-                        text: page.viewModel.message
-                        color: page.viewModel.trouble ? Theme.amber : Theme.ink2
-                        Accessible.role: Accessible.StaticText
-                        Accessible.name: text
+                        Field {
+                            id: password
+                            Layout.fillWidth: true
+                            label: qsTr("密码")
+                            secret: true
+                            messageLine: false
+                            maximumLength: 64
+                            onEntered: page.viewModel.enter(text)
+                        }
+
+                        Words {
+                            Layout.fillWidth: true
+                            Layout.minimumHeight: Theme.px(30)
+                            text: page.viewModel.message
+                            color: page.viewModel.trouble ? Theme.amber : Theme.ink2
+                            Accessible.role: Accessible.StaticText
+                            Accessible.name: text
+                        }
                     }
 
                     DigitPad {
                         Layout.fillWidth: true
+                        Layout.alignment: Qt.AlignTop
                         onKey: digit => operator.editing ? page.viewModel.typeOperator(page.viewModel.operator + digit) : password.insert(digit)
                         onErase: operator.editing ? page.viewModel.typeOperator(page.viewModel.operator.slice(0, -1)) : password.erase()
                     }
 
                     ActionButton {
                         Layout.fillWidth: true
+                        Layout.columnSpan: form.columns
                         small: false
                         kind: page.viewModel.busy ? ActionButton.Waiting : ActionButton.Primary
                         text: qsTr("登录")

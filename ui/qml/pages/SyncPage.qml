@@ -9,35 +9,16 @@ Item {
     id: page
 
     required property SyncCentreViewModel viewModel
-    readonly property bool stacked: Theme.narrow
 
-    ScrollArea {
+    TwoColumns {
         anchors.fill: parent
-        anchors.leftMargin: Theme.margin
-        anchors.rightMargin: Theme.margin
-        contentLength: body.implicitHeight + Theme.s5
-
-        GridLayout {
-            id: body
-            width: Math.min(parent.width, Theme.contentWidth)
-            anchors.horizontalCenter: parent.horizontalCenter
-            columns: page.stacked ? 1 : 2
-            columnSpacing: Theme.gutter
-            rowSpacing: Theme.s4
-
+        main: Component {
             ColumnLayout {
-                Layout.fillWidth: true
-                Layout.alignment: Qt.AlignTop
-                Layout.topMargin: Theme.low ? Theme.s4 : Theme.s5
                 spacing: Theme.low ? Theme.s3 : Theme.s4
 
-                Flow {
+                PageHead {
                     Layout.fillWidth: true
-                    spacing: Theme.s5
-
-                    Title {
-                        text: page.viewModel.title
-                    }
+                    title: page.viewModel.title
 
                     ToneBadge {
                         text: page.viewModel.network
@@ -140,13 +121,9 @@ Item {
                     }
                 }
             }
-
+        }
+        side: Component {
             ColumnLayout {
-                Layout.preferredWidth: page.stacked ? -1 : Theme.sideColumn
-                Layout.maximumWidth: page.stacked ? Number.POSITIVE_INFINITY : Theme.sideColumn
-                Layout.fillWidth: page.stacked
-                Layout.alignment: Qt.AlignTop
-                Layout.topMargin: Theme.low ? Theme.s4 : Theme.s5
                 spacing: Theme.s4
 
                 Panel {

@@ -9,74 +9,30 @@ Item {
     id: page
 
     required property WorkListViewModel viewModel
-    readonly property bool stacked: Theme.narrow
 
-    ScrollArea {
+    TwoColumns {
         anchors.fill: parent
-        anchors.leftMargin: Theme.margin
-        anchors.rightMargin: Theme.margin
-        contentLength: body.implicitHeight + Theme.s5
-
-        GridLayout {
-            id: body
-            width: Math.min(parent.width, Theme.contentWidth)
-            anchors.horizontalCenter: parent.horizontalCenter
-            columns: page.stacked ? 1 : 2
-            columnSpacing: Theme.gutter
-            rowSpacing: Theme.s5
-
+        sideFirst: true
+        main: Component {
             ColumnLayout {
-                Layout.fillWidth: true
-                Layout.alignment: Qt.AlignTop
-                Layout.topMargin: Theme.low ? Theme.s4 : Theme.s5
-                Layout.row: page.stacked ? 1 : 0
                 spacing: Theme.low ? Theme.s3 : Theme.s4
 
-                GridLayout {
+                PageHead {
                     Layout.fillWidth: true
-                    columns: Theme.compact ? 1 : 2
-                    columnSpacing: Theme.s5
-                    rowSpacing: Theme.s3
+                    title: page.viewModel.title
+                    words: page.viewModel.subtitle
 
-                    Flow {
-                        Layout.fillWidth: true
-                        spacing: Theme.s5
+                    Repeater {
+                        model: page.viewModel.views
 
-                        Title {
-                            id: title
-                            text: page.viewModel.title
-                        }
+                        SegmentButton {
+                            required property int index
+                            required property string modelData
 
-                        Words {
-                            topPadding: Theme.compact ? 0 : title.height - implicitHeight - Theme.s2 > 0 ? Theme.px(20) : 0
-                            text: page.viewModel.subtitle
-                            font.pixelSize: Theme.between
-                            color: Theme.ink2
-                        }
-                    }
-
-                    Flow {
-                        Layout.fillWidth: Theme.compact
-                        Layout.preferredWidth: Theme.compact ? -1 : views.implicitWidth
-                        spacing: Theme.gap
-
-                        Row {
-                            id: views
-                            spacing: Theme.gap
-
-                            Repeater {
-                                model: page.viewModel.views
-
-                                SegmentButton {
-                                    required property int index
-                                    required property string modelData
-
-                                    light: true
-                                    text: modelData
-                                    checked: index === page.viewModel.view
-                                    onClicked: page.viewModel.choose(index)
-                                }
-                            }
+                            light: true
+                            text: modelData
+                            checked: index === page.viewModel.view
+                            onClicked: page.viewModel.choose(index)
                         }
                     }
                 }
@@ -247,20 +203,14 @@ Item {
                     }
                 }
             }
-
+        }
+        side: Component {
             ColumnLayout {
-                Layout.preferredWidth: page.stacked ? -1 : Theme.sideColumn
-                Layout.maximumWidth: page.stacked ? Number.POSITIVE_INFINITY : Theme.sideColumn
-                Layout.fillWidth: page.stacked
-                Layout.alignment: Qt.AlignTop
-                Layout.topMargin: Theme.low ? Theme.s4 : Theme.s5
-                Layout.row: 0
-                Layout.column: page.stacked ? 0 : 1
                 spacing: Theme.low ? Theme.s3 : Theme.s4
 
                 GridLayout {
                     Layout.fillWidth: true
-                    columns: page.stacked ? 2 : 1
+                    columns: Theme.narrow ? 2 : 1
                     columnSpacing: Theme.gap
                     rowSpacing: Theme.low ? Theme.s3 : Theme.s4
 
@@ -289,7 +239,7 @@ Item {
 
                 Panel {
                     Layout.fillWidth: true
-                    visible: !page.stacked
+                    visible: !Theme.narrow
                     padding: Theme.low ? Theme.s4 : Theme.s5
                     implicitHeight: syncColumn.implicitHeight + 2 * padding
 
@@ -340,7 +290,7 @@ Item {
 
                 Panel {
                     Layout.fillWidth: true
-                    visible: !page.stacked
+                    visible: !Theme.narrow
                     padding: Theme.low ? Theme.s4 : Theme.s5
                     implicitHeight: dayColumn.implicitHeight + 2 * padding
 

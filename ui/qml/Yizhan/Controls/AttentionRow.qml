@@ -42,7 +42,7 @@ T.AbstractButton {
 
     contentItem: RowLayout {
         id: content
-        spacing: Theme.s5
+        spacing: Theme.compact ? Theme.s4 : Theme.s5
 
         Rectangle {
             id: disc
@@ -61,14 +61,12 @@ T.AbstractButton {
         GridLayout {
             Layout.fillWidth: true
             columns: Theme.narrow ? 1 : 3
-            columnSpacing: Theme.s5
+            columnSpacing: Theme.s4
             rowSpacing: Theme.s1
-            uniformCellWidths: false
 
             ColumnLayout {
-                Layout.preferredWidth: 23
-                Layout.fillWidth: true
-                Layout.horizontalStretchFactor: 23
+                Layout.preferredWidth: Theme.narrow ? -1 : row.availableWidth * (Theme.compact ? 0.17 : 0.18)
+                Layout.fillWidth: Theme.narrow
                 spacing: 0
 
                 Words {
@@ -88,9 +86,8 @@ T.AbstractButton {
             }
 
             ColumnLayout {
-                Layout.preferredWidth: 33
-                Layout.fillWidth: true
-                Layout.horizontalStretchFactor: 33
+                Layout.preferredWidth: Theme.narrow ? -1 : row.availableWidth * (Theme.compact ? 0.27 : 0.25)
+                Layout.fillWidth: Theme.narrow
                 spacing: 0
 
                 Words {
@@ -108,9 +105,7 @@ T.AbstractButton {
             }
 
             ColumnLayout {
-                Layout.preferredWidth: 44
                 Layout.fillWidth: true
-                Layout.horizontalStretchFactor: 44
                 spacing: 0
 
                 Words {
@@ -129,9 +124,9 @@ T.AbstractButton {
         }
 
         ActionButton {
-            Layout.minimumWidth: Theme.px(140)
+            Layout.minimumWidth: Theme.px(Theme.compact ? 110 : 140)
             kind: row.primary ? ActionButton.Primary : ActionButton.Secondary
-            trailingIcon: "chevron"
+            trailingIcon: Theme.compact ? "" : "chevron"
             text: row.verb
             focusPolicy: Qt.NoFocus
             Accessible.ignored: true

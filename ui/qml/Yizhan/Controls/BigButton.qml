@@ -11,10 +11,10 @@ T.AbstractButton {
     property string words
     property string keyName
     property bool filled: false
-    readonly property color tone: filled ? Theme.surface : Theme.ink
+    readonly property color tone: filled ? Theme.surface : Theme.slate
 
-    horizontalPadding: Theme.low ? Theme.s4 : Theme.s5
-    verticalPadding: Theme.low ? Theme.s4 : filled ? Theme.s6 : Theme.s5
+    horizontalPadding: Theme.s5
+    verticalPadding: filled && !Theme.low ? Theme.px(28) : Theme.s4
     implicitHeight: content.implicitHeight + 2 * verticalPadding
     implicitWidth: Theme.px(300)
     focusPolicy: Qt.StrongFocus
@@ -32,53 +32,52 @@ T.AbstractButton {
         }
     }
 
-    contentItem: RowLayout {
+    contentItem: ColumnLayout {
         id: content
-        spacing: Theme.s4
+        spacing: Theme.s1
 
-        Icon {
-            Layout.alignment: Qt.AlignVCenter
-            name: button.iconName
-            size: Theme.iconLarge
-            color: button.filled ? Theme.surface : Theme.slate
-        }
-
-        ColumnLayout {
+        RowLayout {
             Layout.fillWidth: true
-            spacing: 0
+            spacing: Theme.s4
+
+            Icon {
+                name: button.iconName
+                size: Theme.iconLarge
+                color: button.tone
+            }
 
             Words {
                 Layout.fillWidth: true
                 text: button.text
                 strong: true
                 font.pixelSize: button.filled ? Theme.h2 : Theme.lead
-                color: button.tone
+                color: button.filled ? Theme.surface : Theme.ink
             }
 
-            Words {
-                Layout.fillWidth: true
-                text: button.words
-                color: button.filled ? Theme.surface : Theme.ink2
+            Rectangle {
+                visible: button.keyName !== "" && !Theme.portrait
+                implicitWidth: key.implicitWidth + Theme.s5
+                implicitHeight: key.implicitHeight + Theme.s2
+                radius: Theme.r1
+                color: Theme.clear
+                border.width: Theme.strokeControl
+                border.color: button.tone
+
+                Words {
+                    id: key
+                    anchors.centerIn: parent
+                    text: button.keyName
+                    wrapMode: Text.NoWrap
+                    color: button.tone
+                }
             }
         }
 
-        Rectangle {
-            Layout.alignment: Qt.AlignTop
-            visible: button.keyName !== "" && !Theme.portrait
-            implicitWidth: key.implicitWidth + Theme.s5
-            implicitHeight: key.implicitHeight + Theme.s2
-            radius: Theme.r1
-            color: Theme.clear
-            border.width: Theme.strokeControl
-            border.color: button.tone
-
-            Words {
-                id: key
-                anchors.centerIn: parent
-                text: button.keyName
-                wrapMode: Text.NoWrap
-                color: button.tone
-            }
+        Words {
+            Layout.fillWidth: true
+            Layout.leftMargin: button.filled ? 0 : Theme.iconLarge + Theme.s4
+            text: button.words
+            color: button.filled ? Theme.surface : Theme.ink2
         }
     }
 }

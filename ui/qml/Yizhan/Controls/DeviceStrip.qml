@@ -1,5 +1,6 @@
 pragma ComponentBehavior: Bound
 import QtQuick
+import QtQuick.Layouts
 
 // Icon, name and word of each device. `model` has the roles icon, name, word, ready; short of room only what is not ready shows.
 Rectangle {
@@ -9,83 +10,83 @@ Rectangle {
     property string facts
     property string allReadyWords
 
-    implicitHeight: Math.max(Theme.stripHeight, flow.implicitHeight + Theme.s4)
+    implicitHeight: Math.max(Theme.stripHeight, flow.implicitHeight + Theme.s2)
     color: Theme.sunken
 
     Separator {
         width: parent.width
     }
 
-    Flow {
-        id: flow
+    RowLayout {
         anchors.left: parent.left
-        anchors.right: facts.left
+        anchors.right: parent.right
         anchors.leftMargin: Theme.margin
-        anchors.rightMargin: Theme.s5
+        anchors.rightMargin: Theme.margin
         anchors.verticalCenter: parent.verticalCenter
-        spacing: Theme.s2
+        spacing: Theme.s5
 
-        Words {
-            visible: Theme.compact && strip.allReadyWords !== ""
-            text: strip.allReadyWords
-            color: Theme.green
-            wrapMode: Text.NoWrap
-        }
+        Flow {
+            id: flow
+            Layout.fillWidth: true
+            spacing: Theme.s2
 
-        Repeater {
-            id: devices
+            Words {
+                visible: Theme.compact && strip.allReadyWords !== ""
+                text: strip.allReadyWords
+                color: Theme.green
+                wrapMode: Text.NoWrap
+            }
 
-            Item {
-                id: device
+            Repeater {
+                id: devices
 
-                required property string icon
-                required property string name
-                required property string word
-                required property bool ready
+                Item {
+                    id: device
 
-                visible: !Theme.compact || !ready
-                implicitWidth: row.implicitWidth + Theme.s5
-                implicitHeight: row.implicitHeight
-                Accessible.role: Accessible.StaticText
-                Accessible.name: name + " " + word
+                    required property string icon
+                    required property string name
+                    required property string word
+                    required property bool ready
 
-                Row {
-                    id: row
-                    spacing: Theme.s2
+                    visible: !Theme.compact || !ready
+                    implicitWidth: row.implicitWidth + Theme.s5
+                    implicitHeight: row.implicitHeight
+                    Accessible.role: Accessible.StaticText
+                    Accessible.name: name + " " + word
 
-                    Icon {
-                        anchors.verticalCenter: parent.verticalCenter
-                        name: device.icon
-                        size: Theme.iconSmall
-                        color: Theme.ink2
-                    }
+                    Row {
+                        id: row
+                        spacing: Theme.s2
 
-                    Words {
-                        text: device.name
-                        wrapMode: Text.NoWrap
-                        color: Theme.ink2
-                    }
+                        Icon {
+                            anchors.verticalCenter: parent.verticalCenter
+                            name: device.icon
+                            size: Theme.iconSmall
+                            color: Theme.ink2
+                        }
 
-                    Words {
-                        text: device.word
-                        strong: true
-                        wrapMode: Text.NoWrap
-                        color: device.ready ? Theme.green : Theme.amber
+                        Words {
+                            text: device.name
+                            wrapMode: Text.NoWrap
+                            color: Theme.ink2
+                        }
+
+                        Words {
+                            text: device.word
+                            strong: true
+                            wrapMode: Text.NoWrap
+                            color: device.ready ? Theme.green : Theme.amber
+                        }
                     }
                 }
             }
         }
-    }
 
-    Words {
-        id: facts
-        anchors.right: parent.right
-        anchors.rightMargin: Theme.margin
-        anchors.verticalCenter: parent.verticalCenter
-        visible: !Theme.compact
-        width: visible ? implicitWidth : 0
-        text: strip.facts
-        wrapMode: Text.NoWrap
-        color: Theme.ink2
+        Words {
+            visible: !Theme.compact && text !== ""
+            text: strip.facts
+            wrapMode: Text.NoWrap
+            color: Theme.ink2
+        }
     }
 }

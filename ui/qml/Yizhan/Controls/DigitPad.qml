@@ -12,6 +12,7 @@ GridLayout {
     signal erase
 
     columns: 3
+    uniformCellWidths: true
     columnSpacing: Theme.gap
     rowSpacing: Theme.gap
 

@@ -18,8 +18,8 @@ ColumnLayout {
 
     RowLayout {
         Layout.fillWidth: true
-        Layout.topMargin: Theme.low ? Theme.s2 : Theme.s3
-        Layout.bottomMargin: Theme.low ? Theme.s2 : Theme.s3
+        Layout.topMargin: Theme.s2
+        Layout.bottomMargin: Theme.s2
         spacing: Theme.s4
 
         Words {

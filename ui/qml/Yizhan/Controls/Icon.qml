@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Shapes
 
 // One drawing of IconPaths in the colour of the words beside it; the words carry the meaning.
 Item {
@@ -14,24 +13,11 @@ Item {
     implicitHeight: size
     Accessible.ignored: true
 
-    Shape {
-        width: 24
-        height: 24
-        scale: icon.size / 24
-        transformOrigin: Item.TopLeft
-        preferredRendererType: Shape.CurveRenderer
-        visible: icon.name !== ""
-
-        ShapePath {
-            strokeColor: icon.color
-            strokeWidth: icon.weight
-            fillColor: "transparent"
-            capStyle: ShapePath.RoundCap
-            joinStyle: ShapePath.RoundJoin
-
-            PathSvg {
-                path: IconPaths.paths[icon.name] ?? ""
-            }
-        }
+    Drawing {
+        width: icon.size
+        height: icon.size
+        stroke: icon.color
+        weight: icon.weight
+        path: IconPaths.paths[icon.name] ?? ""
     }
 }

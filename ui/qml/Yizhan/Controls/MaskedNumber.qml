@@ -11,6 +11,7 @@ Row {
     property color color: Theme.ink
     readonly property int from: masked.indexOf("*")
     readonly property int to: masked.lastIndexOf("*")
+    readonly property int dots: masked.split("*").length - 1
 
     spacing: size * 0.3
     Accessible.role: Accessible.StaticText
@@ -32,7 +33,7 @@ Row {
         spacing: Math.round(number.size * 0.22)
 
         Repeater {
-            model: number.from < 0 ? 0 : number.to - number.from + 1
+            model: number.dots
 
             Rectangle {
                 width: Math.round(number.size * 0.28)

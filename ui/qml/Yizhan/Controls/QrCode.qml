@@ -1,8 +1,6 @@
-pragma ComponentBehavior: Bound
 import QtQuick
-import QtQuick.Shapes
 
-// A QR code from its rows: `side` modules, `path` in module units (see ui.qr). Modules are whole pixels.
+// A QR code: `side` modules, `path` in module units (ui.qr). Modules are whole pixels, four of them stay free around.
 Rectangle {
     id: code
 
@@ -18,22 +16,16 @@ Rectangle {
     Accessible.role: Accessible.Graphic
     Accessible.name: words
 
-    Shape {
+    Drawing {
         x: code.module * 4
         y: x
-        width: code.side
-        height: code.side
-        scale: code.module
-        transformOrigin: Item.TopLeft
-        antialiasing: false
-
-        ShapePath {
-            strokeWidth: -1
-            fillColor: Theme.ink
-
-            PathSvg {
-                path: code.path
-            }
-        }
+        width: code.module * code.side
+        height: width
+        smooth: false
+        gridWidth: code.side
+        gridHeight: code.side
+        stroked: false
+        fill: Theme.ink
+        path: code.path
     }
 }

@@ -10,6 +10,8 @@ Item {
     property int contentLength: holder.childrenRect.height
     readonly property bool overflows: contentLength > height + 1
     readonly property alias flickable: flick
+    readonly property int screens: Math.max(1, Math.ceil((contentLength - Theme.target) / Math.max(1, flick.height - Theme.target)))
+    readonly property int showing: Math.min(screens, 1 + Math.ceil(flick.contentY / Math.max(1, flick.height - Theme.target)))
 
     implicitHeight: contentLength
     implicitWidth: holder.childrenRect.width
@@ -24,6 +26,8 @@ Item {
         anchors.right: parent.right
         anchors.top: parent.top
         anchors.bottom: pages.visible ? pages.top : parent.bottom
+        anchors.leftMargin: -Theme.s2
+        anchors.rightMargin: -Theme.s2
         contentHeight: area.contentLength
         contentWidth: width
         clip: area.overflows
@@ -32,32 +36,55 @@ Item {
 
         Item {
             id: holder
-            width: flick.width
+            x: Theme.s2
+            width: flick.width - 2 * Theme.s2
             height: area.contentLength
         }
     }
 
-    RowLayout {
+    Item {
         id: pages
         anchors.bottom: parent.bottom
         width: parent.width
+        height: Theme.target + Theme.s3
         visible: area.overflows
-        spacing: Theme.gap
 
-        ActionButton {
-            Layout.fillWidth: true
-            kind: flick.contentY > 0 ? ActionButton.Secondary : ActionButton.Waiting
-            iconName: "chevron-up"
-            text: qsTr("上一屏")
-            onClicked: area.turn(-1)
+        Separator {
+            width: parent.width
         }
 
-        ActionButton {
-            Layout.fillWidth: true
-            kind: flick.contentY < flick.contentHeight - flick.height - 1 ? ActionButton.Secondary : ActionButton.Waiting
-            iconName: "chevron-down"
-            text: qsTr("下一屏")
-            onClicked: area.turn(1)
+        RowLayout {
+            anchors.fill: parent
+            anchors.topMargin: Theme.s3 / 2
+            anchors.bottomMargin: Theme.s3 / 2
+            spacing: Theme.gap
+
+            Words {
+                Layout.fillWidth: true
+                visible: area.width > Theme.px(560)
+                text: qsTr("第 %1 屏，共 %2 屏").arg(area.showing).arg(area.screens)
+                color: Theme.ink2
+            }
+
+            Item {
+                Layout.fillWidth: area.width <= Theme.px(560)
+            }
+
+            ActionButton {
+                kind: flick.contentY > 0 ? ActionButton.Secondary : ActionButton.Waiting
+                iconName: "chevron-up"
+                text: area.width > Theme.px(460) ? qsTr("上一屏") : ""
+                Accessible.name: qsTr("上一屏")
+                onClicked: area.turn(-1)
+            }
+
+            ActionButton {
+                kind: flick.contentY < flick.contentHeight - flick.height - 1 ? ActionButton.Secondary : ActionButton.Waiting
+                iconName: "chevron-down"
+                text: area.width > Theme.px(460) ? qsTr("下一屏") : ""
+                Accessible.name: qsTr("下一屏")
+                onClicked: area.turn(1)
+            }
         }
     }
 }

@@ -1,6 +1,5 @@
 pragma ComponentBehavior: Bound
 import QtQuick
-import QtQuick.Shapes
 
 // Where a person signs. Each stroke leaves as "x0 y0 x1 y1 …", fractions of the area; `path` is what was kept, in units of 1/1000.
 Rectangle {
@@ -10,6 +9,10 @@ Rectangle {
     property bool locked: false
     property string words
     property var live: []
+    readonly property var kept: path.split("M").filter(stroke => stroke !== "").map(stroke => (stroke.match(/[\d.]+/g) ?? []).reduce((places, value, index, all) => index % 2 ? places : places.concat([Qt.point(value / 1000 * width, all[index + 1] / 1000 * height)]), []))
+
+    onLiveChanged: canvas.requestPaint()
+    onKeptChanged: canvas.requestPaint()
 
     signal strokeDrawn(string fractions)
 
@@ -32,41 +35,20 @@ Rectangle {
         color: Theme.line
     }
 
-    Shape {
-        width: 1000
-        height: 1000
-        transform: Scale {
-            xScale: pad.width / 1000
-            yScale: pad.height / 1000
-        }
-        visible: pad.path !== ""
-
-        ShapePath {
-            strokeColor: Theme.ink
-            strokeWidth: 8
-            fillColor: "transparent"
-            capStyle: ShapePath.RoundCap
-            joinStyle: ShapePath.RoundJoin
-
-            PathSvg {
-                path: pad.path
-            }
-        }
-    }
-
-    Shape {
+    Canvas {
+        id: canvas
         anchors.fill: parent
-
-        ShapePath {
-            strokeColor: Theme.ink
-            strokeWidth: 4
-            fillColor: "transparent"
-            capStyle: ShapePath.RoundCap
-            joinStyle: ShapePath.RoundJoin
-
-            PathPolyline {
-                path: pad.live
-            }
+        onPaint: {
+            const pen = getContext("2d");
+            pen.reset();
+            pen.strokeStyle = Theme.ink;
+            pen.lineWidth = 4;
+            pen.lineCap = pen.lineJoin = "round";
+            pad.kept.concat([pad.live]).forEach(stroke => {
+                pen.beginPath();
+                stroke.forEach((place, index) => index ? pen.lineTo(place.x, place.y) : pen.moveTo(place.x, place.y));
+                pen.stroke();
+            });
         }
     }
 

@@ -45,7 +45,7 @@ QtObject {
     readonly property string sans: "Noto Sans SC"
     readonly property string serif: "Noto Serif SC"
     readonly property int body: px(20)
-    readonly property int between: px(22)
+    readonly property int between: compact ? px(20) : px(22)
     readonly property int lead: px(24)
     readonly property int h3: low ? px(26) : px(28)
     readonly property int h2: low ? px(30) : px(34)
@@ -81,7 +81,7 @@ QtObject {
     readonly property int iconLarge: px(38)
     readonly property int headerHeight: Math.max(px(low ? 68 : 76), target)
     readonly property int barHeight: button + (low ? 24 : 40)
-    readonly property int stripHeight: px(60)
+    readonly property int stripHeight: px(compact ? 44 : 60)
     readonly property int sideColumn: compact ? px(360) : px(448)
     readonly property int motion: large ? 0 : 120
 }

@@ -1,0 +1,397 @@
+"""A counter for the screen's tests: services in memory, a day's cases, devices that do what the test says."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+from kiosk.config import ScreenConfig, StationConfig
+from kiosk.domain.application import Application, ApplicantEntry, DeceasedEntry, encode
+from kiosk.domain.case import Case, CaseMatter, CaseState, Delivery, MatterState
+from kiosk.errors import AccessError, ErrorCode, StoreError
+from kiosk.ids import CaseId, EventId, JobId, MatterId, OperatorId
+from kiosk.ports.cards import CardEvent, ReaderChanged, ReaderStatus
+from kiosk.ports.printers import PrinterReport, PrinterStatus, PrintJobState
+from kiosk.ports.store import CaseSummary, Draft, DraftSummary, OperatorRecord, PrintedPaper, PrintJob
+from kiosk.ports.sync import QueueLine, SyncCounts, SyncReport
+from ui.parts import UiParts
+
+NOW = datetime(2026, 11, 18, 6, 6, tzinfo=UTC)
+"""14:06 in Shanghai."""
+
+OPERATOR = OperatorRecord(OperatorId("0301"), "测试己", "clerk", "")
+SECRET = "2468"
+RECEIPT = "receipt_of_materials"
+MATTERS = (
+    ("户口注销", "公安"),
+    ("养老保险账户余额支取", "人社"),
+    ("丧葬补助金和抚恤金", "人社"),
+    ("殡仪服务预约", "民政"),
+    ("开具火化证明", "民政"),
+    ("高龄津贴停发", "民政"),
+    ("养老待遇停发", "人社"),
+    ("医保关系终止", "医保"),
+    ("医保个人账户支取", "医保"),
+)
+
+
+@dataclass
+class StillClock:
+    """Time that moves when told."""
+
+    moment: datetime = NOW
+
+    def now(self) -> datetime:
+        """Give the moment."""
+        return self.moment
+
+    def monotonic(self) -> float:
+        """Give the moment in seconds."""
+        return self.moment.timestamp()
+
+
+@dataclass
+class LaidReader:
+    """A reader that is always there; the test lays the cards."""
+
+    name: str = "测试读卡器"
+    tell: Callable[[CardEvent], None] | None = None
+
+    def status(self) -> ReaderStatus:
+        """Give the state."""
+        return ReaderStatus.READY
+
+    def start(self, on_event: Callable[[CardEvent], None]) -> None:
+        """Watch."""
+        self.tell = on_event
+        on_event(ReaderChanged(self.name, ReaderStatus.READY))
+
+    def stop(self) -> None:
+        """Watch no more."""
+        self.tell = None
+
+
+@dataclass
+class Hand:
+    """What the training dock was told."""
+
+    said: list[str] = field(default_factory=list)
+
+    def sample_cards(self) -> Sequence[tuple[str, str]]:
+        """List the cards."""
+        return [("deceased", "测试甲（逝者，85 岁）"), ("applicant", "测试乙（女儿）"), ("broken", "读不出的卡")]
+
+    def insert_card(self, card_id: str) -> None:
+        """Note it."""
+        self.said.append(f"insert {card_id}")
+
+    def remove_card(self) -> None:
+        """Note it."""
+        self.said.append("remove")
+
+    def set_network(self, up: bool) -> None:
+        """Note it."""
+        self.said.append(f"network {up}")
+
+    def set_paper(self, present: bool) -> None:
+        """Note it."""
+        self.said.append(f"paper {present}")
+
+
+@dataclass
+class Counter:
+    """The state behind the in-memory services. Tests change it between looks."""
+
+    clock: StillClock = field(default_factory=StillClock)
+    reader: LaidReader = field(default_factory=LaidReader)
+    hand: Hand = field(default_factory=Hand)
+    cases: list[CaseSummary] = field(default_factory=list)
+    drafts: list[DraftSummary] = field(default_factory=list)
+    queue: list[QueueLine] = field(default_factory=list)
+    jobs: list[PrintJob] = field(default_factory=list)
+    counts: SyncCounts = SyncCounts(0, 0, 0, 0, None, None)
+    printer: PrinterReport = PrinterReport(PrinterStatus.READY)
+    checks: list[Any] = field(default_factory=list)
+    matters: tuple[CaseMatter, ...] = ()
+    opened: list[str] = field(default_factory=list)
+    signed_out: int = 0
+    retried: int = 0
+    rounds: threading.Event = field(default_factory=threading.Event)
+    tell_sync: Callable[[SyncReport], None] | None = None
+    refuse: Exception | None = None
+
+    def parts(self, *, mode: str = "window", large_text: bool = False, language: str = "zh") -> UiParts:
+        """Make the parts of the screen around it."""
+        return UiParts(
+            open_services=self._services,
+            close_services=lambda _: None,
+            assess=cast("Any", None),
+            readers=(self.reader,),
+            frames=cast("Any", SimpleNamespace(name="测试高拍仪")),
+            import_folder=Path(),
+            training=self.hand,
+            station=StationConfig(
+                id="TEST",
+                title="测试市居民身后一件事综合窗口",
+                window="3 号窗口",
+                division="370100",
+                terminal_code="W03",
+                terminal_id="370100-TEST-W03",
+                phone="0531 0000 0000",
+                complaint_phone="12345",
+                address="测试市测试区测试路 1 号",
+            ),
+            screen=ScreenConfig(
+                mode=cast("Any", mode),
+                language=cast("Any", language),
+                large_text=large_text,
+                keyboard="auto",
+                lock_after_s=300,
+            ),
+            clock=self.clock,
+            watch_sync=self._watch,
+            sync_now=self.rounds.set,
+            facts=("目录 2026-11 版", "工作日历到 2026-12-31"),
+            sign_in_hint="演示工号 0301，密码 2468",
+        )
+
+    def _watch(self, tell: Callable[[SyncReport], None]) -> None:
+        self.tell_sync = tell
+
+    def _services(self) -> Any:  # noqa: ANN401  stands for kiosk.services.bundle.Services
+        return SimpleNamespace(
+            session=SimpleNamespace(sign_in=self._sign_in, sign_out=self._sign_out),
+            intake=SimpleNamespace(begin=self._begin, resume=self._resume, save=lambda draft: draft),
+            cases=SimpleNamespace(worklist=self._worklist, find=self._find, open=self._open),
+            papers=SimpleNamespace(
+                work=lambda: [job for job in self.jobs if job.state is not PrintJobState.DONE],
+                printer_report=lambda: self.printer,
+                printed=lambda number: [PrintedPaper("p", RECEIPT, len(self.jobs), "")] if self.jobs else [],
+                jobs=lambda number: list(self.jobs),
+                issue=self._issue,
+            ),
+            queue=SimpleNamespace(
+                counts=lambda: self.counts, lines=lambda: list(self.queue), retry_now=self._retry
+            ),
+            health=SimpleNamespace(checks=lambda: list(self.checks)),
+        )
+
+    def _sign_in(self, operator_id: str, secret: str) -> OperatorRecord:
+        if operator_id != OPERATOR.operator_id or secret != SECRET:
+            raise AccessError(ErrorCode.SIGN_IN_REFUSED)
+        return OPERATOR
+
+    def _sign_out(self) -> None:
+        self.signed_out += 1
+
+    def _begin(self, operator_id: OperatorId) -> Draft:
+        return Draft(CaseId("draft"), operator_id, 0, encode(Application()))
+
+    def _resume(self, case_id: CaseId) -> Draft:
+        return Draft(case_id, OPERATOR.operator_id, 1, encode(Application()))
+
+    def _worklist(self, operator_id: OperatorId) -> Any:  # noqa: ANN401  stands for WorkList
+        if self.refuse:
+            raise self.refuse
+        going = [case for case in self.cases if case.state != CaseState.FINISHED]
+        return SimpleNamespace(
+            attention=tuple(case for case in going if case.attention),
+            in_progress=tuple(case for case in going if not case.attention),
+            ended=tuple(case for case in self.cases if case.state == CaseState.FINISHED),
+            drafts=tuple(self.drafts),
+            today=SimpleNamespace(taken_in=6, delivered=5, on_the_way=1, finished=3),
+        )
+
+    def _find(self, text: str) -> list[CaseSummary]:
+        return [case for case in self.cases if text in case.deceased_name or case.case_number.endswith(text)]
+
+    def _open(self, number: str, actor: OperatorId) -> Case:
+        summary = next((case for case in self.cases if case.case_number == number), None)
+        if summary is None:
+            raise StoreError(ErrorCode.CASE_NOT_FOUND)
+        self.opened.append(number)
+        return Case(
+            case_id=summary.case_id,
+            case_number=number,
+            service="after_death",
+            state=CaseState.IN_PROGRESS,
+            rev=1,
+            delivery=summary.delivery,
+            taken_in_at=summary.taken_in_at,
+            operator=actor,
+            station="TEST",
+            promise_due=summary.promise_due,
+            promise_provisional=True,
+            official_number="3701002611120000874" if summary.delivery is Delivery.DELIVERED else None,
+            delivered_at="2026-11-12T02:20:00.000Z" if summary.delivery is Delivery.DELIVERED else None,
+            catalog_version="2026-11",
+            application=encode(
+                Application(
+                    deceased=DeceasedEntry(name=summary.deceased_name, document_number="370100194001019991"),
+                    applicant=ApplicantEntry(
+                        name=summary.applicant_name, document_number="37010019700101999X", phone="13800000021"
+                    ),
+                )
+            ),
+            matters=self.matters,
+            materials=(),
+            attachments=(),
+        )
+
+    def _issue(self, number: str, kind: str, actor: OperatorId) -> PrintJob:
+        job = print_job(len(self.jobs) + 1, PrintJobState.QUEUED)
+        self.jobs.append(replace(job, kind=str(kind)))
+        return job
+
+    def _retry(self) -> None:
+        self.retried += 1
+
+
+def print_job(copy: int, state: PrintJobState, problem: str = "") -> PrintJob:
+    """Make a job of the receipt."""
+    return PrintJob(
+        job_id=JobId(f"job{copy}"),
+        case_number=number_of(874),
+        kind=RECEIPT,
+        copy=copy,
+        printer="测试打印机",
+        state=state,
+        handle=None,
+        problem=problem,
+        attempts=1,
+        created_at="2026-11-18T06:00:00.000Z",
+        verification="TEST0001",
+    )
+
+
+def number_of(count: int, day: str = "20261118") -> str:
+    """Make a case number that is right."""
+    from stdnum.iso7064 import mod_37_36
+
+    body = f"SHS370100W03A{day}{count:04d}"
+    return body + str(mod_37_36.calc_check_digit(body))
+
+
+def summary(
+    count: int,
+    deceased: str,
+    applicant: str,
+    due_in: int | None,
+    *,
+    total: int = 9,
+    finished: int = 0,
+    attention: str = "",
+    following: str = "",
+    state: str = CaseState.IN_PROGRESS,
+    delivery: Delivery = Delivery.DELIVERED,
+) -> CaseSummary:
+    """Make a case in a list."""
+    due = (NOW + timedelta(days=due_in)).date().isoformat() if due_in is not None else None
+    return CaseSummary(
+        case_id=CaseId(f"case{count}"),
+        case_number=number_of(count),
+        state=state,
+        delivery=delivery,
+        taken_in_at="2026-11-12T02:10:00.000Z",
+        promise_due=due,
+        deceased_name=deceased,
+        applicant_name=applicant,
+        matters_total=total,
+        matters_finished=finished,
+        next_matter=following,
+        attention=attention,
+    )
+
+
+def matter(place: int, state: MatterState, *, due: str = "12 月 3 日前（预计）", words: str = "") -> CaseMatter:
+    """Make a matter of a case."""
+    name, department = MATTERS[place]
+    return CaseMatter(
+        matter_id=MatterId(f"matter{place}"),
+        name=name,
+        department=department,
+        mode="application",
+        state=state,
+        reason="",
+        due="2026-12-03",
+        due_text=due,
+        words=words,
+        updated_at="2026-11-17T08:20:00.000Z",
+    )
+
+
+def busy_day() -> Counter:
+    """Make a counter in the middle of a day's work."""
+    counter = Counter()
+    counter.cases = [
+        summary(874, "测试寅", "测试卯", 0, finished=6, attention="公安退回补正：户口簿缺首页"),
+        summary(871, "测试·阿依古丽·买买提", "测试戊", 1, finished=2, attention="火化证明还没有补交"),
+        summary(866, "测试庚", "测试辛", 3, finished=4, attention="人社来电核对：收款账号少一位"),
+        summary(15, "测试壬", "测试甲", 2, finished=6, following="医保个人账户支取"),
+        summary(858, "测试癸", "测试乙", 6, total=7, finished=3, following="养老保险账户余额支取"),
+        summary(3, "测试子", "测试丙", 9, total=11, following="户口注销", delivery=Delivery.PENDING),
+        summary(841, "测试丑", "测试丁", 21, total=8, finished=7, following="丧葬补助金和抚恤金"),
+        summary(840, "测试丑", "测试丁", None, total=8, finished=8, state=CaseState.FINISHED),
+    ]
+    counter.drafts = [
+        DraftSummary(CaseId("d1"), OPERATOR.operator_id, 1, "2026-11-18T05:41:00.000Z", "测试辰"),
+        DraftSummary(CaseId("d2"), OPERATOR.operator_id, 0, "2026-11-17T08:41:00.000Z", ""),
+    ]
+    counter.counts = SyncCounts(11, 1, 871, 0, "2026-11-18T06:02:00.000Z", "2026-11-18T03:10:00.000Z")
+    counter.matters = (
+        matter(0, MatterState.CORRECTION_REQUESTED, words="户口簿缺首页。请补一张带户号的首页。"),
+        matter(1, MatterState.IN_PROGRESS),
+        matter(2, MatterState.ACCEPTED),
+        matter(3, MatterState.FINISHED),
+        matter(4, MatterState.FINISHED),
+        matter(5, MatterState.FINISHED),
+        matter(6, MatterState.FINISHED),
+        matter(7, MatterState.AWAITING_VERIFICATION),
+        matter(8, MatterState.FINISHED),
+    )
+    counter.jobs = [print_job(1, PrintJobState.DONE), print_job(2, PrintJobState.PRINTING)]
+    counter.queue = [
+        queue_line(874, Delivery.NEEDS_ATTENTION, words="身份证号与姓名对不上，请核对后重新提交", code="NAME_MISMATCH"),
+        queue_line(3, Delivery.IN_FLIGHT, size=3_200_000, sent=1_400_000),
+        queue_line(15, Delivery.PENDING, attempts=3, words="连不上省级平台", code="SYN-01"),
+        queue_line(858, Delivery.PENDING),
+    ]
+    counter.checks = [
+        check("database", "ok", "数据库", "完好，871 件，96 MB"),
+        check("journal", "ok", "操作日志", "20311 行，前后相符"),
+        check("disk", "ok", "磁盘", "还有 182 GB"),
+        check("reader", "ok", "测试读卡器", "就绪"),
+        check("printer", "degraded", "测试打印机", "缺纸", "可以照常收件，之后补打；请处理打印机"),
+        check("catalog", "ok", "事项目录", "2026-11 版"),
+        check("calendar", "ok", "工作日历", "到 2026-12-31"),
+        check("hub", "degraded", "省级平台", "连不上，恢复后自动发出"),
+    ]
+    return counter
+
+
+def queue_line(
+    count: int, state: Delivery, *, attempts: int = 0, words: str = "", code: str = "", size: int = 0, sent: int = 0
+) -> QueueLine:
+    """Make an entry of the queue."""
+    return QueueLine(
+        event_id=EventId(f"e{count}"),
+        case_number=number_of(count),
+        kind="case_taken_in",
+        state=state,
+        attempts=attempts,
+        next_attempt_at="2026-11-18T06:08:00.000Z",
+        error_code=code,
+        error_words=words,
+        bytes_total=size,
+        bytes_sent=sent,
+    )
+
+
+def check(check_id: str, state: str, title: str, words: str, advice: str = "") -> Any:  # noqa: ANN401  stands for Check
+    """Make a check."""
+    return SimpleNamespace(id=check_id, state=SimpleNamespace(value=state), title=title, words=words, advice=advice)

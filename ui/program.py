@@ -1,0 +1,100 @@
+"""The Qt program: window, engine, worker and frame, started in order and stopped in reverse."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtQml import QQmlApplicationEngine
+from PySide6.QtQuick import QQuickWindow
+
+from kiosk.errors import ErrorCode, KioskError
+from kiosk.ports.cards import CardEvent
+from kiosk.ports.sync import SyncReport
+from ui.bridge import Bridge
+from ui.engine import make_engine, page_url
+from ui.parts import UiParts
+from ui.tasks import Tasks
+from ui.viewmodels.shell import ShellViewModel
+
+_TOUCHES = frozenset(
+    {QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.TouchBegin, QEvent.Type.Wheel, QEvent.Type.TabletPress}
+)
+
+
+class Program(QObject):
+    """Everything of the screen that lives on the GUI thread.
+
+    `start` opens the services on the worker thread, shows the window and starts the readers; `stop` does the reverse
+    and returns when the worker has closed the store. Both are called on the GUI thread, `stop` may be called twice.
+    """
+
+    def __init__(self, application: QGuiApplication, parts: UiParts) -> None:
+        super().__init__(application)
+        self._application = application
+        self._parts = parts
+        self._bridge = Bridge(self)
+        self._tasks = Tasks(parts.open_services, parts.close_services, self._bridge, self._fail)
+        self.shell = ShellViewModel(parts, self._tasks, self)
+        self._engine: QQmlApplicationEngine | None = None
+        self._running = False
+
+    @property
+    def window(self) -> QQuickWindow:
+        """The window; it exists between `start` and `stop`."""
+        roots = self._engine.rootObjects() if self._engine else []
+        if not roots or not isinstance(roots[0], QQuickWindow):
+            raise KioskError(ErrorCode.UNEXPECTED)
+        return roots[0]
+
+    def start(self, size: QSize | None = None, *, full_screen: bool = False) -> None:
+        """Start everything; the window shows in this size, or as large as the screen."""
+        self._running = True
+        self._tasks.start()
+        self._engine = make_engine(self._parts.screen.mode, large_text=self._parts.screen.large_text)
+        self._engine.setInitialProperties({"viewModel": self.shell})
+        self._engine.load(page_url("Main.qml"))
+        window = self.window
+        if full_screen:
+            window.showFullScreen()
+        elif size is not None:
+            window.resize(size)
+        self._application.installEventFilter(self)
+        self._parts.watch_sync(self._on_sync)
+        for reader in self._parts.readers:
+            reader.start(self._on_card)
+        self.shell.start()
+
+    def stop(self) -> None:
+        """Stop everything in reverse."""
+        if not self._running:
+            return
+        self._running = False
+        self.shell.stop()
+        for reader in reversed(self._parts.readers):
+            reader.stop()
+        self._application.removeEventFilter(self)
+        if self._engine is not None:
+            self.window.close()
+            self._engine.deleteLater()
+            QCoreApplication.sendPostedEvents(self._engine, QEvent.Type.DeferredDelete)
+            self._engine = None
+        self._tasks.stop()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note that somebody is there."""
+        if event.type() in _TOUCHES:
+            self.shell.touched()
+        return super().eventFilter(watched, event)
+
+    def crash(self) -> None:
+        """Show the calm page after a bug on the GUI thread; draft and cases are in the store."""
+        self.shell.fail(KioskError(ErrorCode.UNEXPECTED))
+
+    def _fail(self, error: KioskError) -> None:
+        self.shell.fail(error)
+
+    def _on_card(self, event: CardEvent) -> None:
+        self._bridge.post(self.shell.on_card, event)
+
+    def _on_sync(self, report: SyncReport) -> None:
+        self._bridge.post(self.shell.on_sync, report)
