@@ -18,6 +18,7 @@ from kiosk.errors import ErrorCode
 
 Explanation = dict[str, object]
 
+_FILE_CONTROL_INFORMATION = 0x6F
 _BY_TAG, _ALL_FROM_NUMBER = 0, 5
 _FORM_KEYS = {Form.TEXT: "text", Form.DATE: "date", Form.DIGITS: "value"}
 _RECORD_KEYS = {
@@ -64,6 +65,10 @@ def _explain(command: bytes, response: Response) -> Explanation:
             explanation |= _explain_select(command, response)
         case b"\xb2":
             explanation |= _explain_record(command, response)
+        case b"\xc0" if response.data:
+            # A recording that begins in the middle: the answer itself shows what it belongs to.
+            is_template = response.data[0] == _FILE_CONTROL_INFORMATION
+            explanation |= (_explain_select if is_template else _explain_record)(command, response)
         case _:
             pass
     return explanation
@@ -73,13 +78,13 @@ def _explain_select(command: bytes, response: Response) -> Explanation:
     explanation: Explanation = {}
     if command_data(command) == AID and select_problem(response) is ErrorCode.CARD_UNKNOWN:
         explanation["error"] = "not_a_social_security_card"
-    name = find_tlv(response.data, 0x6F, 0x84)
+    name = find_tlv(response.data, _FILE_CONTROL_INFORMATION, 0x84)
     if name is not None:
         try:
             explanation |= {"df_name": name.decode("gb18030"), "df_name_encoding": "GB18030"}
         except UnicodeDecodeError:
             explanation |= {"df_name": name.hex().upper(), "df_name_encoding": "hex"}
-    sfi = find_tlv(response.data, 0x6F, 0xA5, 0x88)
+    sfi = find_tlv(response.data, _FILE_CONTROL_INFORMATION, 0xA5, 0x88)
     if sfi:
         explanation["sfi"] = sfi[0]
     return explanation

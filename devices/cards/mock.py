@@ -65,11 +65,13 @@ class MockCardReader(MonitoredReader):
 
     def _look(self) -> _Laid | None:
         try:
-            with (self._folder / _INSERTED).open(encoding="utf-8") as file:
-                return file.read().strip(), os.fstat(file.fileno()).st_mtime_ns
+            with (self._folder / _INSERTED).open(encoding="utf-8", errors="replace") as file:
+                card_id, laid_at = file.read().strip(), os.fstat(file.fileno()).st_mtime_ns
         except OSError:
             # Not there, or just being exchanged on Windows.
             return None
+        # A file that is still empty is being written by a script.
+        return (card_id, laid_at) if card_id else None
 
     def _exchange(self, laid: _Laid | None) -> None:
         if laid == self._laid:

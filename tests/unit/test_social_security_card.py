@@ -141,6 +141,9 @@ def test_all_records_at_once() -> None:
         (SELECT_APPLICATION, "6118", {"sw": "6118", "error": None}),
         (bytes.fromhex("00A4000002EF06"), "6982", {"sw": "6982", "error": "needs_terminal_auth"}),
         (bytes.fromhex("00A4040008A000000333010101"), "6A82", {"sw": "6A82", "error": None}),
+        (bytes.fromhex("00C0000006"), "0D04194912319000", {"tag": "0D", "date": "1949-12-31"}),
+        (bytes.fromhex("00C0000007"), "6F05A50388011E9000", {"sfi": 30, "error": None}),
+        (bytes.fromhex("00C0000007"), "6985", {"sw": "6985", "error": None}),
         (b"", "9000", {"sw": "9000", "error": None}),
     ],
 )
