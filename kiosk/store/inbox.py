@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from kiosk.domain.case import CaseState, MatterState
+from kiosk.domain.lifecycle import case_state, may_become
 from kiosk.ids import CaseId
 from kiosk.journal import JournalKind
 from kiosk.ports.store import JournalLine
@@ -116,20 +117,42 @@ class SqliteInbox:
 
     def _accept(self, case_id: CaseId, accepted: _CaseAccepted) -> str:
         self._database.run(
-            "update cases set official_number = ? where case_id = ?", (accepted.official_number, case_id)
+            "update cases set official_number = ?, accepted_at = coalesce(accepted_at, ?) where case_id = ?",
+            (accepted.official_number, accepted.at, case_id),
         )
-        return self._move_case(case_id, _CaseMoved(CaseState.ACCEPTED, accepted.at))
+        self._follow_matters(case_id)
+        return ""
 
     def _move_case(self, case_id: CaseId, moved: _CaseMoved) -> str:
-        self._database.run(
-            "update cases set state = ?, words = ? where case_id = ?", (moved.state.value, moved.words, case_id)
-        )
+        if moved.state is CaseState.DRAFT:
+            return "move_not_allowed"
+        self._set_case(case_id, moved.state, moved.words)
         return ""
 
     def _move_matter(self, case_id: CaseId, moved: _MatterMoved) -> str:
-        changed = self._database.run(
+        state = self._database.value(
+            "select state from case_matters where case_id = ? and matter_id = ?", (case_id, moved.matter_id)
+        )
+        if state is None:
+            return "unknown_matter"
+        if not may_become(MatterState(state), moved.state):
+            return "move_not_allowed"
+        self._database.run(
             "update case_matters set state = ?, words = ?, updated_at = ?, due = coalesce(?, due)"
             " where case_id = ? and matter_id = ?",
             (moved.state.value, moved.words, moved.at, moved.due, case_id, moved.matter_id),
         )
-        return "" if changed else "unknown_matter"
+        self._follow_matters(case_id)
+        return ""
+
+    def _follow_matters(self, case_id: CaseId) -> None:
+        """Let the case's own state follow from its matters; one that was accepted stays at least that."""
+        rows = self._database.rows("select state from case_matters where case_id = ?", (case_id,))
+        state = case_state(MatterState(row["state"]) for row in rows)
+        accepted = self._database.value("select accepted_at from cases where case_id = ?", (case_id,))
+        if state is CaseState.TAKEN_IN and accepted is not None:
+            state = CaseState.ACCEPTED
+        self._set_case(case_id, state, "")
+
+    def _set_case(self, case_id: CaseId, state: CaseState, words: str) -> None:
+        self._database.run("update cases set state = ?, words = ? where case_id = ?", (state.value, words, case_id))

@@ -142,6 +142,7 @@ def m0001_first(db: sqlite_utils.Database) -> None:
             promise_due text,
             promise_provisional integer not null check (promise_provisional in (0, 1)),
             official_number text,
+            accepted_at text,
             catalog_version text not null,
             application blob not null,
             deceased_name text not null,

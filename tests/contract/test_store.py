@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -497,6 +498,55 @@ def test_feed_of_a_hub_that_was_set_up_anew(store: Store) -> None:
     store.outbox.apply([Change(1, "case_accepted", uuid7(), b"{}")], "a", NOW)
     body = b'{"official_number":"37-2","at":"2026-11-19T01:00:00Z"}'
     assert store.outbox.apply([Change(1, "case_accepted", taken.case_id, body)], "b", NOW) == 1
+
+
+def matter_change(seq: int, case_id: str, matter: str, state: MatterState, words: str = "") -> Change:
+    """Report a matter's state."""
+    body = {"matter_id": matter, "state": state.value, "words": words, "at": "2026-11-19T01:00:00Z"}
+    return Change(seq, "matter_state", case_id, json.dumps(body).encode())
+
+
+def test_case_follows_its_matters(store: Store) -> None:
+    """The whole case stands where its matters stand; once accepted it does not fall back to taken in."""
+    taken = take_in(store, matters=(matter_of("04"), matter_of("12")))
+    body = b'{"official_number":"37-1","at":"2026-11-19T01:00:00Z"}'
+    steps = [
+        (Change(1, "case_accepted", taken.case_id, body), CaseState.ACCEPTED),
+        (matter_change(2, taken.case_id, "04", MatterState.CORRECTION_REQUESTED), CaseState.CORRECTION_REQUESTED),
+        (matter_change(3, taken.case_id, "04", MatterState.TAKEN_IN), CaseState.ACCEPTED),
+        (matter_change(4, taken.case_id, "12", MatterState.IN_PROGRESS), CaseState.IN_PROGRESS),
+        (matter_change(5, taken.case_id, "12", MatterState.FINISHED), CaseState.IN_PROGRESS),
+        (matter_change(6, taken.case_id, "04", MatterState.REFUSED), CaseState.FINISHED),
+    ]
+    for change, state in steps:
+        assert store.outbox.apply([change], f"c{change.seq}", NOW) == 1
+        assert store.cases.get(taken.case_number).state is state
+    assert store.cases.counts()["finished"] == 1
+    assert store.cases.all()[0].matters_finished == 1
+
+
+def test_move_that_is_not_allowed(store: Store) -> None:
+    """A matter does not go a way that the rules do not know; the change is set aside."""
+    taken = take_in(store)
+    changes = [
+        matter_change(1, taken.case_id, "04", MatterState.FINISHED),
+        matter_change(2, taken.case_id, "04", MatterState.ACCEPTED),
+        Change(3, "case_state", taken.case_id, b'{"state":"draft","at":"x"}'),
+        Change(4, "case_state", taken.case_id, b'{"state":"withdrawn","at":"x","words":"w"}'),
+    ]
+    assert store.outbox.apply(changes, "c", NOW) == 2
+    case = store.cases.get(taken.case_number)
+    assert (case.state, case.matters[0].state) == (CaseState.WITHDRAWN, MatterState.FINISHED)
+
+
+def test_received_is_not_accepted(store: Store) -> None:
+    """The hub's own number in its answer does not make the case an accepted one."""
+    taken = take_in(store)
+    entry = store.outbox.due(NOW, max_items=1, max_bytes=1)[0]
+    outcome = DeliveryOutcome(entry.event_id, OutcomeStatus.RECEIVED, hub_case_number="HUB-1")
+    store.outbox.record([outcome], NOW, retry_at=lambda _: NOW)
+    store.outbox.apply([matter_change(1, taken.case_id, "04", MatterState.TAKEN_IN)], "c", NOW)
+    assert store.cases.get(taken.case_number).state is CaseState.TAKEN_IN
 
 
 def test_correction_needs_a_person(store: Store) -> None:
