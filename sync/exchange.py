@@ -241,11 +241,14 @@ class Exchange:
         try:
             state = self._hub.upload(upload.attachment_id, upload.offset, chunk, upload.size)
         except HubAnswerError as exc:
-            self._chunk = policy.shrink_chunk(self._chunk)
-            self._after_refusal(outbox, upload, exc, tally)
+            self._chunk = policy.shrink_chunk(len(chunk))
+            if exc.behaviour is not Behaviour.HALVE:
+                self._after_refusal(outbox, upload, exc, tally)
+            elif len(chunk) <= policy.CHUNK_MIN:
+                raise
             return
         except HubError:
-            self._chunk = policy.shrink_chunk(self._chunk)
+            self._chunk = policy.shrink_chunk(len(chunk))
             raise
         if state.offset <= upload.offset:
             tally.stalled[upload.attachment_id] += 1
@@ -262,8 +265,6 @@ class Exchange:
                 self._announce_again(outbox, upload, refusal)
             case Behaviour.START_OVER:
                 self._start_over(outbox, upload, refusal, tally)
-            case Behaviour.HALVE if self._chunk > policy.CHUNK_MIN:
-                tally.stalled[upload.attachment_id] -= 1
             case _:
                 raise refusal
 

@@ -17,6 +17,7 @@ from sync.client import HubClient
 from sync.exchange import Exchange, Tally
 
 _LOG = logging.getLogger("yizhan.sync")
+_CALM_S = 0.5
 _GIVEN_UP_WAIT_S = 10.0
 _REST_MIN_S = 0.2
 _PROGRESS_S = 0.5
@@ -129,22 +130,26 @@ class SyncWorker:
             return self._round(outbox)
 
     def _work(self) -> None:
+        trouble: ErrorCode | None = None
         while not self._stop.is_set():
             try:
+                if trouble is not None:
+                    code, trouble = trouble, None
+                    self._listener(SyncUpdate(SyncReport(reach=self._reach, code=code.value), None))
+                    self._wake.wait(_GIVEN_UP_WAIT_S)
+                    self._wake.clear()
                 with self._open_outbox() as outbox:
                     while not self._stop.is_set():
                         self._round(outbox)
                         self._rest(outbox)
             except KioskError as exc:
-                self._give_up(exc.code, str(exc))
+                _LOG.error("sync gave up a round: %s", exc)
+                trouble = exc.code
+                self._stop.wait(_CALM_S)
             except Exception as exc:  # noqa: BLE001 - the worker's loop is one of the three last lines of defence
-                self._give_up(ErrorCode.UNEXPECTED, type(exc).__name__)  # not its text: that may be personal
-
-    def _give_up(self, code: ErrorCode, reason: str) -> None:
-        _LOG.error("sync gave up a round: %s", reason)
-        self._listener(SyncUpdate(SyncReport(reach=self._reach, code=code.value), None))
-        self._wake.wait(_GIVEN_UP_WAIT_S)
-        self._wake.clear()
+                _LOG.error("sync met %s", type(exc).__name__)
+                trouble = ErrorCode.UNEXPECTED
+                self._stop.wait(_CALM_S)
 
     def _round(self, outbox: Outbox) -> SyncUpdate:
         self._began = iso(self._clock.now())

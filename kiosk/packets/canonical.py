@@ -21,7 +21,7 @@ def canonical_json(value: object) -> bytes:
     """
     try:
         return bytes(rfc8785.dumps(msgspec.to_builtins(value)))
-    except rfc8785.CanonicalizationError as exc:
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as exc:
         raise InputError(ErrorCode.INPUT_INVALID, place="RFC 8785") from exc
 
 

@@ -185,7 +185,7 @@ class FaultyLink:
     def _lied(self, head: bytes, answer: bytes) -> bytes:
         method, path = head.decode("latin-1").split(" ", 2)[:2]
         start, _, body = answer.partition(b"\r\n\r\n")
-        if b"application/json" not in start:
+        if b"application/json" not in start or not body:
             return answer
         message = json.loads(body)
         self.lie(method, path, message)
