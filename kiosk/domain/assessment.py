@@ -112,6 +112,8 @@ class FieldAnswer:
     required: bool = True
     hint: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+    shown: str = field(default="", repr=False)
+    """The value in words for a list of what is known (`院内` for `hospital`); numbers unmasked."""
 
 
 @dataclass(frozen=True)

@@ -241,6 +241,9 @@ def complete(application: Application, derived: Mapping[str, str]) -> Applicatio
     deceased, applicant, payee = application.deceased, application.applicant, application.payee
     for path, value in derived.items():
         part, _, name = path.partition(".")
+        if path == "deceased.insurance":
+            # Answers one by one may be incomplete; the roll itself stays what the departments say.
+            continue
         if part == "deceased" and not getattr(deceased, name):
             deceased = replace(deceased, **{name: value})
         elif part == "applicant" and name == "age" and applicant.age is None:

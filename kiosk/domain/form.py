@@ -14,7 +14,7 @@ from kiosk.domain.application import Application
 from kiosk.domain.assessment import FieldAnswer, FieldState
 from kiosk.domain.catalog import FieldRow, InputRow, ServiceCatalog
 from kiosk.domain.codes import CodeTables
-from kiosk.domain.facts import People, day_of
+from kiosk.domain.facts import INSURANCES, People, day_of
 from kiosk.domain.identity import age_on
 from kiosk.domain.rules import Facts, holds
 
@@ -54,6 +54,9 @@ def derived_values(application: Application, people: People, codes: CodeTables, 
         values["payee.name"] = application.applicant.name
     if people.applicant_birth:
         values["applicant.age"] = str(age_on(people.applicant_birth, local(now).date()))
+    insured = [name for name in INSURANCES if deceased.facts.get(name)]
+    if insured:
+        values["deceased.insurance"] = "、".join(insured)
     account = application.payee.account if application.payee else None
     if account and (bank := codes.bank_of(account)):
         values["payee.bank"] = bank
@@ -98,6 +101,7 @@ def _answer(
             state = FieldState.DERIVED
         elif box.spared_when and holds(box.spared_when, facts):
             state, shown = FieldState.NOT_NEEDED, box.spared_words
+    choices = codes.choices(box.choices) if box.choices else ()
     return FieldAnswer(
         field_id=row.field_id,
         label=box.label,
@@ -107,8 +111,17 @@ def _answer(
         value=shown,
         required=box.required and needed,
         hint=box.hint,
-        choices=codes.choices(box.choices) if box.choices else (),
+        choices=choices,
+        shown=_in_words(box, shown, codes) if state is not FieldState.NOT_NEEDED else shown,
     )
+
+
+def _in_words(box: InputRow, value: str, codes: CodeTables) -> str:
+    if box.kind == "datetime":
+        return value[:16].replace("T", " ")
+    if box.kind in ("choice", "multi_choice"):
+        return "、".join(codes.label(box.choices, code) for code in value.split("、") if code)
+    return "" if box.kind == "structured" else value
 
 
 def wanted_fields(service: ServiceCatalog, applying: Iterable[str], pending: Iterable[str]) -> dict[str, bool]:

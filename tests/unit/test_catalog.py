@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kiosk.__main__ import main
+from kiosk.domain.assessment import Mode
+from kiosk.domain.catalog_check import catalog_faults
+from kiosk.domain.catalog_reader import parse_catalog
+from kiosk.domain.codes import CodeTables
+from kiosk.errors import CatalogError, ErrorCode
+from kiosk.ids import MatterId
+from kiosk.paths import resource
+from kiosk.services.reference import load_codes, load_service, read_service
+
+CODES: CodeTables = load_codes()
+SHIPPED = {path.name: path.read_text("utf-8") for path in sorted(resource("catalog/after_death").glob("*.toml"))}
+
+
+def with_overlay(text: str) -> list[str]:
+    """Check the shipped catalogue under an overlay."""
+    order = {"service.toml": SHIPPED["service.toml"]} | SHIPPED
+    return catalog_faults(parse_catalog({**order, "overlay.toml": text}))
+
+
+def test_the_shipped_catalogue_is_whole() -> None:
+    """12 departments, 37 matters and the extensions, 24 fields, 7 materials and the conditional ones, no fault."""
+    service = read_service("after_death")
+    assert catalog_faults(service) == []
+    matters = [matter for matter in service.matters.values() if not matter.extension]
+    assert [str(matter.matter_id) for matter in matters] == [f"{number:02d}" for number in range(1, 38)]
+    assert {matter.department for matter in matters} == set(service.departments)
+    assert len(service.departments) == 12
+    assert list(service.fields) == [f"F{number:02d}" for number in range(1, 25)]
+    seven = (
+        "deceased_id applicant_id household_register death_certificate cremation_certificate social_card bank_account"
+    )
+    more = (
+        "relation_proof authorization_letter commitment_letter inheritance_proof eco_burial_proof work_injury_decision"
+    )
+    assert [key for key, row in service.materials.items() if not row.conditional] == seven.split()
+    assert [key for key, row in service.materials.items() if row.conditional] == more.split()
+
+
+def test_extensions_are_shipped_and_off() -> None:
+    """What is no part of the 37 is there to be switched on, and is not."""
+    extensions = [matter for matter in load_service("after_death").matters.values() if matter.extension]
+    assert [str(matter.matter_id) for matter in extensions] == [f"E{number}" for number in range(1, 10)]
+    assert not any(matter.enabled for matter in extensions)
+
+
+def test_every_row_says_what_it_rests_on() -> None:
+    """Each matter has a basis, each limit one, the weak rows are marked, each sentence to people is there."""
+    for matter in load_service("after_death").matters.values():
+        assert matter.basis
+        assert matter.result
+        assert matter.follow_up
+        assert all(row.reason for row in matter.when)
+        assert matter.otherwise
+    weak = {str(m.matter_id) for m in load_service("after_death").matters.values() if m.weak and not m.extension}
+    assert weak == {"02", "07", "11", "27", "32", "34", "35", "37"}
+
+
+def test_modes_are_those_of_the_published_format() -> None:
+    """06 is automatic; 09, 20, 21, 23, 31 are applications, with an employer or an automatic part."""
+    matters = load_service("after_death").matters
+    assert matters[MatterId("06")].mode is Mode.AUTOMATIC
+    assert matters[MatterId("08")].mode is Mode.BOOKING
+    assert {str(key) for key, row in matters.items() if row.via == "employer"} == {"20", "21"}
+    assert {str(key): row.automatic_part for key, row in matters.items() if row.automatic_part} == {
+        "23": "停发",
+        "31": "停发",
+    }
+    assert all(matters[MatterId(key)].mode is Mode.APPLICATION for key in ("09", "20", "21", "23", "31"))
+
+
+def test_choices_and_code_tables_agree() -> None:
+    """The values that rules speak of are the codes that screens offer."""
+    facts = load_service("after_death").facts
+    assert set(facts["circumstance"].values) == set(CODES.small["circumstances"])
+    assert set(facts["disposition"].values) == set(CODES.small["dispositions"])
+    assert set(facts["document_type"].values) == set(CODES.small["document_types"])
+    assert set(facts["relation_group"].values) == {*CODES.relation_groups, "other"}
+
+
+GOOD = """
+[[matter]]
+id = "L1"
+name = "测试事项"
+department = "民政"
+mode = "application"
+when = [{ cremated = true, reason = "测试" }]
+otherwise = "测试"
+due_words = "测试"
+result = "测试"
+basis = "测试"
+"""
+
+
+def test_an_overlay_adds_changes_and_switches_off() -> None:
+    """A station's file changes single keys of a row, adds rows and switches rows off; ours stay untouched."""
+    text = GOOD + '[[matter]]\nid = "12"\nenabled = false\n[[matter]]\nid = "19"\nshort_name = "抚恤"\n'
+    assert with_overlay(text) == []
+    service = parse_catalog({"service.toml": SHIPPED["service.toml"], **SHIPPED, "overlay.toml": text})
+    assert service.matters[MatterId("L1")].department == "民政"
+    assert not service.matters[MatterId("12")].enabled
+    assert service.matters[MatterId("19")].short == "抚恤"
+    assert service.matters[MatterId("19")].department == "人社"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "why"),
+    [
+        (GOOD.replace("民政", "无此部门"), "L1", "无此部门"),
+        (GOOD.replace("cremated", "cremmated"), "L1", "cremmated"),
+        (GOOD + 'fields = ["F99"]', "L1", "F99"),
+        (GOOD + 'materials = ["passport"]', "L1", "passport"),
+        (GOOD + 'after = ["99"]', "L1", "99"),
+        (GOOD + 'alternative_to = ["19"]', "L1", "没有写回来"),
+        (GOOD + "fileds = []", "L1", "fileds"),
+        (GOOD.replace('mode = "application"', 'mode = "apply"'), "L1", "mode"),
+        (GOOD.replace('due_words = "测试"', ""), "L1", "时限"),
+        (GOOD + 'promised = { count = 5, unit = "working_day", basis = "" }', "L1", "basis"),
+        (GOOD + 'promised = { count = 5, unit = "week", basis = "测试" }', "L1", "unit"),
+        (GOOD + 'legal = { count = 5, unit = "month" }', "L1", "basis"),
+        (GOOD.replace(', reason = "测试"', ""), "L1", "reason"),
+        (GOOD.replace("{ cremated = true,", "{ cremated = 1,"), "L1", "cremated"),
+        (GOOD.replace("{ cremated = true,", '{ disposition = "space",'), "L1", "space"),
+        (GOOD.replace("{ cremated = true,", '{ cremated = true, disposition = "burial",'), "L1", "不可能"),
+        (GOOD.replace("{ cremated = true,", "{ age = { min = 90, max = 80 },"), "L1", "不可能"),
+        (GOOD + GOOD, "L1", "重复"),
+        ('[[matter]]\nname = "没有编号"\n', "matter", "id"),
+        ('[[matter]]\nid = "03"\nafter = ["05"]\n', "after", "转了一圈"),
+        ('[[matter]]\nid = "12"\nmaterials = ["deceased_id"]\n', "12", "不要材料"),
+        ('[[fact]]\nid = "made_up"\nlabel = "测试"\ngiven = true\n', "made_up", "given"),
+        ('[[fact]]\nid = "made_up"\nlabel = "测试"\nkind = "choice"\n', "made_up", "values"),
+        ('[[material]]\nid = "relation_proof"\nwhen = []\n', "relation_proof", "when"),
+        ('[[field]]\nid = "F19"\ninputs = [{ path = "applicant.phone", label = "手机" }]\n', "F19", "kind"),
+        ("unknown_key = 1\n", "overlay.toml", "unknown_key"),
+    ],
+)
+def test_each_fault_is_explained_with_its_place(text: str, place: str, why: str) -> None:
+    """A civil servant who mistypes is told which row and which key."""
+    faults = with_overlay(text)
+    assert any(place in fault and why in fault for fault in faults), faults
+
+
+def test_text_that_is_not_toml_is_refused_with_its_line() -> None:
+    """A broken file names itself and the line."""
+    with pytest.raises(CatalogError) as caught:
+        with_overlay('[[matter]\nid = "1"')
+    assert "overlay.toml" in str(caught.value.facts["place"])
+    assert "line 1" in str(caught.value.facts["place"])
+
+
+def test_a_faulty_overlay_is_not_judged_by(tmp_path: Path) -> None:
+    """Judging by a catalogue with dangling names is refused with the place."""
+    overlay = tmp_path / "catalog" / "after_death.toml"
+    overlay.parent.mkdir()
+    overlay.write_text(GOOD + 'materials = ["passport"]', "utf-8")
+    with pytest.raises(CatalogError) as caught:
+        load_service("after_death", tmp_path)
+    assert caught.value.code is ErrorCode.CATALOG_INVALID
+    assert "passport" in str(caught.value.facts["place"])
+
+
+def test_an_unknown_service_is_named() -> None:
+    """A service that is not there is refused by its name."""
+    with pytest.raises(CatalogError) as caught:
+        load_service("nothing")
+    assert caught.value.code is ErrorCode.SERVICE_UNKNOWN
+
+
+def test_check_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`kiosk catalog check` ends with 1 and the faults, and with 0 on the shipped data."""
+    assert main(["catalog", "check", "--json", "--data", str(tmp_path)]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["ok"]
+    assert answer["services"]["after_death"]["matters"] == 37
+    overlay = tmp_path / "catalog" / "after_death.toml"
+    overlay.parent.mkdir()
+    overlay.write_text('[[matter]]\nid = "03"\nafter = ["05"]\n', "utf-8")
+    assert main(["catalog", "check", "--data", str(tmp_path)]) == 1
+    assert "转了一圈" in capsys.readouterr().out
