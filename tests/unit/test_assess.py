@@ -1,0 +1,298 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from msgspec.structs import replace
+from stdnum.iso7064 import mod_11_2
+
+from kiosk.domain import fill
+from kiosk.domain.application import (
+    AgentEntry,
+    ApplicantEntry,
+    Application,
+    AttachmentEntry,
+    DeceasedEntry,
+    MaterialChoice,
+    PayeeEntry,
+    Source,
+)
+from kiosk.domain.assess import assess, is_chosen
+from kiosk.domain.assessment import Assessment, FieldAnswer, FieldState
+from kiosk.domain.case import MaterialStatus
+from kiosk.domain.facts import read_people
+from kiosk.domain.form import derived_values
+from kiosk.ids import MaterialId, MatterId
+from kiosk.services.reference import load_calendar, load_codes, load_service
+
+SERVICE, CALENDAR, CODES = load_service("after_death"), load_calendar(), load_codes()
+NOW = datetime(2026, 11, 18, 6, 0, tzinfo=UTC)
+
+STANDARD = Application(
+    deceased=DeceasedEntry(
+        name="测试甲",
+        document_number="370100194001019991",
+        address="测试市测试区测试路 1 号",
+        source=Source.CARD,
+        death_at="2026-11-16",
+        circumstance="hospital",
+        certificate_in_hand=True,
+        disposition="cremation",
+        insurance=("enterprise_pension", "employee_medical"),
+        facts={
+            "pensioner": True,
+            "pension_account_balance": True,
+            "medical_account_balance": True,
+            "old_age_allowance": True,
+            "work_death": False,
+            "unemployment_benefit": False,
+        },
+    ),
+    applicant=ApplicantEntry(
+        name="测试乙", document_number="370100197001019998", source=Source.CARD, relation="30", phone="13800000021"
+    ),
+    payee=PayeeEntry(account="6222020000000000000"),
+)
+
+
+def judge(application: Application, now: datetime = NOW) -> Assessment:
+    """Judge on the tests' day."""
+    return assess(SERVICE, application, now, CALENDAR, CODES)
+
+
+def codes_of(application: Application) -> dict[str, bool]:
+    """Give the problems but the missing values: code → whether it holds."""
+    return {problem.code: problem.holds for problem in judge(application).problems if problem.code != "missing"}
+
+
+def field(application: Application, path: str) -> FieldAnswer:
+    """Give the box at a path."""
+    return next(answer for answer in judge(application).fields if answer.path == path)
+
+
+def deceased(**values: object) -> Application:
+    """Change the deceased of the standard case."""
+    return replace(STANDARD, deceased=replace(STANDARD.deceased, **values))
+
+
+def applicant(**values: object) -> Application:
+    """Change the applicant of the standard case."""
+    return replace(STANDARD, applicant=replace(STANDARD.applicant, **values))
+
+
+def born(day: str) -> str:
+    """Make a sample number of someone born on a day."""
+    seventeen = f"370100{day}999"
+    return seventeen + mod_11_2.calc_check_digit(seventeen)
+
+
+STANDARD = applicant(document_number=born("19700101"))
+
+
+def test_a_standard_case_asks_for_next_to_nothing() -> None:
+    """With both cards read, phone and account typed, nothing is left to ask and nothing holds."""
+    assessment = judge(STANDARD)
+    assert [answer.path for answer in assessment.fields if answer.state is FieldState.ASKED and answer.required] == []
+    assert [problem for problem in assessment.problems if problem.holds] == []
+    assert len({answer.field_id for answer in assessment.fields}) <= 24
+
+
+def test_only_phone_and_account_are_typed() -> None:
+    """From two cards and the circumstances, at most three boxes are asked: phone, bank, account."""
+    bare = replace(applicant(phone=None), payee=None)
+    asked = [answer.path for answer in judge(bare).fields if answer.state is FieldState.ASKED and answer.required]
+    assert asked == ["applicant.phone", "payee.bank", "payee.account"]
+
+
+def test_numbers_and_cards_fill_what_they_know() -> None:
+    """Sex, birth, certificate, account name and bank follow from other values."""
+    derived = {answer.path: answer.value for answer in judge(STANDARD).fields if answer.state is FieldState.DERIVED}
+    assert derived["deceased.sex"] == "1"
+    assert derived["deceased.birth"] == "1940-01-01"
+    assert derived["deceased.certificate_number"] == "370100194001019991"
+    assert derived["payee.name"] == "测试乙"
+    assert derived["payee.bank"] == "中国工商银行"
+    assert field(STANDARD, "deceased.circumstance").shown == "院内"
+    assert field(STANDARD, "deceased.insurance").shown == "企业职工养老保险、职工医保"
+
+
+def test_a_death_before_july_2026_asks_for_the_old_certificate_number() -> None:
+    """The old form has a number of its own, so it is asked, and 17 digits are taken."""
+    old = deceased(death_at="2026-06-30")
+    assert field(old, "deceased.certificate_number").state is FieldState.ASKED
+    assert "certificate_form" not in codes_of(deceased(death_at="2026-06-30", certificate_number="12345678901234567"))
+
+
+def test_complete_writes_what_was_derived() -> None:
+    """Before taking in, derived values become part of the form."""
+    people = read_people(STANDARD, NOW, CODES)
+    whole = fill.complete(STANDARD, derived_values(STANDARD, people, CODES, NOW))
+    assert (whole.deceased.sex, whole.applicant.age) == ("1", 56)
+    assert whole.payee == PayeeEntry(name="测试乙", bank="中国工商银行", account="6222020000000000000")
+    assert whole.deceased.insurance == STANDARD.deceased.insurance
+
+
+@pytest.mark.parametrize(
+    ("application", "code", "holds"),
+    [
+        (deceased(document_number="370100194001019992"), "check", True),
+        (deceased(death_at="1939-12-31"), "died_before_birth", True),
+        (deceased(death_at="2026-11-19"), "died_ahead", True),
+        (deceased(death_at="2026-02-30"), "date", True),
+        (deceased(cremated_on="2026-11-15"), "cremated_before_death", True),
+        (deceased(cremated_on="2026-11-20"), "cremated_ahead", True),
+        (deceased(document_number=born("18950101")), "very_old", False),
+        (deceased(document_number=born("18950101")), "born_before_1900", False),
+        (deceased(sex="2"), "sex_mismatch", False),
+        (deceased(birth="1941-01-01"), "birth_mismatch", False),
+        (deceased(certificate_number=born("19500101")), "certificate_other_person", True),
+        (deceased(certificate_number="12345678901234567"), "certificate_old_form", False),
+        (deceased(certificate_number="1" * 22), "certificate_issuer", False),
+        (deceased(certificate_number="无"), "certificate_form", False),
+        (deceased(certificate_number="证" * 41), "certificate_long", True),
+        (deceased(facts={"old_age_allowance": True}, document_number=born("19800101")), "fact_doubtful", False),
+        (deceased(facts={"no_such_thing": True}), "fact_unknown", False),
+        (deceased(name="测" * 61), "name_long", True),
+        (deceased(name="测试1"), "name_characters", True),
+        (deceased(name="测试\ue863"), "name_private", False),
+        (applicant(document_number="370100194001019991"), "applicant_is_deceased", True),
+        (applicant(document_number=born("20100101")), "under_age", True),
+        (applicant(document_number=born("19350101")), "child_older", False),
+        (applicant(relation="50"), "parent_younger", False),
+        (applicant(relation="01"), "relation_self", True),
+        (applicant(relation="97"), "not_near", False),
+        (applicant(phone="12345"), "phone", True),
+        (replace(STANDARD, payee=PayeeEntry(account="1234567")), "account", True),
+        (replace(STANDARD, payee=PayeeEntry(account="123456789012")), "account_short", False),
+        (replace(STANDARD, payee=PayeeEntry(account="6222020000000000001")), "account_luhn", False),
+        (replace(STANDARD, payee=PayeeEntry(name="测试丙", account="6222020000000000000")), "other_payee", False),
+        (replace(STANDARD, matters=()), "no_matter", True),
+        (replace(STANDARD, agent=AgentEntry()), "agent_unknown", True),
+    ],
+)
+def test_what_does_not_fit_is_said(application: Application, code: str, holds: bool) -> None:
+    """Each contradiction has its own sentence; only real ones keep the case from being taken in."""
+    problems = {problem.code: problem for problem in judge(application).problems}
+    assert code in problems
+    assert problems[code].holds is holds
+    assert len(problems[code].words) > 5
+    assert code not in codes_of(STANDARD)
+
+
+def test_spouse_and_no_spouse_contradict() -> None:
+    """Who is the spouse cannot apply for someone who had none."""
+    facts = {**STANDARD.deceased.facts, "married": False}
+    odd = replace(deceased(facts=facts), applicant=replace(STANDARD.applicant, relation="10"))
+    assert codes_of(odd)["spouse_unmarried"]
+
+
+@pytest.mark.parametrize("name", ["买买提·测试", "测试 JOHN O'TEST-SMITH", "䶮㛃𬱖𠅤", "无", "测" * 60])
+def test_names_of_every_kind_are_taken(name: str) -> None:
+    """Minority, foreign, rare and long names are names."""
+    assert not {"name_long", "name_characters", "name_private"} & set(codes_of(deceased(name=name)))
+
+
+@pytest.mark.parametrize("phone", ["13800000021", "+85212345678", "+85312345678", "+886912345678", "+12025550123"])
+def test_phones_from_elsewhere_are_taken(phone: str) -> None:
+    """Relatives live in Hong Kong, Macao, Taiwan and abroad, too."""
+    assert "phone" not in codes_of(applicant(phone=phone))
+
+
+def test_an_agent_stays_within_the_authorisation() -> None:
+    """Scope, period and powers are checked against what is to be done."""
+    agent = AgentEntry(
+        name="测试丁", document_number=born("19850101"), scope=(MatterId("04"),), valid_until="2026-11-01"
+    )
+    case = replace(STANDARD, agent=agent, payee=PayeeEntry(name="测试丁", account="6222020000000000000"))
+    assert {"agent_scope", "agent_expired", "agent_money"} <= {key for key, holds in codes_of(case).items() if holds}
+    fitting = replace(agent, scope=(), valid_until="2026-12-31", powers=("file", "receive_money"))
+    assert not {"agent_scope", "agent_expired", "agent_money"} & set(codes_of(replace(case, agent=fitting)))
+    assert "authorization_letter" in {str(need.material_id) for need in judge(case).materials}
+
+
+def test_two_grants_for_one_funeral_are_refused_until_one_is_declined() -> None:
+    """Alternatives both apply; taking in both is a problem, declining one ends it."""
+    facts = {**STANDARD.deceased.facts, "unemployment_benefit": True}
+    both = deceased(facts=facts)
+    assert codes_of(both)["alternatives"]
+    one = fill.decline_matter(both, MatterId("25"), "选另一项")
+    assert "alternatives" not in codes_of(one)
+    chosen = {str(answer.matter_id) for answer in judge(one).matters if is_chosen(answer, one)}
+    assert "19" in chosen
+    assert "25" not in chosen
+
+
+def test_what_is_declined_asks_for_nothing() -> None:
+    """Fields and materials are those of the chosen matters only."""
+    only = replace(STANDARD, matters=(MatterId("04"),))
+    assert "payee.account" not in {answer.path for answer in judge(only).fields}
+    assert {str(need.material_id) for need in judge(only).materials} == {
+        "deceased_id",
+        "applicant_id",
+        "household_register",
+        "death_certificate",
+    }
+
+
+def test_materials_say_how_they_stand() -> None:
+    """Cards, files, shared data, promises and later days each give their status and one line."""
+    case = replace(STANDARD, attachments=(AttachmentEntry(material=MaterialId("household_register"), pages=3),))
+    choices = {
+        "death_certificate": MaterialChoice(status="shared"),
+        "social_card": MaterialChoice(status="promised"),
+        "cremation_certificate": MaterialChoice(status="deferred"),
+    }
+    for material, choice in choices.items():
+        case = fill.choose_material(case, MaterialId(material), choice)
+    needs = {str(need.material_id): need for need in judge(case).materials}
+    assert needs["deceased_id"].status is MaterialStatus.CARD
+    assert (needs["household_register"].status, needs["household_register"].pages) == (MaterialStatus.SUPPLIED, 3)
+    assert needs["death_certificate"].status is MaterialStatus.SHARED
+    assert needs["social_card"].status is MaterialStatus.PROMISED
+    assert needs["cremation_certificate"].status is MaterialStatus.DEFERRED
+    assert needs["cremation_certificate"].due == "2026-12-02"
+    assert needs["cremation_certificate"].fact == "火化后补，12 月 2 日前"
+    assert needs["bank_account"].status is MaterialStatus.MISSING
+    assert needs["commitment_letter"].status is MaterialStatus.PROMISED
+
+
+def test_a_choice_that_a_material_does_not_allow_counts_for_nothing() -> None:
+    """An applicant's own card cannot be promised instead of shown."""
+    case = fill.choose_material(applicant(source=None), MaterialId("applicant_id"), MaterialChoice(status="promised"))
+    needs = {str(need.material_id): need for need in judge(case).materials}
+    assert needs["applicant_id"].status is MaterialStatus.MISSING
+
+
+def test_dates_are_said_as_people_say_them() -> None:
+    """Month and day without zeros, expected until accepted, and longer ones say so."""
+    rows = {str(answer.matter_id): answer for answer in judge(STANDARD).matters}
+    assert rows["19"].due_text == "12 月 9 日前（预计）"
+    assert rows["12"].due_text == "12 月起"
+    assert rows["09"].due_text == "火化当天"
+    assert rows["19"].note
+    assert not rows["04"].note
+    assert judge(STANDARD).promise_text == "整件 7 个工作日，11 月 27 日前（预计）"
+
+
+def test_beyond_the_calendar_the_date_is_provisional_and_says_so() -> None:
+    """A case of late December reaches into a year without a notice."""
+    assessment = judge(deceased(death_at="2026-12-28"), NOW + timedelta(days=42))
+    assert assessment.promise_provisional
+    assert assessment.promise_text == "整件 7 个工作日，2027 年 1 月 11 日前（暂定）"
+
+
+def test_answers_move_from_open_to_tapped() -> None:
+    """A tapped tile stays in its place with its answer, and taking it back opens it again."""
+    order = [question.fact for question in judge(STANDARD).tiles]
+    tapped = fill.answer_fact(STANDARD, "housing_fund", answer=True)
+    assert "housing_fund" in {question.fact for question in judge(STANDARD).questions}
+    assert {question.fact: question.answer for question in judge(tapped).answered}["housing_fund"] is True
+    assert [question.fact for question in judge(tapped).tiles if question.fact in order] == order
+    assert fill.answer_fact(tapped, "housing_fund", answer=None) == STANDARD
+
+
+def test_an_empty_application_is_judged_without_complaint() -> None:
+    """A draft may hold nothing at all."""
+    assessment = judge(Application())
+    assert len(assessment.matters) == 37
+    assert all(problem.code in ("missing", "no_matter") for problem in assessment.problems)
