@@ -66,12 +66,12 @@ def exchange(address: IppAddress, request: bytes, limit_s: float) -> ipp_codec.M
             if given_up.is_set():  # the name was found too late: send nothing any more
                 raise TimeoutError
             connection.request("POST", address.path, request, {"Content-Type": "application/ipp"})
-            response = connection.getresponse()
-            if response.status in {401, 403}:
-                raise DeviceError(ErrorCode.PRINTER_REFUSED)
-            if response.status != 200:
-                raise DeviceError(ErrorCode.PRINTER_BAD_ANSWER, http=response.status)
-            return response.read(_LARGEST_ANSWER + 1)
+            with connection.getresponse() as response:
+                if response.status in {401, 403}:
+                    raise DeviceError(ErrorCode.PRINTER_REFUSED)
+                if response.status != 200:
+                    raise DeviceError(ErrorCode.PRINTER_BAD_ANSWER, http=response.status)
+                return response.read(_LARGEST_ANSWER + 1)
 
     try:
         raw = call_within(limit_s, talk)

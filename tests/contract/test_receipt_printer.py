@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -171,6 +172,18 @@ def test_the_same_job_twice_prints_once(rig: Rig) -> None:
     wait_for_state(printer, other, PrintJobState.DONE)
     wait_for(lambda: rig.came_out(f"other {words}"), "the other page")
     assert rig.came_out(words)  # asserts that there is one only
+
+
+def test_the_same_job_from_two_threads_prints_once(rig: Rig) -> None:
+    """Two threads that hand over the same job at the same time get one handle, and one page comes out."""
+    printer = rig.make()
+    job, words = new_job(), f"slip {uuid7()}"
+    pdf = page(words)
+    with ThreadPoolExecutor(4) as threads:
+        handles = set(threads.map(lambda _: submit(printer, job, "title", pdf), range(4)))
+    assert len(handles) == 1
+    wait_for_state(printer, handles.pop(), PrintJobState.DONE)
+    wait_for(lambda: rig.came_out(words), "the page")
 
 
 def test_a_restarted_program_finds_its_job_again(rig: Rig) -> None:
