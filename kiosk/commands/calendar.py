@@ -77,10 +77,14 @@ def _moment(text: str) -> datetime:
     from kiosk.clock import parse
 
     try:
-        return parse(text)
+        moment = parse(text)
     except ValueError as exc:
         message = f"not a time: {text}"
         raise argparse.ArgumentTypeError(message) from exc
+    if not 1990 <= moment.year <= 2200:
+        message = f"not a year of ours: {text}"
+        raise argparse.ArgumentTypeError(message)
+    return moment
 
 
 def _limit(text: str) -> int:

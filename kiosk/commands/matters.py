@@ -42,8 +42,8 @@ def run(args: argparse.Namespace) -> int:
 def _read(path: Path) -> Application:
     import msgspec
 
-    from kiosk.clock import parse
     from kiosk.domain.application import decode
+    from kiosk.domain.facts import moment_of
     from kiosk.errors import ErrorCode, InputError
 
     try:
@@ -59,10 +59,8 @@ def _read(path: Path) -> Application:
         raise InputError(ErrorCode.INPUT_NOT_JSON) from exc
     moments = {"taken_in_at": application.taken_in_at, "deceased.death_at": application.deceased.death_at}
     for place, moment in moments.items():
-        try:
-            parse(moment or "2000-01-01")
-        except ValueError as exc:
-            raise InputError(ErrorCode.INPUT_INVALID, place=place) from exc
+        if moment and moment_of(moment) is None:
+            raise InputError(ErrorCode.INPUT_INVALID, place=place)
     return application
 
 

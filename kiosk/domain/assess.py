@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from kiosk.clock import parse
 from kiosk.domain.application import Application
 from kiosk.domain.assessment import Applicability, Assessment, MatterAnswer, Mode, Question
 from kiosk.domain.calendar import WorkCalendar
 from kiosk.domain.catalog import FactRow, MatterRow, ServiceCatalog
 from kiosk.domain.codes import CodeTables
 from kiosk.domain.due import DueAnswer, matter_due, promise_due
-from kiosk.domain.facts import known_facts, read_people, resolve
+from kiosk.domain.facts import known_facts, moment_of, read_people, resolve
 from kiosk.domain.form import derived_values, field_answers, wanted_fields
 from kiosk.domain.materials import material_needs, needed_materials
 from kiosk.domain.problems import find_problems
@@ -42,7 +41,7 @@ def assess(
         promise_working_days: the station's own promise instead of the service's.
         station_division: where the station is (GB/T 2260), to recognise local residents.
     """
-    taken_in = _moment(application.taken_in_at) or now
+    taken_in = moment_of(application.taken_in_at) or now
     people = read_people(application, now, codes)
     known = known_facts(application, people, now, codes, station_division)
     facts = resolve(service, known)
@@ -86,15 +85,6 @@ def is_chosen(answer: MatterAnswer, application: Application) -> bool:
     if answer.state is Applicability.NOT or answer.matter_id in application.declined:
         return False
     return application.matters == "all" or answer.matter_id in application.matters
-
-
-def _moment(written: str | None) -> datetime | None:
-    if not written:
-        return None
-    try:
-        return parse(written)
-    except ValueError:
-        return None
 
 
 def _is_listed(row: MatterRow) -> bool:

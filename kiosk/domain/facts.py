@@ -75,12 +75,19 @@ def read_people(application: Application, now: datetime, codes: CodeTables) -> P
 
 def day_of(text: str | None) -> date | None:
     """Give the day in China of a written date or time, None when there is none or it is not one."""
+    moment = moment_of(text)
+    return local(moment).date() if moment else None
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """Give a written time, None when there is none, it is not one, or its year cannot be meant."""
     if not text:
         return None
     try:
-        return local(parse(text)).date()
+        moment = parse(text)
     except ValueError:
         return None
+    return moment if 1800 <= moment.year <= 2200 else None
 
 
 def known_facts(

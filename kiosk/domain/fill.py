@@ -229,25 +229,3 @@ def decline_matter(application: Application, matter: MatterId, reason: str | Non
     if reason is not None:
         declined[matter] = reason
     return replace(application, declined=declined)
-
-
-def complete(application: Application, derived: Mapping[str, str]) -> Application:
-    """Write derived values into their empty places, so that papers and the hub see a whole form.
-
-    Args:
-        application: the case about to be taken in.
-        derived: as `kiosk.domain.form.derived_values` gave it.
-    """
-    deceased, applicant, payee = application.deceased, application.applicant, application.payee
-    for path, value in derived.items():
-        part, _, name = path.partition(".")
-        if path == "deceased.insurance":
-            # Answers one by one may be incomplete; the roll itself stays what the departments say.
-            continue
-        if part == "deceased" and not getattr(deceased, name):
-            deceased = replace(deceased, **{name: value})
-        elif part == "applicant" and name == "age" and applicant.age is None:
-            applicant = replace(applicant, age=int(value))
-        elif part == "payee" and payee is not None and not getattr(payee, name):
-            payee = replace(payee, **{name: value})
-    return replace(application, deceased=deceased, applicant=applicant, payee=payee)

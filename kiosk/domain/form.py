@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
+from msgspec.structs import replace
 from stdnum import luhn
 
 from kiosk.clock import local
@@ -14,7 +15,7 @@ from kiosk.domain.application import Application
 from kiosk.domain.assessment import FieldAnswer, FieldState
 from kiosk.domain.catalog import FieldRow, InputRow, ServiceCatalog
 from kiosk.domain.codes import CodeTables
-from kiosk.domain.facts import INSURANCES, People, day_of
+from kiosk.domain.facts import INSURANCES, People, day_of, read_people
 from kiosk.domain.identity import age_on
 from kiosk.domain.rules import Facts, holds
 
@@ -61,6 +62,23 @@ def derived_values(application: Application, people: People, codes: CodeTables, 
     if account and (bank := codes.bank_of(account)):
         values["payee.bank"] = bank
     return values
+
+
+def complete(application: Application, codes: CodeTables, now: datetime) -> Application:
+    """Write derived values into their empty places, so that the store, the papers and the hub see a whole form."""
+    derived = derived_values(application, read_people(application, now, codes), codes, now)
+    # Insurances answered one by one may be incomplete; the roll itself stays what the departments say.
+    derived.pop("deceased.insurance", None)
+    deceased, applicant, payee = application.deceased, application.applicant, application.payee
+    for path, value in derived.items():
+        part, _, name = path.partition(".")
+        if part == "deceased" and not getattr(deceased, name):
+            deceased = replace(deceased, **{name: value})
+        elif part == "payee" and payee is not None and not getattr(payee, name):
+            payee = replace(payee, **{name: value})
+    if "applicant.age" in derived and applicant.age is None:
+        applicant = replace(applicant, age=int(derived["applicant.age"]))
+    return replace(application, deceased=deceased, applicant=applicant, payee=payee)
 
 
 def field_answers(

@@ -3,6 +3,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 from stdnum.iso7064 import mod_11_2
 
@@ -20,8 +22,7 @@ from kiosk.domain.application import (
 from kiosk.domain.assess import assess, is_chosen
 from kiosk.domain.assessment import Assessment, FieldAnswer, FieldState
 from kiosk.domain.case import MaterialStatus
-from kiosk.domain.facts import read_people
-from kiosk.domain.form import derived_values
+from kiosk.domain.form import complete
 from kiosk.ids import MaterialId, MatterId
 from kiosk.services.reference import load_calendar, load_codes, load_service
 
@@ -125,8 +126,7 @@ def test_a_death_before_july_2026_asks_for_the_old_certificate_number() -> None:
 
 def test_complete_writes_what_was_derived() -> None:
     """Before taking in, derived values become part of the form."""
-    people = read_people(STANDARD, NOW, CODES)
-    whole = fill.complete(STANDARD, derived_values(STANDARD, people, CODES, NOW))
+    whole = complete(STANDARD, CODES, NOW)
     assert (whole.deceased.sex, whole.applicant.age) == ("1", 56)
     assert whole.payee == PayeeEntry(name="测试乙", bank="中国工商银行", account="6222020000000000000")
     assert whole.deceased.insurance == STANDARD.deceased.insurance
@@ -296,3 +296,36 @@ def test_an_empty_application_is_judged_without_complaint() -> None:
     assessment = judge(Application())
     assert len(assessment.matters) == 37
     assert all(problem.code in ("missing", "no_matter") for problem in assessment.problems)
+
+
+texts = st.none() | st.text(max_size=40) | st.sampled_from(["2026-11-16", "0001-01-01T00:00+14:00", "9999-12-31", "无"])
+anything = st.builds(
+    Application,
+    taken_in_at=texts,
+    deceased=st.builds(
+        DeceasedEntry,
+        name=texts,
+        document_type=st.sampled_from(["111", "X01", "553", "990", "414", "?"]),
+        document_number=texts | st.from_regex(r"[0-9]{17}[0-9X]", fullmatch=True),
+        birth=texts,
+        sex=texts,
+        certificate_number=texts,
+        death_at=texts,
+        cremated_on=texts,
+        circumstance=st.sampled_from([None, "hospital", "declared"]),
+        facts=st.dictionaries(st.sampled_from([*SERVICE.facts, "x"]), st.booleans(), max_size=6),
+    ),
+    applicant=st.builds(ApplicantEntry, name=texts, document_number=texts, phone=texts, relation=texts),
+    agent=st.none() | st.builds(AgentEntry, name=texts, document_number=texts, valid_until=texts),
+    payee=st.none() | st.builds(PayeeEntry, name=texts, bank=texts, account=texts),
+    postal_address=texts,
+)
+
+
+@given(anything)
+def test_whatever_is_typed_is_judged(application: Application) -> None:
+    """No text, however odd, breaks the judgement: it gives 37 answers and sentences."""
+    assessment = judge(application)
+    assert len(assessment.matters) == 37
+    assert all(problem.words for problem in assessment.problems)
+    assert complete(application, CODES, NOW).deceased.facts == application.deceased.facts

@@ -50,3 +50,38 @@ def test_matters_command_prints_the_published_form(tmp_path: Path, capsys: pytes
     assert (row["name"], row["department"], row["state"]) == ("户口注销（含居民身份证缴销）", "公安", "applies")
     assert (row["due"], row["due_provisional"], row["due_text"]) == ("2026-11-24", False, "11 月 24 日前（预计）")
     assert answer == as_json(judge(VECTORS[0]["facts"]))
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "place"),
+    [
+        ("{", "CAS-01", ""),
+        ("[]", "CAS-02", ""),
+        ('{"deceased": {"circumstance": "space"}}', "CAS-02", "$.deceased.circumstance"),
+        ('{"deceased": {"facts": {"married": "yes"}}}', "CAS-02", "$.deceased.facts"),
+        ('{"deceased": {"facts": {"marred": true}}}', "CAT-02", "marred"),
+        ('{"deceased": {"death_at": "yesterday"}}', "CAS-02", "deceased.death_at"),
+        ('{"taken_in_at": "9999-12-31"}', "CAS-02", "taken_in_at"),
+        ('{"service": "nothing"}', "CAT-04", "nothing"),
+    ],
+)
+def test_bad_facts_get_a_sentence_with_a_code(
+    text: str, code: str, place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What cannot be read is refused with its place; nothing is guessed."""
+    facts = tmp_path / "facts.json"
+    facts.write_text(text, "utf-8")
+    assert main(["matters", str(facts), "--json", "--data", str(tmp_path / "data")]) == 1
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert error["code"] == code
+    assert place in error["what"] + error["do"]
+
+
+def test_matters_command_reads_well_without_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In words, one line each."""
+    facts = tmp_path / "facts.json"
+    facts.write_text(json.dumps(VECTORS[0]["facts"]), "utf-8")
+    assert main(["matters", str(facts), "--data", str(tmp_path / "data")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 37
+    assert any("户口注销" in line and "11 月 24 日前（预计）" in line for line in lines)
