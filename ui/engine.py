@@ -6,11 +6,10 @@ import logging
 from pathlib import Path
 
 from PySide6.QtCore import (
-    QLibraryInfo,
     QLocale,
     QMessageLogContext,
-    QTranslator,
     QtMsgType,
+    QTranslator,
     QUrl,
     qInstallMessageHandler,
 )
@@ -70,23 +69,20 @@ def install_language(application: QGuiApplication, language: str) -> None:
     """Put the words of the screen into another language than the one they are written in."""
     if language == "zh":
         return
-    for name, folder in (
-        (f"yizhan_{language}", str(resource("translations"))),
-        (f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
-    ):
-        translator = QTranslator(application)
-        if translator.load(name, folder):
-            application.installTranslator(translator)
+    translator = QTranslator(application)
+    if translator.load(f"yizhan_{language}", str(resource("translations"))):
+        application.installTranslator(translator)
 
 
-def make_engine(mode: str, *, large_text: bool) -> QQmlApplicationEngine:
-    """Make the QML engine with the theme set."""
+def make_engine() -> QQmlApplicationEngine:
+    """Make the QML engine.
+
+    Calls that load QML while they hold Python's lock (`singletonInstance`) must not be made: the engine's loader thread
+    asks Python-owned translators and would wait for ever. `load` gives the lock away.
+    """
     engine = QQmlApplicationEngine()
     engine.addImportPath(str(QML_ROOT))
     engine.addImageProvider(PROVIDER, DrawingProvider())
-    theme = engine.singletonInstance("Yizhan.Controls", "Theme")
-    theme.setProperty("mode", mode)
-    theme.setProperty("large", large_text)
     return engine
 
 

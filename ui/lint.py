@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import QMetaMethod, QMetaObject, QObject
+from PySide6.QtCore import QByteArray, QMetaMethod, QMetaObject, QObject
 
 import ui.viewmodels
 from ui.engine import QML_ROOT
@@ -80,14 +80,14 @@ def _component(cls: type[QObject]) -> str:
 
 def _enum(meta: QMetaObject, index: int) -> str:
     enum = meta.enumerator(index)
-    values = ", ".join(f'"{enum.key(place)}"' for place in range(enum.keyCount()))
-    return f'Enum {{ name: "{enum.name()}"; values: [{values}] }}'
+    values = ", ".join(f'"{_text(enum.key(place))}"' for place in range(enum.keyCount()))
+    return f'Enum {{ name: "{_text(enum.name())}"; values: [{values}] }}'
 
 
 def _property(meta: QMetaObject, index: int) -> str:
     prop = meta.property(index)
     kind = str(prop.typeName())
-    parts = [f'name: "{prop.name()}"', f'type: "{_type(kind)}"', f'read: "{prop.name()}"']
+    parts = [f'name: "{_text(prop.name())}"', f'type: "{_type(kind)}"', f'read: "{_text(prop.name())}"']
     if kind.endswith("*"):
         parts.append("isPointer: true")
     if prop.hasNotifySignal():
@@ -115,7 +115,9 @@ def _type(name: str) -> str:
 
 
 def _text(name: object) -> str:
-    return bytes(name.data()).decode() if hasattr(name, "data") else str(name)
+    if isinstance(name, QByteArray):
+        return bytes(name.data()).decode()
+    return name.decode() if isinstance(name, bytes) else str(name)
 
 
 if __name__ == "__main__":

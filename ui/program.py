@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
@@ -13,11 +15,19 @@ from kiosk.ports.sync import SyncReport
 from ui.bridge import Bridge
 from ui.engine import make_engine, page_url
 from ui.parts import UiParts
-from ui.tasks import Tasks
+from ui.tasks import Tasks, unexpected
 from ui.viewmodels.shell import ShellViewModel
 
+log = logging.getLogger(__name__)
+
 _TOUCHES = frozenset(
-    {QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.TouchBegin, QEvent.Type.Wheel, QEvent.Type.TabletPress}
+    {
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.KeyPress,
+        QEvent.Type.TouchBegin,
+        QEvent.Type.Wheel,
+        QEvent.Type.TabletPress,
+    }
 )
 
 
@@ -33,8 +43,8 @@ class Program(QObject):
         self._application = application
         self._parts = parts
         self._bridge = Bridge(self)
-        self._tasks = Tasks(parts.open_services, parts.close_services, self._bridge, self._fail)
-        self.shell = ShellViewModel(parts, self._tasks, self)
+        self.tasks = Tasks(parts.open_services, parts.close_services, self._bridge, self._fail)
+        self.shell = ShellViewModel(parts, self.tasks, self)
         self._engine: QQmlApplicationEngine | None = None
         self._running = False
 
@@ -49,8 +59,8 @@ class Program(QObject):
     def start(self, size: QSize | None = None, *, full_screen: bool = False) -> None:
         """Start everything; the window shows in this size, or as large as the screen."""
         self._running = True
-        self._tasks.start()
-        self._engine = make_engine(self._parts.screen.mode, large_text=self._parts.screen.large_text)
+        self.tasks.start()
+        self._engine = make_engine()
         self._engine.setInitialProperties({"viewModel": self.shell})
         self._engine.load(page_url("Main.qml"))
         window = self.window
@@ -78,7 +88,7 @@ class Program(QObject):
             self._engine.deleteLater()
             QCoreApplication.sendPostedEvents(self._engine, QEvent.Type.DeferredDelete)
             self._engine = None
-        self._tasks.stop()
+        self.tasks.stop()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Note that somebody is there."""
@@ -87,8 +97,8 @@ class Program(QObject):
         return super().eventFilter(watched, event)
 
     def crash(self) -> None:
-        """Show the calm page after a bug on the GUI thread; draft and cases are in the store."""
-        self.shell.fail(KioskError(ErrorCode.UNEXPECTED))
+        """Show the calm page after a bug; draft and cases are in the store. May be called from any thread."""
+        self._bridge.post(self._fail, unexpected(log))
 
     def _fail(self, error: KioskError) -> None:
         self.shell.fail(error)

@@ -6,7 +6,7 @@ import segno
 
 
 def draw(text: str) -> tuple[int, str]:
-    """Give the number of modules of a side, without the quiet zone, and the dark modules as an SVG path in module units.
+    """Give the modules of a side, without the quiet zone, and the dark modules as an SVG path in module units.
 
     Error correction is M (ISO/IEC 18004); each run of dark modules of a row is one rectangle.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import threading
 import traceback
 from collections.abc import Callable
@@ -67,7 +68,7 @@ class Tasks:
 
     def _work(self) -> None:
         services: Services | None = None
-        refusal: KioskError | None = None
+        refusal = KioskError(ErrorCode.UNEXPECTED)
         try:
             services = self._open()
         except Exception as exc:  # noqa: BLE001  the UI task runner: one of the three places
@@ -76,7 +77,7 @@ class Tasks:
         while (entry := self._jobs.get()) is not None:
             job, on_error = entry
             if services is None:
-                self._bridge.post(on_error, refusal or KioskError(ErrorCode.UNEXPECTED))
+                self._bridge.post(on_error, refusal)
                 continue
             try:
                 job(services)
@@ -92,4 +93,11 @@ def _known(exc: Exception) -> KioskError:
         return exc
     frames = "".join(traceback.format_tb(exc.__traceback__))
     log.error("a job failed with %s\n%s", type(exc).__name__, frames)
-    return KioskError(ErrorCode.UNEXPECTED)
+    return unexpected(log)
+
+
+def unexpected(to: logging.Logger) -> KioskError:
+    """Make the failure for a bug, under a ticket that log and screen both show."""
+    ticket = secrets.token_hex(3).upper()
+    to.error("shown to the person as ticket %s", ticket)
+    return KioskError(ErrorCode.UNEXPECTED, ticket=ticket)

@@ -18,6 +18,18 @@ Window {
 
     Binding {
         target: Theme
+        property: "mode"
+        value: root.viewModel.mode
+    }
+
+    Binding {
+        target: Theme
+        property: "large"
+        value: root.viewModel.largeText
+    }
+
+    Binding {
+        target: Theme
         property: "frameWidth"
         value: root.width
     }

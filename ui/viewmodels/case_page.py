@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
-from PySide6.QtQml import QmlElement, QmlUncreatable
 
 from kiosk.clock import local
 from kiosk.domain.application import Application, decode
@@ -17,14 +16,12 @@ from kiosk.errors import KioskError
 from kiosk.ports.printers import PrinterStatus, PrintJobState
 from kiosk.ports.store import PrintedPaper, PrintJob
 from ui.desk import Desk, Page
+from ui.qml_element import STRINGS, qml_element
 from ui.rows import Rows
 from ui.viewmodels.staff_words import REVEAL_MS, grouped_number, moment_words
 
 if TYPE_CHECKING:
     from kiosk.services.bundle import Services
-
-QML_IMPORT_NAME = "Yizhan.ViewModels"
-QML_IMPORT_MAJOR_VERSION = 1
 
 STAGES = 4
 _STAGE = {
@@ -79,8 +76,7 @@ class _Read:
     jobs: list[PrintJob]
 
 
-@QmlElement
-@QmlUncreatable("made by the program")
+@qml_element
 class CaseViewModel(QObject):
     """The page of one case."""
 
@@ -225,7 +221,7 @@ class CaseViewModel(QObject):
         """How many need a person."""
         return self._count("stopped", len(self._stopped))
 
-    @Property("QStringList", constant=True)
+    @Property(STRINGS, constant=True)
     def stages(self) -> list[str]:
         """The four stages."""
         return self._desk.say("screen.case.stages").split(" ")

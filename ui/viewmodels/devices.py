@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
-from PySide6.QtQml import QmlElement, QmlUncreatable
 
 from kiosk.clock import local
 from kiosk.domain.masks import mask_name
@@ -15,14 +14,12 @@ from kiosk.errors import KioskError
 from kiosk.messages import describe
 from kiosk.ports.cards import CardEvent, CardFailed, CardPresented, CardRead, CardRemoved, ReaderChanged
 from ui.desk import Desk
+from ui.qml_element import qml_element
 from ui.rows import Rows
 
 if TYPE_CHECKING:
     from kiosk.services.bundle import Services
     from kiosk.services.health import Check
-
-QML_IMPORT_NAME = "Yizhan.ViewModels"
-QML_IMPORT_MAJOR_VERSION = 1
 
 _ICONS = {
     "reader": "card",
@@ -51,8 +48,7 @@ class CheckRow:
     last: bool
 
 
-@QmlElement
-@QmlUncreatable("made by the program")
+@qml_element
 class DevicesViewModel(QObject):
     """The checks as of the last look, and the reader under test."""
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
-from PySide6.QtQml import QmlElement, QmlUncreatable
 
 from kiosk.ports.training import TrainingControls
 from ui.desk import Desk
+from ui.qml_element import qml_element
 from ui.rows import Rows
-
-QML_IMPORT_NAME = "Yizhan.ViewModels"
-QML_IMPORT_MAJOR_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -24,8 +21,7 @@ class SampleCard:
     laid: bool
 
 
-@QmlElement
-@QmlUncreatable("made by the program")
+@qml_element
 class DockViewModel(QObject):
     """What the trainer does to the mock devices."""
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
-from PySide6.QtQml import QmlElement, QmlUncreatable
 
 from kiosk.errors import KioskError
 from kiosk.messages import describe
 from kiosk.ports.cards import CardEvent, CardFailed, CardPresented, CardRead, CardRemoved, ReaderChanged
 from kiosk.ports.store import CaseSummary
 from ui.desk import Desk, Page
+from ui.qml_element import qml_element
 from ui.rows import Rows
 from ui.viewmodels.staff_words import REVEAL_MS
 from ui.viewmodels.worklist import CaseLine, CaseLines
@@ -19,15 +19,11 @@ from ui.viewmodels.worklist import CaseLine, CaseLines
 if TYPE_CHECKING:
     from kiosk.services.bundle import Services
 
-QML_IMPORT_NAME = "Yizhan.ViewModels"
-QML_IMPORT_MAJOR_VERSION = 1
-
 LEAST_DIGITS = 4
 LEAST_CHARACTERS = 2
 
 
-@QmlElement
-@QmlUncreatable("made by the program")
+@qml_element
 class LookUpViewModel(QObject):
     """What was asked, and the cases found. What a card said is asked for and forgotten."""
 

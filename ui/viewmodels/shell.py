@@ -6,7 +6,6 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QEnum, QObject, QTimer, Signal, Slot
-from PySide6.QtQml import QmlElement, QmlUncreatable
 
 from kiosk.errors import ErrorCode, KioskError
 from kiosk.ids import CaseId
@@ -16,6 +15,7 @@ from kiosk.ports.store import Draft, OperatorRecord
 from kiosk.ports.sync import SyncReport
 from ui.desk import Desk, Page
 from ui.parts import UiParts
+from ui.qml_element import STRINGS, qml_element
 from ui.tasks import Tasks
 from ui.viewmodels.case_page import CaseViewModel
 from ui.viewmodels.devices import DevicesViewModel
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from ui.viewmodels.new_case import NewCaseViewModel
     from ui.viewmodels.taken_in import TakenInViewModel
 
-QML_IMPORT_NAME = "Yizhan.ViewModels"
-QML_IMPORT_MAJOR_VERSION = 1
-
 _PLACES = (Page.WORK_LIST, Page.LOOK_UP, Page.SYNC, Page.DEVICES)
 _FILES = {
     Page.SIGN_IN: "SignInPage",
@@ -48,8 +45,7 @@ _FILES = {
 }
 
 
-@QmlElement
-@QmlUncreatable("made by the program")
+@qml_element
 class ShellViewModel(QObject):
     """Decides which page shows and what it is about. GUI thread only.
 
@@ -245,7 +241,17 @@ class ShellViewModel(QObject):
         """Which of the places is open."""
         return _PLACES.index(Page.LOOK_UP if self._page is Page.CASE else self._page) if self.chrome else 0
 
-    @Property("QStringList", constant=True)
+    @Property(str, constant=True)
+    def mode(self) -> str:
+        """`window`, `helper` or `self-service`."""
+        return self._desk.parts.screen.mode
+
+    @Property(bool, constant=True)
+    def largeText(self) -> bool:
+        """Whether everything is drawn larger (大字)."""
+        return self._desk.parts.screen.large_text
+
+    @Property(STRINGS, constant=True)
     def places(self) -> list[str]:
         """The places in words."""
         return self._desk.say("screen.places").split(" ")

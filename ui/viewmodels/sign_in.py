@@ -5,22 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
-from PySide6.QtQml import QmlElement, QmlUncreatable
 
 from kiosk.errors import KioskError
 from kiosk.messages import describe
 from kiosk.ports.store import OperatorRecord
 from ui.desk import Desk
+from ui.qml_element import qml_element
 
 if TYPE_CHECKING:
     from kiosk.services.bundle import Services
 
-QML_IMPORT_NAME = "Yizhan.ViewModels"
-QML_IMPORT_MAJOR_VERSION = 1
 
-
-@QmlElement
-@QmlUncreatable("made by the program")
+@qml_element
 class SignInViewModel(QObject):
     """Operator and password. The password goes from the field to the check and is kept nowhere."""
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal
-from PySide6.QtQml import QmlElement, QmlUncreatable
 
 from kiosk.clock import local
 from kiosk.errors import KioskError
@@ -15,14 +14,12 @@ from kiosk.ports.printers import PrinterReport, PrinterStatus
 from kiosk.ports.store import PrintJob
 from kiosk.ports.sync import HubReach, SyncCounts, SyncReport
 from ui.desk import Desk
+from ui.qml_element import qml_element
 from ui.rows import Rows
 from ui.viewmodels.sync_words import NOTHING, SyncNews, sync_news
 
 if TYPE_CHECKING:
     from kiosk.services.bundle import Services
-
-QML_IMPORT_NAME = "Yizhan.ViewModels"
-QML_IMPORT_MAJOR_VERSION = 1
 
 BEAT_MS = 1_000
 PRINTER_EVERY = 5
@@ -48,8 +45,7 @@ class Beat:
     printer: PrinterReport | None
 
 
-@QmlElement
-@QmlUncreatable("made by the program")
+@qml_element
 class StatusViewModel(QObject):
     """Looks at the queue, the print jobs and the printer about once a second; one look at a time is under way.
 

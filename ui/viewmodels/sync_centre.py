@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
-from PySide6.QtQml import QmlElement, QmlUncreatable
 
 from kiosk.domain.case import Delivery
 from kiosk.ports.sync import QueueLine, SyncCounts
 from ui.desk import Desk, Page
+from ui.qml_element import qml_element
 from ui.rows import Rows
 from ui.viewmodels.staff_words import grouped_number, moment_words
 from ui.viewmodels.sync_words import NOTHING, SyncNews
@@ -18,9 +18,6 @@ from ui.viewmodels.worklist import CountLine
 
 if TYPE_CHECKING:
     from kiosk.services.bundle import Services
-
-QML_IMPORT_NAME = "Yizhan.ViewModels"
-QML_IMPORT_MAJOR_VERSION = 1
 
 _TONES = {Delivery.PENDING: "neutral", Delivery.IN_FLIGHT: "slate", Delivery.NEEDS_ATTENTION: "amber"}
 _KINDS = ("case_taken_in", "rating_given")
@@ -41,8 +38,7 @@ class QueueRow:
     last: bool
 
 
-@QmlElement
-@QmlUncreatable("made by the program")
+@qml_element
 class SyncCentreViewModel(QObject):
     """The queue; counts and lines are read together."""
 

@@ -35,7 +35,7 @@ class SyncNews:
 def sync_news(counts: SyncCounts, reach: HubReach, now: datetime, say: Say) -> SyncNews:
     """Put the counts and the last contact into words."""
     waiting = counts.pending + counts.in_flight
-    kind = "attention" if counts.needs_attention else "pending" if waiting else "all"
+    kind = "attention" if counts.needs_attention else "pending" if waiting else "all" if counts.delivered else "none"
     count = counts.needs_attention or waiting
     last = counts.last_acknowledged_at
     past = say("screen.sync.last", when=moment_words(last, now, say)) if last else say("screen.sync.never")

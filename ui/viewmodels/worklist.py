@@ -7,13 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
-from PySide6.QtQml import QmlElement, QmlUncreatable
 
 from kiosk.clock import local
 from kiosk.domain.masks import mask_name
 from kiosk.ids import CaseId
 from kiosk.ports.store import CaseSummary, DraftSummary
 from ui.desk import Desk, Page
+from ui.qml_element import STRINGS, qml_element
 from ui.rows import Rows
 from ui.viewmodels.staff_words import REVEAL_MS, TAIL, day_words, due_day, left_words, moment_words
 from ui.viewmodels.sync_words import SyncNews
@@ -21,9 +21,6 @@ from ui.viewmodels.sync_words import SyncNews
 if TYPE_CHECKING:
     from kiosk.services.bundle import Services
     from kiosk.services.cases import WorkList
-
-QML_IMPORT_NAME = "Yizhan.ViewModels"
-QML_IMPORT_MAJOR_VERSION = 1
 
 URGENT_DAYS = 1
 """A case whose date is today, tomorrow or over is urgent."""
@@ -148,8 +145,7 @@ class CaseLines:
         return rows
 
 
-@QmlElement
-@QmlUncreatable("made by the program")
+@qml_element
 class WorkListViewModel(QObject):
     """The page a day starts and ends on."""
 
@@ -260,7 +256,7 @@ class WorkListViewModel(QObject):
         """0 open cases, 1 drafts, 2 finished ones."""
         return self._view
 
-    @Property("QStringList", notify=changed)
+    @Property(STRINGS, notify=changed)
     def views(self) -> list[str]:
         """The words of the three views."""
         drafts = len(self._list.drafts) if self._list else 0

@@ -152,7 +152,7 @@ Item {
                             }
                         }
 
-                        readonly property int timelineWidth: Theme.px(Theme.compact ? 280 : 440)
+                        readonly property int timelineWidth: Theme.px(Theme.compact ? 344 : 440)
                         readonly property int dateWidth: Theme.px(Theme.compact ? 205 : 210)
 
                         Repeater {

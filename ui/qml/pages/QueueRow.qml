@@ -48,7 +48,7 @@ T.AbstractButton {
             rowSpacing: Theme.s1
 
             ColumnLayout {
-                Layout.preferredWidth: Theme.narrow ? -1 : row.availableWidth * 0.34
+                Layout.preferredWidth: Theme.narrow ? -1 : row.availableWidth * (Theme.compact ? 0.38 : 0.34)
                 Layout.fillWidth: Theme.narrow
                 spacing: 0
 

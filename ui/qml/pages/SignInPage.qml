@@ -8,7 +8,7 @@ FocusScope {
     id: page
 
     required property SignInViewModel viewModel
-    readonly property bool wide: Theme.low && !Theme.narrow
+    readonly property bool wide: Theme.low
 
     Connections {
         target: page.viewModel

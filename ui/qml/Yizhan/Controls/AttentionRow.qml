@@ -60,13 +60,15 @@ T.AbstractButton {
 
         GridLayout {
             Layout.fillWidth: true
-            columns: Theme.narrow ? 1 : 3
+            columns: Theme.narrow ? 2 : 3
             columnSpacing: Theme.s4
             rowSpacing: Theme.s1
 
             ColumnLayout {
-                Layout.preferredWidth: Theme.narrow ? -1 : row.availableWidth * (Theme.compact ? 0.17 : 0.18)
-                Layout.fillWidth: Theme.narrow
+                Layout.row: 0
+                Layout.column: 0
+                Layout.preferredWidth: row.availableWidth * (Theme.narrow ? 0.3 : Theme.compact ? 0.17 : 0.18)
+                Layout.fillWidth: false
                 spacing: 0
 
                 Words {
@@ -86,8 +88,10 @@ T.AbstractButton {
             }
 
             ColumnLayout {
-                Layout.preferredWidth: Theme.narrow ? -1 : row.availableWidth * (Theme.compact ? 0.27 : 0.25)
-                Layout.fillWidth: Theme.narrow
+                Layout.row: Theme.narrow ? 1 : 0
+                Layout.column: Theme.narrow ? 0 : 1
+                Layout.preferredWidth: row.availableWidth * (Theme.narrow ? 0.3 : Theme.compact ? 0.27 : 0.25)
+                Layout.fillWidth: false
                 spacing: 0
 
                 Words {
@@ -105,6 +109,9 @@ T.AbstractButton {
             }
 
             ColumnLayout {
+                Layout.row: 0
+                Layout.column: Theme.narrow ? 1 : 2
+                Layout.rowSpan: Theme.narrow ? 2 : 1
                 Layout.fillWidth: true
                 spacing: 0
 

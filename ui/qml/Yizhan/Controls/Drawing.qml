@@ -10,7 +10,7 @@ Image {
     property bool stroked: true
     property string path
 
-    source: path === "" ? "" : "image://drawing/" + encodeURIComponent([gridWidth, gridHeight, stroked ? stroke.toString() : "none", weight, fill.a > 0 ? fill.toString() : "none", path].join("|"))
+    source: path === "" || width <= 0 || height <= 0 ? "" : "image://drawing/" + encodeURIComponent([gridWidth, gridHeight, stroked ? stroke.toString() : "none", weight, fill.a > 0 ? fill.toString() : "none", path].join("|"))
     sourceSize: Qt.size(Math.ceil(width * Screen.devicePixelRatio), Math.ceil(height * Screen.devicePixelRatio))
     Accessible.ignored: true
 }

@@ -29,7 +29,6 @@ ColumnLayout {
         }
 
         Words {
-            Layout.maximumWidth: fact.width * 0.7
             text: fact.value
             strong: true
             horizontalAlignment: Text.AlignRight

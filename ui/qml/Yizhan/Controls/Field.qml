@@ -16,7 +16,7 @@ ColumnLayout {
     property string value
     property string message
     property string placeholder
-    property int state_: Field.Plain
+    property int standing: Field.Plain
     property bool secret: false
     property bool readOnly: false
     property bool messageLine: true
@@ -24,7 +24,7 @@ ColumnLayout {
     property int maximumLength: 200
     readonly property alias editing: box.activeFocus
     readonly property alias input: box
-    readonly property color tone: state_ === Field.Good ? Theme.green : state_ === Field.Mend ? Theme.amber : Theme.ink2
+    readonly property color tone: standing === Field.Good ? Theme.green : standing === Field.Mend ? Theme.amber : Theme.ink2
 
     signal edited(string text)
     signal leaving
@@ -67,7 +67,7 @@ ColumnLayout {
         radius: Theme.r2
         color: field.readOnly ? Theme.sunken : Theme.surface
         border.width: field.readOnly ? 0 : Theme.strokeControl
-        border.color: field.state_ === Field.Mend ? Theme.amberEdge : Theme.edge
+        border.color: field.standing === Field.Mend ? Theme.amberEdge : Theme.edge
 
         FocusRing {
             visible: box.activeFocus
@@ -120,7 +120,7 @@ ColumnLayout {
             anchors.right: parent.right
             anchors.rightMargin: Theme.s4
             anchors.verticalCenter: parent.verticalCenter
-            visible: field.state_ === Field.Good
+            visible: field.standing === Field.Good
             name: "check"
             color: Theme.green
         }
@@ -135,7 +135,7 @@ ColumnLayout {
         Icon {
             Layout.alignment: Qt.AlignTop
             Layout.topMargin: 3
-            visible: field.state_ === Field.Mend
+            visible: field.standing === Field.Mend
             name: "note"
             size: Theme.iconSmall
             color: Theme.amber

@@ -10,7 +10,7 @@ Rectangle {
     property list<string> steps
     property int current: 0
     property int reached: current
-    property string state_
+    property string standing
     property string who
 
     signal back
@@ -63,7 +63,7 @@ Rectangle {
 
         Words {
             visible: !Theme.narrow && text !== ""
-            text: header.state_
+            text: header.standing
             color: Theme.ink2
             wrapMode: Text.NoWrap
         }
