@@ -82,13 +82,33 @@ def serve_hub(settings: HubSettings, on_ready: Callable[[str], None], clock: Clo
         OSError: the port is taken.
     """
     clock = clock or SystemClock()
-    with closing(open_database(settings.database_url)) as database, socket.create_server((HOST, settings.port)) as door:
+    with closing(open_database(settings.database_url)) as database, open_door(settings.port) as door:
         url = f"http://{HOST}:{door.getsockname()[1]}"
         server = HubServer(database, clock, settings.terms, lambda: on_ready(url))
         if settings.parent is not None:
             threading.Thread(target=_end_with, args=(settings.parent, server), name="parent", daemon=True).start()
         with _clerk(database, clock, settings.clerk), _quiet_signals():
             server.run(sockets=[door])
+
+
+def open_door(port: int) -> socket.socket:
+    """Listen on loopback.
+
+    The protocol is named because asyncio switches Nagle's delay off only then: 40 ms of each answer otherwise.
+
+    Raises:
+        OSError: the port is taken.
+    """
+    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if os.name == "posix":  # elsewhere the option would let a second hub take the port
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind((HOST, port))
+        door.listen(128)
+    except OSError:
+        door.close()
+        raise
+    return door
 
 
 def _end_with(parent: int, server: HubServer) -> None:

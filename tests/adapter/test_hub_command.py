@@ -121,7 +121,7 @@ def test_a_taken_port_and_an_unusable_database_are_said(tmp_path: Path) -> None:
     """Exit 1 and a support code, no stack."""
     with serving(tmp_path / "data") as (_, url):
         port = url.rsplit(":", 1)[1]
-        for more in (["--port", port], ["--db", f"sqlite:///{tmp_path}"], ["--db", "nonsense://x"], ["--db", "?"]):
+        for more in (["--port", port], ["--db", f"sqlite:///{tmp_path}"], ["--db", "?"]):
             ended = subprocess.run(
                 kiosk("serve", "--data", str(tmp_path / "other"), *more),
                 capture_output=True,

@@ -27,7 +27,7 @@ from sync.exchange import Exchange, Tally
 from sync.hub.app import HubTerms
 from sync.hub.clerk import ClerkScript, TrainingClerk
 from sync.hub.database import default_url, open_database
-from sync.hub.server import HubServer
+from sync.hub.server import HubServer, open_door
 from sync.hub.show import hub_contents
 from sync.messages import Pacing
 from sync.wire import Timeouts
@@ -66,7 +66,7 @@ def running_hub(
     """Run a hub in a thread of this process, over real sockets."""
     ready = threading.Event()
     quick = terms or HubTerms(pacing=Pacing(next_poll_s=1))
-    with closing(open_database(default_url(folder))) as database, socket.create_server(("127.0.0.1", port)) as door:
+    with closing(open_database(default_url(folder))) as database, open_door(port) as door:
         server = HubServer(database, clock or SystemClock(), quick, ready.set)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, name="hub")
         thread.start()
