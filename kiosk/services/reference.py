@@ -79,8 +79,10 @@ def load_service(name: str, data: Path | None = None) -> ServiceCatalog:
     return service
 
 
-def read_service(name: str, data: Path | None = None) -> ServiceCatalog:
+def read_service(name: str, data: Path | None = None, trial: Path | None = None) -> ServiceCatalog:
     """Read a service's catalogue with the station's overlay as it is; what is wrong with it stands in its `faults`.
+
+    `trial` is an overlay that is not installed yet, read instead of the station's.
 
     Raises:
         CatalogError: SERVICE_UNKNOWN, or CATALOG_INVALID when it cannot be read at all.
@@ -91,6 +93,8 @@ def read_service(name: str, data: Path | None = None) -> ServiceCatalog:
     folder = resource(f"catalog/{name}")
     order = sorted(folder.glob("*.toml"), key=lambda path: (path.name != "service.toml", path.name))
     texts = {path.name: read_text(path) for path in order}
-    if data is not None and (overlay := data / "catalog" / f"{name}.toml").exists():
+    if trial is not None:
+        texts[trial.name] = read_text(trial)
+    elif data is not None and (overlay := data / "catalog" / f"{name}.toml").exists():
         texts[f"catalog/{name}.toml"] = read_text(overlay)
     return parse_catalog(texts)

@@ -184,3 +184,18 @@ def test_check_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.Capture
     overlay.write_text('[[matter]]\nid = "03"\nafter = ["05"]\n', "utf-8")
     assert main(["catalog", "check", "--data", str(tmp_path)]) == 1
     assert "转了一圈" in capsys.readouterr().out
+
+
+def test_an_overlay_is_tried_before_it_is_put_in_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`kiosk catalog check FILE` checks that file over ours and installs nothing."""
+    trial = tmp_path / "trial.toml"
+    trial.write_text(GOOD, "utf-8")
+    assert main(["catalog", "check", str(trial), "--json", "--data", str(tmp_path)]) == 0
+    assert json.loads(capsys.readouterr().out)["services"]["after_death"]["matters"] == 38
+    trial.write_text(GOOD + 'promised = { count = 5, unit = "working_day", basis = "" }', "utf-8")
+    assert main(["catalog", "check", str(trial), "--json", "--data", str(tmp_path)]) == 1
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["ok"], answer["error"]["code"]) == (False, "CAT-01")
+    assert "trial.toml" in answer["faults"][0]
+    assert main(["catalog", "check", str(trial), "--service", "nothing", "--data", str(tmp_path)]) == 1
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "CAT-04"
