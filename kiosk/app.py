@@ -1,0 +1,55 @@
+"""The Qt program around the parts: what `kiosk run` and `kiosk tour` start."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QGuiApplication
+
+from ui.engine import make_application
+from ui.parts import UiParts
+from ui.program import Program
+
+_LOG = logging.getLogger("yizhan")
+
+
+@contextmanager
+def running_program(
+    parts: UiParts, size: tuple[int, int] | None, *, full_screen: bool
+) -> Iterator[tuple[QGuiApplication, Program]]:
+    """Start the program, give it, and stop it in reverse order."""
+    application = make_application(sys.argv[:1], parts.screen.language)
+    program = Program(application, parts)
+    _guard(program)
+    try:
+        program.start(QSize(*size) if size else None, full_screen=full_screen)
+        yield application, program
+    finally:
+        program.stop()
+        sys.excepthook = sys.__excepthook__
+        threading.excepthook = threading.__excepthook__
+
+
+def run_program(parts: UiParts, size: tuple[int, int] | None = None, *, full_screen: bool = False) -> int:
+    """Show the program until its window is closed; give the exit code."""
+    with running_program(parts, size, full_screen=full_screen) as (application, _):
+        return application.exec()
+
+
+def _guard(program: Program) -> None:
+    """Make a bug a logged stack without values and a calm page; the draft is in the store already."""
+
+    def on_bug(kind: type[BaseException], stack: TracebackType | None) -> None:
+        # Only where it happened: the exception's text and values may be what a person entered.
+        _LOG.critical("unexpected %s\n%s", kind.__name__, "".join(traceback.format_tb(stack)))
+        program.crash()
+
+    sys.excepthook = lambda kind, _value, stack: on_bug(kind, stack)
+    threading.excepthook = lambda args: on_bug(args.exc_type, args.exc_traceback)
