@@ -10,7 +10,7 @@ from kiosk.domain.assessment import Applicability, Assessment, MatterAnswer, Mod
 from kiosk.domain.calendar import WorkCalendar
 from kiosk.domain.catalog import FactRow, MatterRow, ServiceCatalog
 from kiosk.domain.codes import CodeTables
-from kiosk.domain.due import DueAnswer, matter_due, promise_due
+from kiosk.domain.due import DueAnswer, limit_words, matter_due, promise_due
 from kiosk.domain.facts import known_facts, moment_of, read_people, resolve
 from kiosk.domain.form import derived_values, field_answers, wanted_fields
 from kiosk.domain.materials import material_needs, needed_materials
@@ -116,6 +116,7 @@ def _matter_answer(
             due = DueAnswer(None, text("assess.due.after_verification"))
         case Applicability.NOT:
             due = DueAnswer(None, "")
+    limit = row.promised or row.legal
     late = due.due and promise.due and row.counts_from == "taken_in" and due.due[:10] > promise.due
     is_listed = state is not Applicability.NOT
     return MatterAnswer(
@@ -137,7 +138,7 @@ def _matter_answer(
         automatic_part=row.automatic_part,
         alternative_to=tuple(key for key in row.alternative_to if key in listed) if is_listed else (),
         follow_up=row.follow_up,
-        note=text("assess.due.longer") if late else "",
+        note=text("assess.due.longer", limit=limit_words(limit)) if late and limit else "",
         result=row.result,
         after=tuple(key for key in row.after if key in listed),
         weak=row.weak,

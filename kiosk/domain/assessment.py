@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kiosk.domain.calendar import Unit
 from kiosk.domain.case import MaterialStatus
 from kiosk.ids import MaterialId, MatterId
 
@@ -31,10 +32,10 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True)
 class Limit:
-    """A time limit: how many of which unit, and on what basis (`working_day calendar_day hour month next_month`)."""
+    """A time limit: how many of which unit, and on what basis."""
 
     count: int
-    unit: str
+    unit: Unit
     basis: str
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from kiosk.domain.assessment import Limit, Mode
-from kiosk.domain.calendar import UNITS
+from kiosk.domain.calendar import UNITS, Unit
 from kiosk.domain.catalog import Department, FactRow, FieldRow, InputRow, MaterialRow, MatterRow, ServiceCatalog
 from kiosk.domain.rules import Rule, RuleFaultError, read_rule
 from kiosk.errors import CatalogError, ErrorCode
@@ -184,7 +184,7 @@ class _Table:
             raise _RowFaultError(key, f"要有 count、unit（{'、'.join(UNITS)}）和 basis")
         if not str(value["basis"]).strip():
             raise _RowFaultError(key, "没有依据（basis）")
-        return Limit(value["count"], value["unit"], value["basis"])
+        return Limit(value["count"], cast("Unit", value["unit"]), value["basis"])
 
     def one_of(self, key: str, allowed: Sequence[str], default: str | None = None) -> str:
         """Give a word that must be one of ours."""

@@ -7,17 +7,9 @@ from datetime import date, datetime
 
 from kiosk.clock import local
 from kiosk.domain.assessment import Limit
-from kiosk.domain.calendar import Due, Unit, WorkCalendar, first_of_month
+from kiosk.domain.calendar import Due, WorkCalendar, first_of_month
 from kiosk.domain.catalog import MatterRow
 from kiosk.messages import text
-
-_UNIT_NAMES: dict[str, Unit] = {
-    "working_day": "working_day",
-    "calendar_day": "calendar_day",
-    "hour": "hour",
-    "month": "month",
-    "next_month": "next_month",
-}
 
 
 @dataclass(frozen=True)
@@ -41,7 +33,7 @@ def matter_due(matter: MatterRow, calendar: WorkCalendar, taken_in: datetime, di
     if limit.unit == "next_month" and matter.counts_from == "death":
         due = Due(first_of_month(died_on or today, limit.count).isoformat(), provisional=False)
     else:
-        due = calendar.due(taken_in, limit.count, _UNIT_NAMES[limit.unit])
+        due = calendar.due(taken_in, limit.count, limit.unit)
     return DueAnswer(due.text, due_words(due, limit.unit, today), due.provisional)
 
 

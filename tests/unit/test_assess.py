@@ -269,7 +269,7 @@ def test_dates_are_said_as_people_say_them() -> None:
     assert rows["19"].due_text == "12 月 9 日前（预计）"
     assert rows["12"].due_text == "12 月起"
     assert rows["09"].due_text == "火化当天"
-    assert rows["19"].note
+    assert rows["19"].note == "这一项要 15 个工作日，比整件承诺的时间长"
     assert not rows["04"].note
     assert judge(STANDARD).promise_text == "整件 7 个工作日，11 月 27 日前（预计）"
 
