@@ -199,11 +199,12 @@ class ShellViewModel(QObject):
     def restart(self) -> None:
         """Go back to the sign-in after trouble."""
         self._trouble = None
-        self._new_case = None
         self._locked_from = None
         self._desk.operator = None
         self._sign_in.wait(locked=False)
         self._show(Page.SIGN_IN)
+        self._close_new_case()
+        self._close_taken_in()
 
     # ---- what is shown
     @Property(int, notify=pageChanged)
@@ -313,10 +314,10 @@ class ShellViewModel(QObject):
     def _show(self, page: Page) -> None:
         before = self._page
         self._page = page
+        self.pageChanged.emit()
         if before is not page:
             self._leave(before, page)
         self._refresh()
-        self.pageChanged.emit()
         self.changed.emit()
 
     def _leave(self, before: Page, page: Page) -> None:
@@ -328,7 +329,7 @@ class ShellViewModel(QObject):
             case Page.CASE if page is not Page.SIGN_IN:
                 self._case.leave()
             case Page.NEW_CASE if page is not Page.SIGN_IN:
-                self._new_case = None
+                self._close_new_case()
             case Page.TAKEN_IN if page is not Page.SIGN_IN:
                 self._close_taken_in()
             case _:
@@ -355,7 +356,7 @@ class ShellViewModel(QObject):
         if back is not None and self._last_operator and self._last_operator.operator_id == operator.operator_id:
             self._show(back)
             return
-        self._new_case = None
+        self._close_new_case()
         self._close_taken_in()
         self._case.leave()
         self._look_up.leave()
@@ -375,8 +376,10 @@ class ShellViewModel(QObject):
             return
         from ui.viewmodels.new_case import NewCaseViewModel  # noqa: PLC0415  the first page does not wait for it
 
+        before = self._new_case
         self._new_case = NewCaseViewModel(draft, self._desk)
         self._show(Page.NEW_CASE)
+        self._retire(before)
         card, self._waiting_card = self._waiting_card, None
         if card is not None:
             self._new_case.on_card(CardPresented(card.reader_name))
@@ -388,15 +391,32 @@ class ShellViewModel(QObject):
 
         self._close_taken_in()
         page = TakenInViewModel(number, self._desk)
-        page.finished.connect(lambda: self.go(Page.WORK_LIST, ""))
-        page.opened.connect(lambda case_number: self.go(Page.CASE, case_number))
+        page.finished.connect(self._to_work_list)
+        page.opened.connect(self._to_case)
         self._taken_in = page
         page.start()
 
     def _close_taken_in(self) -> None:
-        if self._taken_in is not None:
-            self._taken_in.stop()
-            self._taken_in = None
+        page, self._taken_in = self._taken_in, None
+        if page is not None:
+            page.stop()
+            self._retire(page)
+
+    def _close_new_case(self) -> None:
+        page, self._new_case = self._new_case, None
+        self._retire(page)
+
+    def _retire(self, model: QObject | None) -> None:
+        """Delete a view model after the page that shows it, which the loader deletes first."""
+        if model is not None:
+            model.setParent(self)
+            model.deleteLater()
+
+    def _to_work_list(self) -> None:
+        self.go(Page.WORK_LIST, "")
+
+    def _to_case(self, number: str) -> None:
+        self.go(Page.CASE, number)
 
     def _papers_moved(self) -> None:
         if self._page is Page.CASE:
