@@ -69,6 +69,7 @@ class ErrorCode(StrEnum):
     HUB_CLOCK = "SYN-07"
     HUB_CURSOR_STUCK = "SYN-08"
     HUB_CANNOT_START = "SYN-09"
+    HUB_DATABASE_ABSENT = "SYN-10"
 
     # Catalogue and calendar
     CATALOG_INVALID = "CAT-01"

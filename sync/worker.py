@@ -121,11 +121,12 @@ class SyncWorker:
         self._wake.set()
 
     def run_round(self) -> SyncUpdate:
-        """Do one round in the calling thread, for a worker that was not started.
+        """Do one round in the calling thread, because a person asks; for a worker that was not started.
 
         Raises:
             StoreError: the outbox cannot be opened or written.
         """
+        self._asked.set()
         with self._open_outbox() as outbox:
             return self._round(outbox)
 

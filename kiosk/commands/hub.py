@@ -59,9 +59,11 @@ def _announce(url: str) -> None:
 def run_show(args: argparse.Namespace) -> int:
     """Show cases, matters and attachments, every attachment hashed anew."""
     from kiosk.errors import ConfigError, ErrorCode
-    from sync.hub.database import HubDatabaseError, default_url, open_database
+    from sync.hub.database import HubDatabaseError, default_path, default_url, open_database
     from sync.hub.show import hub_contents
 
+    if not args.db and not default_path(args.data).exists():
+        raise ConfigError(ErrorCode.HUB_DATABASE_ABSENT)
     try:
         database = open_database(args.db or default_url(args.data))
     except HubDatabaseError as exc:

@@ -185,9 +185,14 @@ class HubDatabase:
         self._engine.dispose()
 
 
+def default_path(data_dir: Path) -> Path:
+    """Give where the embedded database lies in a data folder."""
+    return data_dir / "hub" / "hub.sqlite3"
+
+
 def default_url(data_dir: Path) -> str:
     """Give the address of the embedded database in a data folder."""
-    return f"sqlite:///{(data_dir / 'hub' / 'hub.sqlite3').as_posix()}"
+    return f"sqlite:///{default_path(data_dir).as_posix()}"
 
 
 def open_database(url: str) -> HubDatabase:

@@ -117,6 +117,15 @@ def test_it_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     assert gone(hub)
 
 
+def test_a_folder_without_a_hub_is_said_and_left_as_it_is(tmp_path: Path) -> None:
+    """Showing makes nothing."""
+    shown = subprocess.run(
+        kiosk("show", "--data", str(tmp_path), "--json"), capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert (shown.returncode, json.loads(shown.stdout)["error"]["code"]) == (1, "SYN-10")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_taken_port_and_an_unusable_database_are_said(tmp_path: Path) -> None:
     """Exit 1 and a support code, no stack."""
     with serving(tmp_path / "data") as (_, url):

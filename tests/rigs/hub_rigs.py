@@ -92,7 +92,8 @@ def raw_answer(
 def problem_answer(status: int, code: str = "test", **headers: str) -> bytes:
     """Write a refusal of the hub."""
     document = {"type": f"urn:{code}", "title": "测试", "status": status, "code": code}
-    return raw_answer(f"{status} No", json.dumps(document).encode(), kind="application/problem+json", **headers)
+    body = json.dumps(document).encode()
+    return raw_answer(f"{status} No", body, vouch=True, kind="application/problem+json", **headers)
 
 
 class Fault(Enum):
