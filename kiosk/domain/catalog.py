@@ -20,6 +20,15 @@ class Department:
 
 
 @dataclass(frozen=True)
+class SourceRow:
+    """Where a row's basis can be read, and how far it may be trusted."""
+
+    title: str
+    address: str
+    trust: str
+
+
+@dataclass(frozen=True)
 class FactRow:
     """A fact that rules speak of.
 
@@ -130,6 +139,7 @@ class ServiceCatalog:
     application_fields: tuple[str, ...]
     application_materials: tuple[MaterialId, ...]
     departments: Mapping[str, Department]
+    sources: Mapping[str, SourceRow]
     facts: Mapping[str, FactRow]
     matters: Mapping[MatterId, MatterRow]
     fields: Mapping[str, FieldRow]

@@ -72,6 +72,7 @@ def _matter_faults(service: ServiceCatalog, matter: MatterRow) -> Iterator[str]:
     yield from _rule_faults(service, matter.when, f"{place} when")
     yield from (f"{place}: fields 没有要素 {key}" for key in matter.fields if key not in service.fields)
     yield from (f"{place}: materials 没有材料 {key}" for key in matter.materials if key not in service.materials)
+    yield from (f"{place}: basis_ref 没有出处 {key}" for key in matter.basis_ref if key not in service.sources)
     yield from (f"{place}: after 没有事项 {key}" for key in matter.after if key not in service.matters)
     for key in matter.alternative_to:
         other = service.matters.get(key)

@@ -12,12 +12,21 @@ from typing import Any, TypeVar, cast
 
 from kiosk.domain.assessment import Limit, Mode
 from kiosk.domain.calendar import UNITS, Unit
-from kiosk.domain.catalog import Department, FactRow, FieldRow, InputRow, MaterialRow, MatterRow, ServiceCatalog
+from kiosk.domain.catalog import (
+    Department,
+    FactRow,
+    FieldRow,
+    InputRow,
+    MaterialRow,
+    MatterRow,
+    ServiceCatalog,
+    SourceRow,
+)
 from kiosk.domain.rules import Rule, RuleFaultError, read_rule
 from kiosk.errors import CatalogError, ErrorCode
 from kiosk.ids import MaterialId, MatterId
 
-KINDS = ("matter", "fact", "field", "material", "department")
+KINDS = ("matter", "fact", "field", "material", "department", "source")
 """The kinds of rows a catalogue file may hold."""
 
 _KEY = {"department": "short"}
@@ -58,6 +67,7 @@ def parse_catalog(texts: Mapping[str, str]) -> ServiceCatalog:
         application_fields=tuple(reader.head["application_fields"]),
         application_materials=tuple(MaterialId(key) for key in reader.head["application_materials"]),
         departments=reader.rows("department", _department),
+        sources=reader.rows("source", _source),
         facts=reader.rows("fact", _fact),
         matters={MatterId(key): row for key, row in matters.items()},
         fields=reader.rows("field", _field),
@@ -200,6 +210,10 @@ class _Table:
 
 def _department(short: str, table: _Table) -> Department:
     return Department(table.text("short", short), table.text("name"), table.text("phone", ""))
+
+
+def _source(_source_id: str, table: _Table) -> SourceRow:
+    return SourceRow(table.text("title"), table.text("address", ""), table.text("trust"))
 
 
 def _fact(fact: str, table: _Table) -> FactRow:

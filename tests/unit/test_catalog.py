@@ -118,6 +118,7 @@ def test_an_overlay_adds_changes_and_switches_off() -> None:
         (GOOD + 'fields = ["F99"]', "L1", "F99"),
         (GOOD + 'materials = ["passport"]', "L1", "passport"),
         (GOOD + 'after = ["99"]', "L1", "99"),
+        (GOOD + 'basis_ref = ["S999"]', "L1", "S999"),
         (GOOD + 'alternative_to = ["19"]', "L1", "没有写回来"),
         (GOOD + "fileds = []", "L1", "fileds"),
         (GOOD.replace('mode = "application"', 'mode = "apply"'), "L1", "mode"),
