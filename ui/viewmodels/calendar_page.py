@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
-from PySide6.QtQml import QmlElement, QmlUncreatable
 
+from ui.qml_element import qml_element
 from ui.rows import Rows
 from ui.viewmodels.dates import day_of, full_date, month_title, short_date, weekday
 from ui.viewmodels.words import Say
-
-QML_IMPORT_NAME = "Yizhan.ViewModels"
-QML_IMPORT_MAJOR_VERSION = 1
 
 _CELLS = 42
 
@@ -40,8 +37,7 @@ class QuickDay:
     chosen: bool
 
 
-@QmlElement
-@QmlUncreatable("made in Python")
+@qml_element
 class CalendarPage(QObject):
     """Days from `first` to `last`; choosing calls `take` with an ISO date."""
 

@@ -8,19 +8,16 @@ from datetime import date, timedelta
 
 import msgspec
 from PySide6.QtCore import Property, QObject, Signal, Slot
-from PySide6.QtQml import QmlElement, QmlUncreatable
 
 from kiosk.clock import local
 from kiosk.domain.application import Circumstance, DeceasedEntry, Disposition, Insurance
 from kiosk.domain.assessment import Question
+from ui.qml_element import qml_element
 from ui.rows import Rows
 from ui.viewmodels.calendar_page import CalendarPage, QuickDay
 from ui.viewmodels.matter_list import MatterListViewModel
 from ui.viewmodels.person_tile import birth_of
 from ui.viewmodels.working_case import WorkingCase
-
-QML_IMPORT_NAME = "Yizhan.ViewModels"
-QML_IMPORT_MAJOR_VERSION = 1
 
 CIRCUMSTANCES: tuple[Circumstance, ...] = ("hospital", "outside", "abnormal")
 RARE_CIRCUMSTANCES: tuple[Circumstance, ...] = ("abroad", "declared", "executed")
@@ -42,8 +39,8 @@ _ICONS = {
 }
 _LONGEST_LIFE = timedelta(days=366 * 130)
 STEP = 1
-IN_HAND = "certificate_in_hand"
-"""A fact that has a question of its own here."""
+_OWN_QUESTION = frozenset({"certificate_in_hand", *INSURANCES})
+"""Facts that have a question of their own here."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +54,7 @@ class AnswerTile:
     chosen: bool
 
 
-@QmlElement
-@QmlUncreatable("made in Python")
+@qml_element
 class CircumstanceViewModel(QObject):
     """The questions of the step.
 
@@ -72,7 +68,9 @@ class CircumstanceViewModel(QObject):
         super().__init__()
         self._case = case
         self._say = case.say
-        self._answered: set[str] = {"disposition", "insurance", "certificate", "tags"} if case.draft.step > STEP else set()
+        self._answered: set[str] = (
+            {"disposition", "insurance", "certificate", "tags"} if case.draft.step > STEP else set()
+        )
         self._matters = MatterListViewModel(case)
         self._calendar = CalendarPage(case.say, self._bounds, self.chooseDay)
         self._tiles = {
@@ -103,7 +101,9 @@ class CircumstanceViewModel(QObject):
             (
                 problem
                 for problem in self._case.assessment.problems
-                if problem.holds and problem.code != "missing" and problem.path in ("deceased.death_at", "deceased.circumstance")
+                if problem.holds
+                and problem.code != "missing"
+                and problem.path in ("deceased.death_at", "deceased.circumstance")
             ),
             None,
         )
@@ -264,11 +264,17 @@ class CircumstanceViewModel(QObject):
         birth = birth_of(deceased)
         if not deceased.name:
             return ""
+        weekday = self._calendar.chosenWeekday
+        on = (
+            self._say("new_case.circumstance.died_on", date=self._calendar.chosenText, weekday=weekday)
+            if weekday
+            else ""
+        )
         if birth is None:
-            return self._say("new_case.circumstance.person", name=deceased.name)
+            return self._say("new_case.circumstance.person", name=deceased.name) + on
         day = date.fromisoformat(deceased.death_at[:10]) if deceased.death_at else self._today()
         years = day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
-        return self._say("new_case.circumstance.person_age", name=deceased.name, years=years)
+        return self._say("new_case.circumstance.person_age", name=deceased.name, years=years) + on
 
     @Property(str, notify=changed)
     def dayText(self) -> str:
@@ -282,14 +288,9 @@ class CircumstanceViewModel(QObject):
 
     @Property(str, notify=changed)
     def dayMessage(self) -> str:
-        """Its weekday, or what does not fit about it."""
-        problem = next((p.words for p in self._case.assessment.problems if p.path == "deceased.death_at" and p.code != "missing"), "")
-        return problem or self._calendar.chosenWeekday
-
-    @Property(bool, notify=changed)
-    def dayFits(self) -> bool:
-        """Whether nothing is wrong with the day."""
-        return not any(p.path == "deceased.death_at" for p in self._case.assessment.problems)
+        """What does not fit about the day."""
+        problems = self._case.assessment.problems
+        return next((p.words for p in problems if p.path == "deceased.death_at" and p.code != "missing"), "")
 
     @Property(str, notify=changed)
     def next(self) -> str:
@@ -337,16 +338,26 @@ class CircumstanceViewModel(QObject):
         self._show("rare", RARE_CIRCUMSTANCES, {deceased.circumstance})
         undecided = "undecided" if deceased.disposition is None and "disposition" in self._answered else None
         self._show("dispositions", (*DISPOSITIONS, "undecided"), {deceased.disposition, undecided})
-        in_hand = {True: "yes", False: "no"}.get(deceased.certificate_in_hand) if deceased.certificate_in_hand is not None else None
+        in_hand = (
+            {True: "yes", False: "no"}.get(deceased.certificate_in_hand)
+            if deceased.certificate_in_hand is not None
+            else None
+        )
         self._show("certificate", ("yes", "no"), {in_hand})
         insured = {name for name in deceased.insurance or ()} | (
-            {"none"} if deceased.insurance == () else {"unknown"} if deceased.insurance is None and "insurance" in self._answered else set()
+            {"none"}
+            if deceased.insurance == ()
+            else {"unknown"}
+            if deceased.insurance is None and "insurance" in self._answered
+            else set()
         )
         self._show("insurances", (*INSURANCES, "none", "unknown"), insured)
         self._show_tags(keep=self._touching_tags)
         self._calendar.show(deceased.death_at)
         self._quick.show(
-            self._calendar.quick(("new_case.dates.today", 0), ("new_case.dates.yesterday", -1), ("new_case.dates.before", -2))
+            self._calendar.quick(
+                ("new_case.dates.today", 0), ("new_case.dates.yesterday", -1), ("new_case.dates.before", -2)
+            )
         )
         self.changed.emit()
 
@@ -367,7 +378,9 @@ class CircumstanceViewModel(QObject):
     def _show_tags(self, *, keep: bool) -> None:
         """Show the tags the case hangs on, answered ones too; a touch on one of them takes none away."""
         facts = self._case.application.deceased.facts
-        tiles = {question.fact: question for question in self._case.assessment.tiles if question.fact != IN_HAND}
+        tiles = {
+            question.fact: question for question in self._case.assessment.tiles if question.fact not in _OWN_QUESTION
+        }
         shown = {fact: question for fact, question in self._tags.items() if keep} | tiles
         self._tags = dict(sorted(shown.items(), key=lambda item: item[1].order))
         self._tiles["tags"].show(

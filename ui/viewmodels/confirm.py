@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import msgspec
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
-from PySide6.QtQml import QmlElement, QmlUncreatable
 
 from kiosk.clock import iso, local, parse
 from kiosk.domain.assessment import Applicability, Mode
@@ -16,14 +15,12 @@ from kiosk.errors import KioskError
 from kiosk.ports.printers import PrinterReport, PrinterStatus
 from kiosk.ports.store import TakenIn
 from ui.desk import Desk
+from ui.qml_element import qml_element
 from ui.rows import Rows
-from ui.viewmodels.dates import age_at, day_of, full_date, short_date
+from ui.viewmodels.dates import age_at, bare_due, day_of, full_date, short_date
 from ui.viewmodels.person_tile import REVEAL_MS, ROLES, Entry, birth_of, entry_of, sex_of
 from ui.viewmodels.words import explain
 from ui.viewmodels.working_case import WorkingCase
-
-QML_IMPORT_NAME = "Yizhan.ViewModels"
-QML_IMPORT_MAJOR_VERSION = 1
 
 CONSENTS = ("truth", "share", "notify")
 WITHOUT_WRITING = ("fingerprint", "witness")
@@ -69,8 +66,7 @@ class ConsentLine:
     ticked: bool
 
 
-@QmlElement
-@QmlUncreatable("made in Python")
+@qml_element
 class ConfirmViewModel(QObject):
     """What was collected, in order; a case is taken in once, however often the button is touched."""
 
@@ -322,7 +318,7 @@ class ConfirmViewModel(QObject):
         chosen = self._case.assessment.chosen(frozenset(application.declined))
         self._matters.show(
             [
-                MatterLine(m.short_name, m.department, m.due_text, m.mode is Mode.AUTOMATIC)
+                MatterLine(m.short_name, m.department, bare_due(m.due_text), m.mode is Mode.AUTOMATIC)
                 for m in chosen
                 if m.state is Applicability.APPLIES
             ]
@@ -364,7 +360,9 @@ class ConfirmViewModel(QObject):
         return [
             self._say(f"new_case.sexes.{sex}") if sex else "",
             self._say("new_case.identity.years", years=age_at(birth, died)) if birth and died else "",
-            self._say(f"new_case.confirm.died_{deceased.circumstance or 'unknown'}", date=full_date(died, self._say)) if died else "",
+            self._say(f"new_case.confirm.died_{deceased.circumstance or 'unknown'}", date=full_date(died, self._say))
+            if died
+            else "",
         ]
 
     def _materials_line(self) -> FactLine:
@@ -389,7 +387,9 @@ class ConfirmViewModel(QObject):
             return []
         name = payee.name or self._case.application.applicant.name or ""
         shown = name if self._revealed else mask_name(name)
-        words = self._say("new_case.comma").join(part for part in (shown, payee.bank, mask_account(payee.account)) if part)
+        words = self._say("new_case.comma").join(
+            part for part in (shown, payee.bank, mask_account(payee.account)) if part
+        )
         return [FactLine(self._say("new_case.confirm.payee"), words, 2)]
 
     def _notice_line(self) -> FactLine:

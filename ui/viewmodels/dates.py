@@ -35,6 +35,11 @@ def weekday(day: date, say: Say) -> str:
     return say("new_case.dates.weekdays").split(" ")[day.weekday()]
 
 
+def bare_due(due_text: str) -> str:
+    """Take the mark of a provisional date away where the heading says it for all."""
+    return due_text.removesuffix("（预计）").strip()
+
+
 def age_at(birth: date, day: date) -> int:
     """Count full years."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))

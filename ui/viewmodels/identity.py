@@ -7,19 +7,16 @@ from typing import Any, Literal
 
 import msgspec
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
-from PySide6.QtQml import QmlElement, QmlUncreatable
 
 from kiosk.domain import fill
 from kiosk.domain.application import AgentEntry, Application, Source
 from kiosk.domain.fill import Role
 from kiosk.errors import KioskError
 from kiosk.ports.cards import CardEvent, CardFailed, CardPresented, CardRead, CardReadout, CardRemoved, ReaderChanged
+from ui.qml_element import qml_element
 from ui.rows import Rows
 from ui.viewmodels.person_tile import ROLES, PersonTile, entry_of, sex_of
 from ui.viewmodels.working_case import WorkingCase
-
-QML_IMPORT_NAME = "Yizhan.ViewModels"
-QML_IMPORT_MAJOR_VERSION = 1
 
 PAUSE_MS = 600
 """A message about what is typed comes after this pause, or on leaving the field."""
@@ -41,8 +38,7 @@ class Choice:
     chosen: bool
 
 
-@QmlElement
-@QmlUncreatable("made in Python")
+@qml_element
 class IdentityViewModel(QObject):
     """The tiles, which of them waits, and the reader's news in words."""
 
@@ -73,14 +69,14 @@ class IdentityViewModel(QObject):
     @property
     def missing(self) -> tuple[str, str]:
         """The first thing that is missing: where to go and the sentence; both empty when nothing is."""
-        for role in ROLES:
+        for role in self._roles:
             tile = self._tiles[role]
-            if role == "agent" and self._case.application.agent is None:
-                continue
             if self._editing == role:
                 return f"entry.{role}", self._say("new_case.identity.finish_entry", who=self._who(role))
             if not tile.complete:
-                return f"tile.{role}", tile.held_by() or self._say("new_case.identity.missing_person", who=self._who(role))
+                return f"tile.{role}", tile.held_by() or self._say(
+                    "new_case.identity.missing_person", who=self._who(role)
+                )
         if not self._case.application.applicant.relation:
             return "relation", self._say("new_case.identity.missing_relation")
         return "", ""
@@ -181,9 +177,7 @@ class IdentityViewModel(QObject):
         applicant = self._case.application.applicant
         code = ("38" if sex_of(applicant) == "2" else "28") if key == "in_law" else key
         self._case.change(
-            msgspec.structs.replace(
-                self._case.application, applicant=msgspec.structs.replace(applicant, relation=code)
-            )
+            msgspec.structs.replace(self._case.application, applicant=msgspec.structs.replace(applicant, relation=code))
         )
 
     @Slot(str)
@@ -295,8 +289,8 @@ class IdentityViewModel(QObject):
         """Where this step stands, in one sentence."""
         if self._editing:
             return self._say("new_case.identity.title_typing", who=self._who(self._editing))
-        lacking = [role for role in ROLES[:2] if not self._tiles[role].complete]
-        if len(lacking) == 2:
+        lacking = [role for role in self._roles if not self._tiles[role].complete]
+        if len(lacking) >= 2:
             return self._say("new_case.identity.title_none")
         if lacking:
             return self._say("new_case.identity.title_one", who=self._who(lacking[0]))
@@ -305,10 +299,14 @@ class IdentityViewModel(QObject):
     @Property(str, notify=changed)
     def subtitle(self) -> str:
         """One line of help under the title."""
-        lacking = any(not self._tiles[role].complete for role in ROLES[:2])
+        lacking = any(not self._tiles[role].complete for role in self._roles)
         return self._say("new_case.identity.subtitle" if lacking else "new_case.identity.subtitle_done")
 
     # ---- inside
+    @property
+    def _roles(self) -> tuple[Role, ...]:
+        return ROLES if self.agentShown else ROLES[:2]
+
     def _who(self, role: str) -> str:
         return self._say(f"new_case.roles.{role}")
 
@@ -317,9 +315,7 @@ class IdentityViewModel(QObject):
             return None
         if self._wanted:
             return self._wanted
-        for role in ROLES:
-            if role == "agent" and self._case.application.agent is None:
-                continue
+        for role in self._roles:
             person = entry_of(self._case.application, role)
             if person is None or not (person.name and person.document_number):
                 return role
@@ -382,15 +378,14 @@ class IdentityViewModel(QObject):
                 tile.stand("filled" if person and (person.name or person.document_number) else "empty")
         relation = self._case.application.applicant.relation or ""
         self._relations.show(
-            [
-                Choice(key, self._say(f"new_case.relations.{key}"), _same_relation(key, relation))
-                for key in RELATIONS
-            ]
+            [Choice(key, self._say(f"new_case.relations.{key}"), _same_relation(key, relation)) for key in RELATIONS]
         )
         person = entry_of(self._case.application, self._editing) if self._editing else None
         self._document_types.show(
             [
-                Choice(key, self._say(f"new_case.document_types.{key}"), person is not None and person.document_type == key)
+                Choice(
+                    key, self._say(f"new_case.document_types.{key}"), person is not None and person.document_type == key
+                )
                 for key in DOCUMENT_TYPES
             ]
         )

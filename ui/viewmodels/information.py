@@ -5,21 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
-from PySide6.QtQml import QmlElement, QmlUncreatable
 
 from kiosk.domain import fill
+from kiosk.domain.application import Source
 from kiosk.domain.assessment import FieldAnswer, FieldState, Problem
+from kiosk.domain.masks import Place, mask_account, mask_number
+from ui.qml_element import qml_element
 from ui.rows import Rows
+from ui.viewmodels.dates import day_of, full_date
 from ui.viewmodels.identity import PAUSE_MS, Choice
+from ui.viewmodels.person_tile import ROLES, entry_of
 from ui.viewmodels.working_case import WorkingCase
 
-QML_IMPORT_NAME = "Yizhan.ViewModels"
-QML_IMPORT_MAJOR_VERSION = 1
-
-_ELSEWHERE = ("deceased.insurance", "deceased.facts", "deceased.circumstance", "deceased.death_at", "deceased.disposition")
+_ELSEWHERE = (
+    "deceased.insurance",
+    "deceased.facts",
+    "deceased.circumstance",
+    "deceased.death_at",
+    "deceased.disposition",
+)
 """Answered in the step before; never asked here."""
 _PEOPLE = frozenset({"name", "document_type", "document_number", "relation", "sex", "birth"})
 _PADS = {"digits": "digits", "phone": "digits", "account": "digits", "document_number": "document"}
+_NUMBERS = ("document_number", "certificate_number", "phone")
+_KNOWN_AT_FIRST = 8
 _FOUR_DIGITS = frozenset({"account"})
 
 
@@ -48,8 +57,7 @@ class KnownRow:
     value: str
 
 
-@QmlElement
-@QmlUncreatable("made in Python")
+@qml_element
 class InformationViewModel(QObject):
     """Fields to fill, fields already known, and what is to be mended, in words.
 
@@ -98,9 +106,7 @@ class InformationViewModel(QObject):
         if len(empty) == 1:
             return empty[0].path, self._say("new_case.information.missing_one", label=empty[0].label)
         if empty:
-            return empty[0].path, self._say(
-                "new_case.information.missing", label=empty[0].label, count=len(empty)
-            )
+            return empty[0].path, self._say("new_case.information.missing", label=empty[0].label, count=len(empty))
         return "", ""
 
     @property
@@ -196,7 +202,11 @@ class InformationViewModel(QObject):
     def title(self) -> str:
         """How much is to be filled in."""
         count = len([field for field in self._asked() if field.required])
-        return self._say("new_case.information.title", count=count) if count else self._say("new_case.information.title_none")
+        return (
+            self._say("new_case.information.title", count=count)
+            if count
+            else self._say("new_case.information.title_none")
+        )
 
     @Property(str, notify=changed)
     def subtitle(self) -> str:
@@ -219,14 +229,34 @@ class InformationViewModel(QObject):
     def _asked(self) -> list[FieldAnswer]:
         fields = [field for field in self._case.assessment.fields if _belongs_here(field)]
         for field in fields:
-            typed = field.state is FieldState.FILLED and field.value
+            typed = field.state is FieldState.FILLED and field.value and not self._off_card(field)
             if field.path not in self._shown and (field.state is FieldState.ASKED or typed):
                 self._shown.append(field.path)
         return [field for field in fields if field.path in self._shown]
 
     def _known_fields(self) -> list[FieldAnswer]:
         asked = {field.path for field in self._asked()}
-        return [field for field in self._case.assessment.fields if field.path not in asked and field.value]
+        known = [f for f in self._case.assessment.fields if f.path not in asked and f.value and f.kind != "structured"]
+        return sorted(known, key=lambda field: field.state is not FieldState.DERIVED)
+
+    def _off_card(self, field: FieldAnswer) -> bool:
+        role, _, name = field.path.partition(".")
+        person = entry_of(self._case.application, role) if role in ROLES else None
+        return name == "address" and person is not None and person.source is Source.CARD
+
+    def _shown_value(self, field: FieldAnswer) -> str:
+        """Put a known value into words, masked where it names a person's number."""
+        words = dict(field.choices)
+        day = day_of(field.value) if field.kind in ("date", "datetime") else None
+        if day:
+            return full_date(day, self._say)
+        if field.path.endswith(_NUMBERS):
+            return mask_number(field.value, Place.STAFF_SCREEN)
+        if field.kind in ("choice", "multi_choice"):
+            return self._say("new_case.list").join(words.get(part, part) for part in field.value.split("、"))
+        if field.kind == "account":
+            return mask_account(field.value)
+        return field.value
 
     def _field(self, path: str) -> FieldAnswer | None:
         return next((field for field in self._case.assessment.fields if field.path == path), None)
@@ -267,7 +297,12 @@ class InformationViewModel(QObject):
     def _refresh(self) -> None:
         self._rows.show([self._row(field) for field in self._asked()])
         known = self._known_fields()
-        self._known.show([KnownRow(field.label, field.value) for field in (known if self._all_known else known[:4])])
+        self._known.show(
+            [
+                KnownRow(field.label, self._shown_value(field))
+                for field in (known if self._all_known else known[:_KNOWN_AT_FIRST])
+            ]
+        )
         open_field = self._field(self._choosing)
         self._choices.show(
             [Choice(key, text, key == open_field.value) for key, text in open_field.choices] if open_field else []

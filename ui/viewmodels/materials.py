@@ -9,7 +9,6 @@ from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import Property, QObject, Signal, Slot
-from PySide6.QtQml import QmlElement, QmlUncreatable
 
 from kiosk.clock import local
 from kiosk.domain import fill
@@ -19,14 +18,12 @@ from kiosk.domain.case import Attachment, MaterialStatus
 from kiosk.errors import ErrorCode, InputError, KioskError
 from kiosk.ids import AttachmentId, MaterialId
 from ui.desk import Desk
+from ui.qml_element import qml_element
 from ui.rows import Rows
 from ui.viewmodels.calendar_page import CalendarPage
 from ui.viewmodels.dates import day_of, short_date
 from ui.viewmodels.words import explain
 from ui.viewmodels.working_case import WorkingCase
-
-QML_IMPORT_NAME = "Yizhan.ViewModels"
-QML_IMPORT_MAJOR_VERSION = 1
 
 _SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".pdf"})
 _MOST_FILES = 40
@@ -81,8 +78,7 @@ class FileRow:
     detail: str
 
 
-@QmlElement
-@QmlUncreatable("made in Python")
+@qml_element
 class MaterialsViewModel(QObject):
     """Materials, at most seven and the conditional ones."""
 
@@ -114,7 +110,15 @@ class MaterialsViewModel(QObject):
         if not lacking:
             return "", ""
         need = lacking[0]
-        ways = "promise_or_defer" if need.may_promise and need.may_defer else "promise" if need.may_promise else "defer" if need.may_defer else "only"
+        ways = (
+            "promise_or_defer"
+            if need.may_promise and need.may_defer
+            else "promise"
+            if need.may_promise
+            else "defer"
+            if need.may_defer
+            else "only"
+        )
         return need.material_id, self._say(f"new_case.materials.missing_{ways}", name=need.name)
 
     @property
@@ -233,13 +237,22 @@ class MaterialsViewModel(QObject):
     def title(self) -> str:
         """How many are missing."""
         lacking = sum(need.status is MaterialStatus.MISSING for need in self._case.assessment.materials)
-        return self._say("new_case.materials.title", count=lacking) if lacking else self._say("new_case.materials.title_done")
+        return (
+            self._say("new_case.materials.title", count=lacking)
+            if lacking
+            else self._say("new_case.materials.title_done")
+        )
 
     @Property(str, notify=changed)
     def subtitle(self) -> str:
         """How the others stand."""
         needs = self._case.assessment.materials
-        counted = [("have", {MaterialStatus.SUPPLIED, MaterialStatus.CARD}), ("shared", {MaterialStatus.SHARED}), ("promised", {MaterialStatus.PROMISED}), ("deferred", {MaterialStatus.DEFERRED})]
+        counted = [
+            ("have", {MaterialStatus.SUPPLIED, MaterialStatus.CARD}),
+            ("shared", {MaterialStatus.SHARED}),
+            ("promised", {MaterialStatus.PROMISED}),
+            ("deferred", {MaterialStatus.DEFERRED}),
+        ]
         parts = [
             self._say(f"new_case.materials.count_{key}", count=count)
             for key, statuses in counted

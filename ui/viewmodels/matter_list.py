@@ -6,17 +6,14 @@ from collections import Counter
 from dataclasses import dataclass
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
-from PySide6.QtQml import QmlElement, QmlUncreatable
 
 from kiosk.domain import fill
 from kiosk.domain.assessment import Applicability, MatterAnswer, Mode
 from kiosk.ids import MatterId
+from ui.qml_element import qml_element
 from ui.rows import Rows
-from ui.viewmodels.dates import day_of, short_date
+from ui.viewmodels.dates import bare_due, day_of, short_date
 from ui.viewmodels.working_case import WorkingCase
-
-QML_IMPORT_NAME = "Yizhan.ViewModels"
-QML_IMPORT_MAJOR_VERSION = 1
 
 REASONS = ("not_now", "done_already", "not_our_case", "elsewhere")
 
@@ -43,8 +40,7 @@ class ReasonRow:
     text: str
 
 
-@QmlElement
-@QmlUncreatable("made in Python")
+@qml_element
 class MatterListViewModel(QObject):
     """Matters that apply, each with its reason; those not decided yet stand in the foot line."""
 
@@ -183,6 +179,6 @@ class MatterListViewModel(QObject):
             matter.reason if declined is None else self._say("new_case.matters.declined", reason=declined),
             self._say(f"new_case.modes.{matter.mode.value}"),
             tones[matter.mode],
-            matter.due_text,
+            bare_due(matter.due_text),
             declined is None,
         )

@@ -5,17 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
-from PySide6.QtQml import QmlElement, QmlUncreatable
 
 from kiosk.clock import local
-from kiosk.domain.application import AgentEntry, Application, ApplicantEntry, DeceasedEntry, Source
+from kiosk.domain.application import AgentEntry, ApplicantEntry, Application, DeceasedEntry, Source
 from kiosk.domain.fill import Role
 from kiosk.domain.masks import Place, mask_number
+from ui.qml_element import qml_element
 from ui.viewmodels.dates import age_at, day_of, full_date
 from ui.viewmodels.working_case import WorkingCase
-
-QML_IMPORT_NAME = "Yizhan.ViewModels"
-QML_IMPORT_MAJOR_VERSION = 1
 
 ROLES: tuple[Role, ...] = ("deceased", "applicant", "agent")
 REVEAL_MS = 5_000
@@ -31,8 +28,7 @@ def entry_of(application: Application, role: str) -> Entry | None:
     return entry
 
 
-@QmlElement
-@QmlUncreatable("made in Python")
+@qml_element
 class PersonTile(QObject):
     """逝者, 申请人 or 代办人."""
 
@@ -203,7 +199,9 @@ class PersonTile(QObject):
     @Property(str, notify=changed)
     def prompt(self) -> str:
         """The imperative of a tile that waits."""
-        return self._say("new_case.identity.reading" if self._state == "reading" else f"new_case.identity.lay_{self._role}")
+        return self._say(
+            "new_case.identity.reading" if self._state == "reading" else f"new_case.identity.lay_{self._role}"
+        )
 
     def _warning(self, code: str) -> str:
         kind, _, place = code.partition(":")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
-from PySide6.QtQml import QmlElement, QmlUncreatable
 
 from kiosk.clock import local, parse
 from kiosk.domain.application import Application, decode
@@ -20,14 +19,12 @@ from kiosk.errors import KioskError
 from kiosk.ports.printers import PrintJobState
 from kiosk.ports.store import PrintJob
 from ui.desk import Desk
+from ui.qml_element import STRINGS, qml_element
 from ui.qr import draw
 from ui.rows import Rows
 from ui.viewmodels.dates import day_of
 from ui.viewmodels.identity import Choice
 from ui.viewmodels.words import Say, explain
-
-QML_IMPORT_NAME = "Yizhan.ViewModels"
-QML_IMPORT_MAJOR_VERSION = 1
 
 POLL_MS = 1_000
 STEP_NAMES = ("identity", "circumstance", "information", "materials", "confirm")
@@ -56,8 +53,7 @@ class NextRow:
     now: bool
 
 
-@QmlElement
-@QmlUncreatable("made in Python")
+@qml_element
 class TakenInViewModel(QObject):
     """The page after the last step. The case is durable; nothing here can harm it.
 
@@ -205,7 +201,7 @@ class TakenInViewModel(QObject):
         """How the family hears of progress."""
         return self._notice_way
 
-    @Property("QStringList", constant=True)
+    @Property(STRINGS, constant=True)
     def steps(self) -> list[str]:
         """The steps, all done."""
         return [self._say(f"new_case.steps.{name}") for name in STEP_NAMES]
@@ -350,9 +346,7 @@ class TakenInViewModel(QObject):
         self._levels.show(
             [Choice(str(level), self._say(f"new_case.rating.level_{level}"), level == self._level) for level in LEVELS]
         )
-        self._reasons.show(
-            [Choice(key, text, text == self._reason) for key, text in _reason_words(self._say)]
-        )
+        self._reasons.show([Choice(key, text, text == self._reason) for key, text in _reason_words(self._say)])
         self.changed.emit()
 
 
@@ -367,7 +361,9 @@ def _paper(job: PrintJob, say: Say) -> PaperRow:
         known = ("paper_out", "jam", "cover_open", "supply_empty", "offline", "paused")
         word = say(f"new_case.printer.state_{job.problem if job.problem in known else 'other'}")
         return PaperRow(name, copies, word, "amber")
-    tone = {PrintJobState.DONE: "green", PrintJobState.PRINTING: "slate", PrintJobState.QUEUED: "neutral"}.get(job.state, "amber")
+    tone = {PrintJobState.DONE: "green", PrintJobState.PRINTING: "slate", PrintJobState.QUEUED: "neutral"}.get(
+        job.state, "amber"
+    )
     return PaperRow(name, copies, say(f"new_case.printer.job_{job.state.value}"), tone)
 
 
@@ -402,7 +398,8 @@ def _timeline(application: Application, assessment: Assessment, today: date, say
         rows.append(
             NextRow(
                 say("new_case.taken_in.after_check"),
-                say("new_case.list").join(matter.short_name for matter in pending[:4]) + (say("new_case.taken_in.and_more", count=len(pending)) if len(pending) > 4 else ""),
+                say("new_case.list").join(matter.short_name for matter in pending[:4])
+                + (say("new_case.taken_in.and_more", count=len(pending)) if len(pending) > 4 else ""),
                 say("new_case.taken_in.pending_detail"),
                 now=False,
             )

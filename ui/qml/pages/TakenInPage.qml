@@ -30,7 +30,7 @@ Rectangle {
             steps: page.viewModel.steps
             current: -1
             reached: page.viewModel.steps.length
-            state_: page.viewModel.savedWords
+            standing: page.viewModel.savedWords
             who: page.viewModel.operatorWords
             onBack: page.viewModel.finish()
         }
@@ -52,7 +52,8 @@ Rectangle {
                 ColumnLayout {
                     Layout.fillWidth: true
                     Layout.fillHeight: true
-                    Layout.preferredWidth: 10
+                    Layout.preferredWidth: 1
+            Layout.horizontalStretchFactor: 10
                     Layout.alignment: Qt.AlignTop
                     spacing: Theme.low ? Theme.s4 : Theme.s5
 
@@ -145,22 +146,27 @@ Rectangle {
                         Layout.fillWidth: true
                         Layout.fillHeight: !page.stacked
                         padding: Theme.low ? Theme.s4 : Theme.s5
-                        implicitHeight: next.implicitHeight + 2 * padding
+                        Layout.minimumHeight: page.stacked ? implicitHeight : Theme.px(220)
+                        implicitHeight: page.stacked ? next.implicitHeight + 2 * padding : Theme.px(220)
 
-                        ColumnLayout {
-                            id: next
-                            anchors.left: parent.left
-                            anchors.right: parent.right
-                            spacing: 0
+                        ScrollArea {
+                            anchors.fill: parent
+                            contentLength: next.implicitHeight
 
-                            Repeater {
-                                id: coming
-                                model: page.viewModel.next
+                            ColumnLayout {
+                                id: next
+                                width: parent.width
+                                spacing: 0
 
-                                NextLine {
-                                    Layout.fillWidth: true
-                                    last: index === coming.count - 1
-                                    narrow: numberPanel.width < Theme.px(560)
+                                Repeater {
+                                    id: coming
+                                    model: page.viewModel.next
+
+                                    NextLine {
+                                        Layout.fillWidth: true
+                                        last: index === coming.count - 1
+                                        narrow: numberPanel.width < Theme.px(560)
+                                    }
                                 }
                             }
                         }
@@ -170,7 +176,8 @@ Rectangle {
                 ColumnLayout {
                     Layout.fillWidth: true
                     Layout.fillHeight: true
-                    Layout.preferredWidth: 8
+                    Layout.preferredWidth: 1
+            Layout.horizontalStretchFactor: 8
                     Layout.minimumWidth: page.stacked ? 0 : Theme.px(480)
                     Layout.alignment: Qt.AlignTop
                     spacing: Theme.low ? Theme.s4 : Theme.s5

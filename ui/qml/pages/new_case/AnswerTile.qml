@@ -10,8 +10,9 @@ T.AbstractButton {
 
     property bool chosen: false
     property bool single: false
+    property bool strong: false
 
-    implicitHeight: Math.max(Theme.target, words.implicitHeight + 2 * Theme.s2)
+    implicitHeight: Math.max(Theme.target, words.implicitHeight + Theme.s1)
     implicitWidth: Math.ceil(words.implicitWidth) + mark.implicitWidth + 2 * Theme.s3 + Theme.s3
     leftPadding: Theme.s3
     rightPadding: Theme.s3
@@ -56,8 +57,8 @@ T.AbstractButton {
             id: words
             Layout.fillWidth: true
             text: tile.text
-            font.weight: tile.chosen ? Font.DemiBold : Font.Normal
-            color: tile.chosen ? Theme.slate : Theme.ink
+            font.weight: tile.chosen || tile.strong ? Font.DemiBold : Font.Normal
+            color: tile.chosen || tile.strong ? Theme.slate : Theme.ink
         }
     }
 }

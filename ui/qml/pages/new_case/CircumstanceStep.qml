@@ -40,7 +40,7 @@ StepPage {
         ColumnLayout {
             Layout.fillWidth: true
             Layout.alignment: Qt.AlignTop
-            spacing: Theme.s4
+            spacing: Theme.s3
 
             QuestionRow {
                 id: circumstances
@@ -111,45 +111,68 @@ StepPage {
                 }
             }
 
-            QuestionRow {
-                id: day
+            GridLayout {
                 Layout.fillWidth: true
-                page: page
-                label: qsTr("去世日期")
-                open: page.viewModel.next === "day"
+                columns: page.width > Theme.px(1700) ? 2 : 1
+                columnSpacing: Theme.s4
+                rowSpacing: Theme.low ? Theme.s3 : Theme.s4
 
-                Flow {
+                QuestionRow {
+                    id: day
                     Layout.fillWidth: true
-                    spacing: Theme.gap
+                    page: page
+                    label: qsTr("去世日期")
+                    open: page.viewModel.next === "day"
 
-                    Repeater {
-                        model: page.viewModel.quickDays
+                    Flow {
+                        Layout.fillWidth: true
+                        spacing: Theme.gap
 
-                        AnswerTile {
-                            id: quick
+                        Repeater {
+                            model: page.viewModel.quickDays
 
-                            required property string iso
-                            required property string date
-                            required property string name
-                            required chosen
+                            AnswerTile {
+                                id: quick
 
-                            single: true
-                            text: quick.name + " " + quick.date
-                            onClicked: page.viewModel.chooseDay(iso)
+                                required property string iso
+                                required property string date
+                                required property string name
+                                required chosen
+
+                                single: true
+                                text: quick.name + " " + quick.date
+                                onClicked: page.viewModel.chooseDay(iso)
+                            }
+                        }
+                        ActionButton {
+                            padding: Theme.s3
+                            text: page.viewModel.dayElsewhere ? page.viewModel.dayText : qsTr("其他日期")
+                            onClicked: page.asked = "day"
+                        }
+                        Words {
+                            height: Theme.target
+                            verticalAlignment: Text.AlignVCenter
+                            visible: text !== ""
+                            text: page.viewModel.dayMessage
+                            wrapMode: Text.NoWrap
+                            color: Theme.amber
                         }
                     }
-                    ActionButton {
-                        iconName: "list"
-                        text: page.viewModel.dayElsewhere ? page.viewModel.dayText : qsTr("其他日期")
-                        onClicked: page.asked = "day"
-                    }
-                    Words {
-                        height: Theme.target
-                        verticalAlignment: Text.AlignVCenter
-                        visible: text !== ""
-                        text: page.viewModel.dayMessage
-                        wrapMode: Text.NoWrap
-                        color: page.viewModel.dayFits ? Theme.green : Theme.amber
+                }
+
+                QuestionRow {
+                    id: certificate
+                    Layout.fillWidth: page.width <= Theme.px(1700)
+                    Layout.preferredWidth: page.width > Theme.px(1700) ? Theme.px(350) : -1
+                    page: page
+                    label: qsTr("死亡证明")
+                    open: page.viewModel.next === "certificate"
+
+                    AnswerFlow {
+                        Layout.fillWidth: true
+                        answers: page.viewModel.certificate
+                        single: true
+                        onPicked: key => page.viewModel.chooseCertificate(key)
                     }
                 }
             }
@@ -166,21 +189,6 @@ StepPage {
                     answers: page.viewModel.dispositions
                     single: true
                     onPicked: key => page.viewModel.chooseDisposition(key)
-                }
-            }
-
-            QuestionRow {
-                id: certificate
-                Layout.fillWidth: true
-                page: page
-                label: qsTr("死亡证明")
-                open: page.viewModel.next === "certificate"
-
-                AnswerFlow {
-                    Layout.fillWidth: true
-                    answers: page.viewModel.certificate
-                    single: true
-                    onPicked: key => page.viewModel.chooseCertificate(key)
                 }
             }
 
@@ -208,57 +216,24 @@ StepPage {
 
                 Panel {
                     Layout.fillWidth: true
-                    padding: Theme.s4
+                    padding: Theme.s3
                     implicitHeight: tagColumn.implicitHeight + 2 * padding
 
                     ColumnLayout {
                         id: tagColumn
                         anchors.left: parent.left
                         anchors.right: parent.right
-                        spacing: Theme.s3
+                        spacing: Theme.s2
 
-                        GridLayout {
+                        Words {
                             Layout.fillWidth: true
-                            columns: page.width > Theme.px(1150) ? 3 : 1
-                            columnSpacing: Theme.gap
-                            rowSpacing: Theme.s2
-
-                            ColumnLayout {
-                                Layout.fillWidth: true
-                                spacing: 0
-
-                                Words {
-                                    Layout.fillWidth: true
-                                    text: qsTr("逝者有哪些情况？有的请按一下")
-                                    strong: true
-                                }
-                                Words {
-                                    Layout.fillWidth: true
-                                    text: qsTr("只问查不到的；不清楚也可以，由部门核对")
-                                    color: Theme.ink2
-                                }
-                            }
-                            RowLayout {
-                                Layout.columnSpan: page.width > Theme.px(1150) ? 2 : 1
-                                spacing: Theme.gap
-
-                                AnswerTile {
-                                    single: true
-                                    text: qsTr("其余都没有")
-                                    chosen: page.viewModel.restIsNo
-                                    onClicked: page.viewModel.restNo()
-                                }
-                                AnswerTile {
-                                    single: true
-                                    text: qsTr("其余不清楚")
-                                    chosen: page.viewModel.restIsUnknown
-                                    onClicked: page.viewModel.restUnknown()
-                                }
-                            }
+                            textFormat: Text.StyledText
+                            text: "<b>" + qsTr("逝者有哪些情况？有的请按一下") + "</b>　" + qsTr("只问查不到的，不清楚的由部门核对")
                         }
                         GridLayout {
+                            id: grid
                             Layout.fillWidth: true
-                            columns: Math.max(1, Math.min(4, Math.floor(tagColumn.width / Theme.px(220))))
+                            columns: Math.max(1, Math.floor((tagColumn.width + columnSpacing) / (Theme.px(180) + columnSpacing)))
                             columnSpacing: Theme.gap
                             rowSpacing: Theme.gap
                             uniformCellWidths: true
@@ -279,6 +254,24 @@ StepPage {
                                     onClicked: page.viewModel.toggleTag(key)
                                 }
                             }
+                            AnswerTile {
+                                Layout.fillWidth: true
+                                Layout.fillHeight: true
+                                single: true
+                                strong: true
+                                text: qsTr("其余都没有")
+                                chosen: page.viewModel.restIsNo
+                                onClicked: page.viewModel.restNo()
+                            }
+                            AnswerTile {
+                                Layout.fillWidth: true
+                                Layout.fillHeight: true
+                                single: true
+                                strong: true
+                                text: qsTr("其余不清楚")
+                                chosen: page.viewModel.restIsUnknown
+                                onClicked: page.viewModel.restUnknown()
+                            }
                         }
                     }
                 }
@@ -286,7 +279,7 @@ StepPage {
         }
 
         MattersPanel {
-            Layout.preferredWidth: Theme.narrow ? -1 : Theme.compact ? Theme.px(400) : Theme.px(660)
+            Layout.preferredWidth: Theme.narrow ? -1 : Theme.compact ? Theme.px(400) : Theme.px(560)
             Layout.fillWidth: page.stacked
             Layout.fillHeight: !page.stacked
             Layout.maximumHeight: page.stacked ? -1 : page.bodyHeight

@@ -44,7 +44,8 @@ StepPage {
             id: sheet
             Layout.fillWidth: true
             Layout.fillHeight: !page.stacked
-            Layout.preferredWidth: 11
+            Layout.preferredWidth: 1
+            Layout.horizontalStretchFactor: 11
             level: 2
             padding: Theme.low ? Theme.s4 : Theme.s5
             implicitHeight: facts.implicitHeight + 2 * padding
@@ -58,11 +59,12 @@ StepPage {
 
                 GridLayout {
                     Layout.fillWidth: true
-                    columns: sheet.width > Theme.px(700) ? 3 : 1
+                    columns: sheet.width > Theme.px(760) ? people.count + 1 : sheet.width > Theme.px(520) ? 2 : 1
                     columnSpacing: Theme.s5
                     rowSpacing: Theme.s3
 
                     Repeater {
+                        id: people
                         model: page.viewModel.people
 
                         ColumnLayout {
@@ -105,15 +107,15 @@ StepPage {
                             }
                         }
                     }
+                    ActionButton {
+                        Layout.alignment: Qt.AlignTop | Qt.AlignRight
+                        kind: ActionButton.Quiet
+                        iconName: "eye"
+                        text: page.viewModel.revealed ? qsTr("盖上") : qsTr("看 5 秒")
+                        Accessible.description: qsTr("显示姓名和号码五秒")
+                        onClicked: page.viewModel.reveal()
+                    }
                 }
-                ActionButton {
-                    Layout.leftMargin: -Theme.s4
-                    kind: ActionButton.Quiet
-                    iconName: "eye"
-                    text: page.viewModel.revealed ? qsTr("5 秒后盖上") : qsTr("看姓名和号码 5 秒")
-                    onClicked: page.viewModel.reveal()
-                }
-
                 Separator {
                     Layout.fillWidth: true
                 }
@@ -235,7 +237,8 @@ StepPage {
 
         ColumnLayout {
             Layout.fillWidth: true
-            Layout.preferredWidth: 7
+            Layout.preferredWidth: 1
+            Layout.horizontalStretchFactor: 7
             Layout.minimumWidth: page.stacked ? 0 : Theme.px(480)
             Layout.alignment: Qt.AlignTop
             Layout.fillHeight: true

@@ -13,7 +13,7 @@ Field {
     signal forward
     signal backward
 
-    state_: tone === "amber" ? Field.Mend : tone === "green" ? Field.Good : Field.Plain
+    standing: tone === "amber" ? Field.Mend : tone === "green" ? Field.Good : Field.Plain
     inputHints: pad === "digits" ? Qt.ImhDigitsOnly : pad === "document" ? Qt.ImhPreferUppercase | Qt.ImhNoPredictiveText : Qt.ImhNone
     onEditingChanged: editing ? keys.take(entry) : keys.release(entry)
     onEdited: if (pad !== "text" && !ours)

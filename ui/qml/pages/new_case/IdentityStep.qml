@@ -9,7 +9,8 @@ StepPage {
     id: page
 
     required property IdentityViewModel viewModel
-    readonly property bool stacked: Theme.portrait || Theme.narrow
+    readonly property bool stacked: page.width < Theme.px(900)
+    readonly property bool wrapped: Theme.narrow || Theme.portrait
 
     function point(place: string): void {
         const role = place.split(".")[1];
@@ -32,7 +33,7 @@ StepPage {
     GridLayout {
         Layout.fillWidth: true
         Layout.fillHeight: true
-        columns: page.stacked ? 1 : page.viewModel.agentShown ? 3 : 3
+        columns: page.stacked ? 1 : page.wrapped ? 2 : 3
         columnSpacing: Theme.gutter
         rowSpacing: Theme.gutter
 
@@ -67,17 +68,18 @@ StepPage {
         }
 
         GridLayout {
-            Layout.preferredWidth: page.stacked ? -1 : Theme.compact ? Theme.px(260) : Theme.px(344)
-            Layout.fillWidth: page.stacked
+            Layout.columnSpan: page.wrapped && !page.stacked ? 2 : 1
+            Layout.preferredWidth: page.wrapped ? -1 : Theme.compact ? Theme.px(260) : Theme.px(344)
+            Layout.fillWidth: page.wrapped
             Layout.alignment: Qt.AlignTop
             visible: !page.viewModel.agentShown
-            columns: page.stacked ? 2 : 1
+            columns: page.wrapped && page.width > Theme.px(600) ? 2 : 1
             columnSpacing: Theme.gutter
             rowSpacing: Theme.gap
 
             Words {
                 Layout.fillWidth: true
-                Layout.columnSpan: page.stacked ? 2 : 1
+                Layout.columnSpan: parent.columns
                 text: qsTr("没有带卡，或者读不出")
                 strong: true
                 font.pixelSize: Theme.between
@@ -91,9 +93,9 @@ StepPage {
             }
             Words {
                 Layout.fillWidth: true
-                Layout.topMargin: page.stacked ? 0 : Theme.s4
-                Layout.columnSpan: page.stacked ? 2 : 1
-                visible: !page.stacked
+                Layout.topMargin: page.wrapped ? 0 : Theme.s4
+                Layout.columnSpan: parent.columns
+                visible: !page.wrapped
                 text: qsTr("替别人来办")
                 strong: true
                 font.pixelSize: Theme.between

@@ -27,8 +27,7 @@ Panel {
 
     signal captured
     signal fileAsked
-    signal shared
-    signal promised
+    signal withoutAsked
     signal deferralAsked
     signal undone
 
@@ -39,7 +38,6 @@ Panel {
     }
 
     active: first
-    attention: missing && !first
     padding: Theme.low ? Theme.s4 : Theme.s5
     implicitHeight: column.implicitHeight + 2 * padding
     implicitWidth: Theme.px(300)
@@ -119,7 +117,7 @@ Panel {
             }
             Badge {
                 Layout.alignment: Qt.AlignTop
-                tone: tile.tone === "green" ? Badge.Green : tile.tone === "amber" ? Badge.Amber : tile.tone === "slate" ? Badge.Slate : tile.first ? Badge.Plain : Badge.Neutral
+                tone: tile.tone === "green" ? Badge.Green : tile.tone === "amber" ? Badge.Amber : tile.tone === "slate" ? Badge.Slate : tile.first ? Badge.Plain : Badge.Amber
                 text: tile.badge
             }
         }
@@ -137,31 +135,25 @@ Panel {
                 padding: Theme.s4
                 kind: tile.first ? ActionButton.Primary : ActionButton.Secondary
                 iconName: tile.missing ? "camera" : ""
-                text: tile.pages > 0 ? qsTr("再拍一页") : qsTr("拍照")
+                text: tile.pages > 0 ? qsTr("再拍一页") : tile.missing ? qsTr("拍照") : qsTr("现在就交")
                 onClicked: tile.captured()
             }
             ActionButton {
-                visible: tile.missing || tile.tone === "amber"
+                visible: tile.missing
                 padding: Theme.s4
                 text: qsTr("选文件")
                 onClicked: tile.fileAsked()
             }
             ActionButton {
-                visible: tile.canShare
+                visible: tile.missing && (tile.canShare || tile.canPromise || tile.canDefer)
                 padding: Theme.s4
-                text: qsTr("共享免交")
-                onClicked: tile.shared()
+                text: qsTr("现在没有")
+                onClicked: tile.withoutAsked()
             }
             ActionButton {
-                visible: tile.canPromise
+                visible: tile.tone === "amber" && tile.canDefer
                 padding: Theme.s4
-                text: qsTr("承诺")
-                onClicked: tile.promised()
-            }
-            ActionButton {
-                visible: tile.canDefer
-                padding: Theme.s4
-                text: tile.missing ? qsTr("之后补") : qsTr("改日期")
+                text: qsTr("改日期")
                 onClicked: tile.deferralAsked()
             }
             ActionButton {

@@ -10,6 +10,8 @@ StepPage {
 
     required property MaterialsViewModel viewModel
 
+    property MaterialTile without: null
+
     function point(place: string): void {
         for (let index = 0; index < tiles.count; index++) {
             const tile = tiles.itemAt(index) as MaterialTile;
@@ -49,8 +51,7 @@ StepPage {
                 Layout.alignment: Qt.AlignTop
                 onCaptured: page.viewModel.capture(materialId)
                 onFileAsked: page.viewModel.openFiles(materialId)
-                onShared: page.viewModel.decide(materialId, "shared")
-                onPromised: page.viewModel.decide(materialId, "promised")
+                onWithoutAsked: page.without = this
                 onDeferralAsked: page.viewModel.openDeferral(materialId)
                 onUndone: page.viewModel.undo(materialId)
             }
@@ -61,6 +62,46 @@ StepPage {
     }
 
     overlays: [
+        Sheet {
+            title: page.without ? page.without.name : ""
+            words: qsTr("现在没有，可以这样办")
+            open: page.without !== null
+            onClosed: page.without = null
+
+            ChoiceTile {
+                Layout.fillWidth: true
+                visible: page.without !== null && page.without.canShare
+                iconName: "link"
+                text: qsTr("共享免交")
+                words: qsTr("部门之间能查到，家属不用交")
+                onClicked: {
+                    page.viewModel.decide(page.without.materialId, "shared");
+                    page.without = null;
+                }
+            }
+            ChoiceTile {
+                Layout.fillWidth: true
+                visible: page.without !== null && page.without.canPromise
+                iconName: "pen"
+                text: qsTr("签告知承诺")
+                words: qsTr("申请人承诺情况属实，不用交这一样")
+                onClicked: {
+                    page.viewModel.decide(page.without.materialId, "promised");
+                    page.without = null;
+                }
+            }
+            ChoiceTile {
+                Layout.fillWidth: true
+                visible: page.without !== null && page.without.canDefer
+                iconName: "clock"
+                text: qsTr("容缺，之后补交")
+                words: qsTr("先收件，到期前把这一样补来")
+                onClicked: {
+                    page.viewModel.openDeferral(page.without.materialId);
+                    page.without = null;
+                }
+            }
+        },
         CalendarSheet {
             title: qsTr("%1，之后补交").arg(page.viewModel.deferring)
             words: qsTr("现在收件，请选最晚哪天补交")

@@ -38,8 +38,8 @@ ColumnLayout {
         }
         ColumnLayout {
             Layout.fillWidth: true
-            Layout.topMargin: Theme.s1
-            Layout.bottomMargin: Theme.s1
+            Layout.topMargin: Theme.s2
+            Layout.bottomMargin: Theme.s2
             spacing: 0
 
             Words {
@@ -71,18 +71,25 @@ ColumnLayout {
                 }
             }
         }
-        Badge {
-            Layout.preferredWidth: Theme.px(112)
+        ColumnLayout {
+            Layout.preferredWidth: Theme.px(150)
+            Layout.maximumWidth: Theme.px(150)
+            Layout.topMargin: Theme.s1
+            Layout.bottomMargin: Theme.s1
             visible: line.wide
-            iconName: ""
-            tone: line.tone === "green" ? Badge.Green : line.tone === "amber" ? Badge.Amber : Badge.Slate
-            text: line.badge
-        }
-        Words {
-            Layout.preferredWidth: Theme.px(128)
-            visible: line.wide
-            horizontalAlignment: Text.AlignRight
-            text: line.due
+            spacing: 2
+
+            Badge {
+                Layout.alignment: Qt.AlignRight
+                iconName: ""
+                tone: line.tone === "green" ? Badge.Green : line.tone === "amber" ? Badge.Amber : Badge.Slate
+                text: line.badge
+            }
+            Words {
+                Layout.fillWidth: true
+                horizontalAlignment: Text.AlignRight
+                text: line.due
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ Panel {
     id: panel
 
     required property MatterListViewModel viewModel
-    property bool wide: width > Theme.px(600)
+    property bool wide: width > Theme.px(500)
 
     signal pendingAsked
 

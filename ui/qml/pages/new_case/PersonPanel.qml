@@ -11,8 +11,8 @@ Panel {
     required property PersonTile tile
     required property IdentityViewModel viewModel
     required property KeysState keys
-    readonly property string state_: tile.state
-    readonly property bool waits: state_ === "waiting" || state_ === "reading"
+    readonly property string standing: tile.state
+    readonly property bool waits: standing === "waiting" || standing === "reading"
     property bool askRelation: false
 
     function focusEntry(number: bool): void {
@@ -20,7 +20,7 @@ Panel {
             (form.item as EntryForm).take(number);
     }
 
-    level: state_ === "filled" ? 2 : 1
+    level: standing === "filled" ? 2 : 1
     active: waits
     implicitWidth: Theme.px(380)
     implicitHeight: column.implicitHeight + 2 * padding
@@ -54,7 +54,7 @@ Panel {
         ColumnLayout {
             Layout.fillWidth: true
             Layout.fillHeight: true
-            visible: panel.waits || panel.state_ === "empty"
+            visible: panel.waits || panel.standing === "empty"
             spacing: Theme.s3
 
             Item {
@@ -85,7 +85,7 @@ Panel {
             }
             ActionButton {
                 Layout.alignment: Qt.AlignHCenter
-                visible: panel.state_ === "empty" || panel.tile.role === "agent"
+                visible: panel.standing === "empty" || panel.tile.role === "agent"
                 kind: ActionButton.Quiet
                 text: panel.tile.role === "agent" ? qsTr("不用代办人") : qsTr("先读这一张")
                 onClicked: panel.tile.role === "agent" ? panel.viewModel.clear("agent") : panel.viewModel.readAgain(panel.tile.role)
@@ -97,7 +97,7 @@ Panel {
             id: form
             Layout.fillWidth: true
             Layout.fillHeight: true
-            active: panel.state_ === "editing"
+            active: panel.standing === "editing"
             visible: active
             sourceComponent: EntryForm {
                 viewModel: panel.viewModel
@@ -109,8 +109,8 @@ Panel {
         // ---- filled
         GridLayout {
             Layout.fillWidth: true
-            visible: panel.state_ === "filled"
-            columns: 2
+            visible: panel.standing === "filled"
+            columns: panel.width > Theme.px(600) ? 2 : 1
             columnSpacing: Theme.s4
             rowSpacing: Theme.low ? Theme.s1 : Theme.s3
 
@@ -166,7 +166,7 @@ Panel {
         }
         ColumnLayout {
             Layout.fillWidth: true
-            visible: panel.state_ === "filled"
+            visible: panel.standing === "filled"
             spacing: Theme.low ? Theme.s1 : Theme.s3
 
             LabelValue {
@@ -211,12 +211,12 @@ Panel {
 
         Item {
             Layout.fillHeight: true
-            visible: panel.state_ === "filled"
+            visible: panel.standing === "filled"
         }
 
         Flow {
             Layout.fillWidth: true
-            visible: panel.state_ === "filled"
+            visible: panel.standing === "filled"
             spacing: Theme.gap
 
             ActionButton {
@@ -250,7 +250,7 @@ Panel {
             id: relation
             objectName: "relation"
             Layout.fillWidth: true
-            visible: panel.askRelation && panel.state_ !== "editing"
+            visible: panel.askRelation && panel.standing !== "editing"
             spacing: Theme.s2
 
             Words {
@@ -260,7 +260,7 @@ Panel {
             }
             GridLayout {
                 Layout.fillWidth: true
-                columns: 4
+                columns: panel.width < Theme.px(490) ? 3 : 4
                 columnSpacing: Theme.gap
                 rowSpacing: Theme.gap
                 uniformCellWidths: panel.width > Theme.px(560)

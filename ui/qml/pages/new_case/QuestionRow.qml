@@ -43,6 +43,7 @@ RowLayout {
     ColumnLayout {
         id: answers
         Layout.fillWidth: true
+        Layout.alignment: Qt.AlignTop
         spacing: Theme.s2
     }
 }

@@ -15,6 +15,8 @@ Item {
     readonly property alias area: area
     readonly property alias bodyHeight: area.height
 
+    // Where little stays between head and foot, the title scrolls with what it is about.
+    readonly property bool tiny: Theme.frameHeight / Theme.k < 640
     readonly property bool squeezed: keys !== null && keys.up && Theme.low
 
     // Each step says where its places are.
@@ -50,23 +52,11 @@ Item {
         anchors.bottomMargin: Theme.low ? Theme.s3 : Theme.s5
         spacing: Theme.low ? Theme.s3 : Theme.s4
 
-        GridLayout {
+        Loader {
             Layout.fillWidth: true
-            visible: !page.squeezed
-            columns: Theme.narrow || Theme.portrait ? 1 : 2
-            columnSpacing: Theme.s5
-            rowSpacing: 0
-
-            Title {
-                text: page.title
-                Layout.maximumWidth: page.width - 2 * Theme.margin
-            }
-            Words {
-                Layout.fillWidth: true
-                Layout.alignment: Qt.AlignVCenter
-                text: page.subtitle
-                color: Theme.ink2
-            }
+            active: !page.squeezed && !page.tiny
+            visible: active
+            sourceComponent: head
         }
 
         ScrollArea {
@@ -85,6 +75,34 @@ Item {
                 width: parent.width
                 height: parent.height
                 spacing: Theme.low ? Theme.s4 : Theme.s5
+
+                Loader {
+                    Layout.fillWidth: true
+                    active: page.tiny
+                    visible: active
+                    sourceComponent: head
+                }
+            }
+        }
+    }
+
+    Component {
+        id: head
+
+        GridLayout {
+            columns: Theme.narrow || Theme.portrait ? 1 : 2
+            columnSpacing: Theme.s5
+            rowSpacing: 0
+
+            Title {
+                text: page.title
+                Layout.maximumWidth: page.width - 2 * Theme.margin
+            }
+            Words {
+                Layout.fillWidth: true
+                Layout.alignment: Qt.AlignVCenter
+                text: page.subtitle
+                color: Theme.ink2
             }
         }
     }

@@ -1,0 +1,71 @@
+"""A page in a real (offscreen) window of a given size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import cast
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRectF, QUrl
+from PySide6.QtQuick import QQuickItem, QQuickWindow
+from PySide6.QtTest import QTest
+
+from ui.engine import make_engine, page_url
+
+WINDOW = Path(__file__).resolve().parents[1] / "qml" / "PageWindow.qml"
+
+
+@dataclass
+class PageWindow:
+    """The window and the page in it."""
+
+    window: QQuickWindow
+    page: QQuickItem
+
+    def settle(self, milliseconds: int = 60) -> None:
+        """Let layouts and delayed bindings come to rest."""
+        until = monotonic() + milliseconds / 1000
+        while monotonic() < until:
+            QTest.qWait(10)
+
+    def items(self, under: QQuickItem | None = None) -> Iterator[QQuickItem]:
+        """Give every item that is shown."""
+        root = under or self.page
+        for child in root.childItems():
+            if child.isVisible():
+                yield child
+                yield from self.items(child)
+
+    def place(self, item: QQuickItem) -> QRectF:
+        """Give where an item stands in the window."""
+        return item.mapRectToScene(QRectF(0, 0, item.width(), item.height()))
+
+    def find(self, name: str) -> QQuickItem:
+        """Give the item of this object name."""
+        found = self.page.findChild(QObject, name)
+        assert found is not None, name
+        return cast(QQuickItem, found)
+
+
+@contextmanager
+def show_page(file: str, model: QObject, size: tuple[int, int], *, large: bool = False) -> Iterator[PageWindow]:
+    """Show a page."""
+    engine = make_engine()
+    engine.setInitialProperties(
+        {"pageFile": page_url(file).toString(), "pageModel": model, "large": large, "width": size[0], "height": size[1]}
+    )
+    engine.load(QUrl.fromLocalFile(str(WINDOW)))
+    assert engine.rootObjects(), file
+    window = cast(QQuickWindow, engine.rootObjects()[0])
+    loader = cast(QQuickItem, window.findChild(QObject, "page"))
+    shown = PageWindow(window, cast(QQuickItem, loader.property("item")))
+    shown.settle(120)
+    try:
+        yield shown
+    finally:
+        window.close()
+        engine.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

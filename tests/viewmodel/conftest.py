@@ -1,0 +1,22 @@
+"""Fixtures of the view models' tests."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "rigs"))
+
+from wizard_rig import Rig, open_rig
+
+
+@pytest.fixture
+def rig(tmp_path: Path, qapp: QGuiApplication) -> Iterator[Rig]:
+    """A counter on a fresh folder, with time moved by hand."""
+    assert qapp is not None
+    with open_rig(tmp_path) as opened:
+        yield opened

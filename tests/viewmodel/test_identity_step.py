@@ -1,0 +1,226 @@
+"""Step a, 身份."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytestqt.qtbot import QtBot
+from wizard_rig import Rig, lay, sample
+
+from kiosk.domain.application import decode
+from kiosk.errors import ErrorCode
+from kiosk.ports.cards import CardFailed, CardPresented
+
+
+def test_a_card_fills_the_tile_that_waits(rig: Rig) -> None:
+    """The first card is the deceased's, the second the applicant's, and the step stays until it is touched."""
+    wizard = rig.wizard()
+    assert wizard.identity.deceased.state == "waiting"
+    lay(wizard, sample("elder"))
+    assert wizard.identity.deceased.state == "filled"
+    assert wizard.identity.deceased.name == "测试甲"
+    assert wizard.identity.applicant.state == "waiting"
+    lay(wizard, sample("applicant"))
+    assert wizard.identity.applicant.state == "filled"
+    assert wizard.step == 0
+
+
+def test_a_laid_card_shows_that_it_is_being_read(rig: Rig) -> None:
+    """Between laying and reading the tile says so."""
+    wizard = rig.wizard()
+    wizard.on_card(CardPresented("mock"))
+    assert wizard.identity.deceased.state == "reading"
+    assert "不要拿开" in wizard.identity.deceased.prompt
+
+
+def test_a_tile_chosen_for_reading_gets_the_next_card(rig: Rig) -> None:
+    """The applicant may be read first."""
+    wizard = rig.wizard()
+    wizard.identity.readAgain("applicant")
+    lay(wizard, sample("applicant"))
+    assert wizard.identity.applicant.name == "测试乙"
+    assert wizard.identity.deceased.state == "waiting"
+
+
+def test_the_same_card_twice_is_said_and_fills_nothing(rig: Rig) -> None:
+    """The second tile stays empty and the words name whose card it was."""
+    wizard = rig.wizard()
+    lay(wizard, sample("elder"))
+    lay(wizard, sample("elder"))
+    assert wizard.identity.applicant.state == "waiting"
+    assert "逝者" in wizard.identity.notice
+    assert "请放上申请人的身份证" in wizard.identity.notice
+
+
+def test_a_third_card_replaces_nobody(rig: Rig) -> None:
+    """With both tiles filled a further card only gets words."""
+    wizard = rig.wizard()
+    lay(wizard, sample("elder"))
+    lay(wizard, sample("applicant"))
+    lay(wizard, sample("minority"))
+    assert wizard.identity.deceased.name == "测试甲"
+    assert "重新读卡" in wizard.identity.notice
+
+
+def test_swapped_cards_change_places_and_lose_nothing(rig: Rig) -> None:
+    """Swapping twice gives the first application again, what only the card told included."""
+    draft = rig.draft()
+    wizard = rig.wizard(draft)
+    lay(wizard, sample("elder"))
+    lay(wizard, sample("applicant"))
+    before = decode(rig.services.intake.resume(draft.case_id).application)
+    wizard.identity.swap()
+    assert wizard.identity.deceased.name == "测试乙"
+    assert wizard.identity.applicant.name == "测试甲"
+    wizard.identity.swap()
+    assert decode(rig.services.intake.resume(draft.case_id).application) == before
+
+
+def test_clearing_a_tile_lets_it_wait_again(rig: Rig) -> None:
+    """The other tile is left alone."""
+    wizard = rig.wizard()
+    lay(wizard, sample("elder"))
+    lay(wizard, sample("applicant"))
+    wizard.identity.clear("deceased")
+    assert wizard.identity.deceased.state == "waiting"
+    assert wizard.identity.applicant.name == "测试乙"
+
+
+def test_a_failed_reading_says_what_to_do(rig: Rig) -> None:
+    """The support code stands behind the words, and the tile waits on."""
+    wizard = rig.wizard()
+    wizard.on_card(CardPresented("mock"))
+    wizard.on_card(CardFailed("mock", ErrorCode.CARD_REMOVED_EARLY))
+    assert wizard.identity.notice == "卡拿得太早，没有读完。请把卡重新放上，停一秒再拿开（RDR-02）"
+    assert wizard.identity.deceased.state == "waiting"
+    wizard.identity.quiet()
+    assert wizard.identity.notice == ""
+
+
+def test_a_private_use_character_asks_a_person_to_check_the_name(rig: Rig) -> None:
+    """The tile is amber and says which field."""
+    wizard = rig.wizard()
+    lay(wizard, sample("private-use"))
+    assert wizard.identity.deceased.tone == "amber"
+    assert "请人工核对姓名" in wizard.identity.deceased.warnings
+
+
+def test_an_expired_card_of_the_applicant_asks_for_a_new_one(rig: Rig) -> None:
+    """For the deceased the same card does not matter, and says so."""
+    wizard = rig.wizard()
+    card = replace(sample("expired"))
+    lay(wizard, card)
+    assert "不影响办理" in wizard.identity.deceased.warnings
+    wizard.identity.clear("deceased")
+    wizard.identity.readAgain("applicant")
+    lay(wizard, card)
+    assert "有没有新证" in wizard.identity.applicant.warnings
+
+
+def test_the_number_is_masked_and_shown_for_five_seconds(rig: Rig, qtbot: QtBot) -> None:
+    """After the time it is masked again by itself."""
+    wizard = rig.wizard()
+    lay(wizard, sample("elder"))
+    tile = wizard.identity.deceased
+    assert tile.number == "370100********9991"
+    tile._reveal.setInterval(30)
+    tile.reveal()
+    assert tile.number == "370100194001019991"
+    qtbot.waitUntil(lambda: not tile.revealed, timeout=2_000)
+    assert tile.number == "370100********9991"
+
+
+def test_a_wrong_check_digit_is_said_on_leaving_and_keeps_entry_open(rig: Rig) -> None:
+    """Nothing is said while it is being typed."""
+    wizard = rig.wizard()
+    step = wizard.identity
+    step.typeIn("")
+    step.typeName("测试丙")
+    step.typeNumber("370100194001019992")
+    assert step.entryNumberMessage == ""
+    step.leave("document_number")
+    assert step.entryNumberMessage != ""
+    assert not step.entryComplete
+    step.finishEntry()
+    assert step.editing == "deceased"
+
+
+def test_a_message_comes_after_a_pause_in_typing(rig: Rig, qtbot: QtBot) -> None:
+    """600 ms in the program; the test shortens the wait."""
+    wizard = rig.wizard()
+    step = wizard.identity
+    assert step._pause.interval() == 600
+    step._pause.setInterval(20)
+    step.typeIn("deceased")
+    step.typeNumber("370100194001019992")
+    qtbot.waitUntil(lambda: step.entryNumberMessage != "", timeout=2_000)
+
+
+def test_manual_entry_takes_lower_case_x_and_spaces(rig: Rig) -> None:
+    """The stored form has neither, and the filled tile says that it was typed."""
+    wizard = rig.wizard()
+    step = wizard.identity
+    step.typeIn("deceased")
+    step.typeName("测试丁")
+    step.typeNumber("370100 19400101 9991")
+    assert step.entryNumber == "370100194001019991"
+    assert step.entryComplete
+    step.finishEntry()
+    assert step.deceased.state == "filled"
+    assert step.deceased.badge == "已录入，信息完整"
+
+
+def test_another_document_is_not_held_to_eighteen_digits(rig: Rig) -> None:
+    """A passport number is taken as it is."""
+    wizard = rig.wizard()
+    step = wizard.identity
+    step.typeIn("deceased")
+    step.chooseDocumentType("414")
+    step.typeName("测试戊")
+    step.typeNumber("E12345678")
+    step.leave("document_number")
+    assert step.entryNumberMessage == ""
+    assert not step.entryCitizen
+    assert step.entryComplete
+
+
+def test_deceased_and_applicant_with_one_number_hold_the_step(rig: Rig) -> None:
+    """Typing the same number for both is said on the applicant's tile."""
+    wizard = rig.wizard()
+    lay(wizard, sample("elder"))
+    wizard.identity.typeIn("applicant")
+    wizard.identity.typeName("测试甲")
+    wizard.identity.typeNumber("370100194001019991")
+    wizard.identity.leave("document_number")
+    assert wizard.identity.entryNumberMessage != ""
+    assert not wizard.ready
+
+
+def test_the_eight_relations_have_none_chosen_at_first(rig: Rig) -> None:
+    """One touch chooses one, a child's spouse by the applicant's sex."""
+    wizard = rig.wizard()
+    lay(wizard, sample("elder"))
+    lay(wizard, sample("applicant"))
+    rows = wizard.identity._relations.rows()
+    assert len(rows) == 8
+    assert not any(row.chosen for row in rows)
+    assert wizard.hint == "请选申请人是逝者的什么人"
+    wizard.identity.chooseRelation("in_law")
+    sex = wizard.identity.applicant.sex
+    assert wizard._case.application.applicant.relation == {"男": "28", "女": "38"}[sex]
+    assert [row.key for row in wizard.identity._relations.rows() if row.chosen] == ["in_law"]
+
+
+def test_an_agent_is_a_third_tile_that_waits_and_can_go(rig: Rig) -> None:
+    """Without the agent's card the step is not complete."""
+    wizard = rig.wizard()
+    lay(wizard, sample("elder"))
+    lay(wizard, sample("applicant"))
+    wizard.identity.chooseRelation("30")
+    assert wizard.ready
+    wizard.identity.addAgent()
+    assert wizard.identity.agentShown
+    assert wizard.identity.agent.state == "waiting"
+    assert not wizard.ready
+    wizard.identity.clear("agent")
+    assert wizard.ready
