@@ -4,7 +4,8 @@
 - `python3 dev.py run [options]`: set up what is missing, then show the product in training mode
 - `python3 dev.py test [options]`: set up what is missing, then run the whole gate
 - `python3 dev.py setup`: set up only
-- `python3 dev.py bundle`: make the one-folder program under dist/
+- `python3 dev.py bundle`: make the one-folder program under dist/; with `--check` also take the tour with it, in an
+  empty environment
 - `python3 dev.py lock`: renew the lock file after a change of dependencies
 """
 
@@ -15,6 +16,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import venv
 from pathlib import Path
@@ -120,8 +122,33 @@ def set_up_all(_: list[str]) -> int:
 def bundle(arguments: list[str]) -> int:
     """Make the one-folder program."""
     set_up(RUN_PACKAGES)
-    options = ["--noconfirm", "--distpath", str(ROOT / "dist"), "--workpath", str(ROOT / "build")]
-    return _become([str(PYTHON), "-m", "PyInstaller", *options, *arguments, str(ROOT / "build.spec")])
+    folders = ["--distpath", str(ROOT / "dist"), "--workpath", str(ROOT / "build")]
+    options = ["--noconfirm", "--log-level", "WARN", *folders]
+    print("Making the bundle, this takes a minute or two …", flush=True)
+    if code := _run([str(PYTHON), "-m", "PyInstaller", *options, str(ROOT / "build.spec")]):
+        return code
+    folder = ROOT / "dist" / "kiosk"
+    size = sum(path.lstat().st_size for path in folder.rglob("*"))
+    program = folder / ("kiosk.exe" if os.name == "nt" else "kiosk")
+    print(f"Ready: {program}, {size / 2**20:.0f} MB", flush=True)
+    return check_bundle(program) if "--check" in arguments else 0
+
+
+def check_bundle(program: Path) -> int:
+    """Run the program with nothing of this machine's environment: checks, the whole tour; pictures go to dist/tour."""
+    pictures = ROOT / "dist" / "tour"
+    shutil.rmtree(pictures, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix="yizhan-") as home:
+        environment = {"HOME": home, "PATH": "/usr/bin:/bin"}
+        if os.name == "nt":  # programs do not start without these there
+            environment = {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "TMP", "LOCALAPPDATA")}
+        for arguments in (["--version"], ["doctor"], ["tour", "--out", str(pictures)]):
+            command = [str(program), *arguments]
+            if code := subprocess.run(command, cwd=home, env=environment, timeout=300, check=False).returncode:
+                print(f"The bundle failed at `kiosk {' '.join(arguments)}` ({code}).")
+                return 1
+    print(f"The bundle works; the tour's pictures and papers: {pictures}")
+    return 0
 
 
 def lock(_: list[str]) -> int:
