@@ -35,23 +35,21 @@ def assess(
     Args:
         service: the catalogue of its service.
         application: the case so far; anything may be missing.
-        now: the moment of judging; the limits count from `taken_in_at` if that is set.
+        now: the moment of judging, unless the application says when it was taken in.
         calendar: for due dates.
         codes: the code tables.
         promise_working_days: the station's own promise instead of the service's.
         station_division: where the station is (GB/T 2260), to recognise local residents.
     """
-    taken_in = moment_of(application.taken_in_at) or now
+    now = moment_of(application.taken_in_at) or now
     people = read_people(application, now, codes)
     known = known_facts(application, people, now, codes, station_division)
     facts = resolve(service, known)
     days = service.promise_working_days if promise_working_days is None else promise_working_days
-    promise = promise_due(days, calendar, taken_in)
+    promise = promise_due(days, calendar, now)
     verdicts = {row.matter_id: _verdict(row, facts) for row in service.matters.values() if _is_listed(row)}
     matters = tuple(
-        _matter_answer(
-            service, service.matters[matter_id], verdicts, facts, promise, (calendar, taken_in, people.died_on)
-        )
+        _matter_answer(service, service.matters[matter_id], verdicts, facts, promise, (calendar, now, people.died_on))
         for matter_id in verdicts
     )
     chosen = [answer for answer in matters if is_chosen(answer, application)]
@@ -71,7 +69,7 @@ def assess(
         questions=questions,
         answered=answered,
         fields=fields,
-        materials=material_needs(service, needed_by, application, calendar, taken_in),
+        materials=material_needs(service, needed_by, application, calendar, now),
         problems=find_problems(service, application, people, known, facts, chosen=chosen, fields=fields, now=now),
         promise_due=promise.due,
         promise_text=promise.words,

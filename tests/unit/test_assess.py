@@ -329,3 +329,11 @@ def test_whatever_is_typed_is_judged(application: Application) -> None:
     assert len(assessment.matters) == 37
     assert all(problem.words for problem in assessment.problems)
     assert complete(application, CODES, NOW).deceased.facts == application.deceased.facts
+
+
+def test_a_case_is_judged_as_of_its_taking_in() -> None:
+    """Dates that lie ahead are those after the taking-in, whatever the clock says later or earlier."""
+    late = replace(deceased(death_at="2026-11-20"), taken_in_at="2026-11-20T10:15:00+08:00")
+    assert "died_ahead" not in codes_of(late)
+    assert "died_ahead" in codes_of(replace(late, taken_in_at="2026-11-19T10:15:00+08:00"))
+    assert judge(late).promise_due == "2026-12-01"
