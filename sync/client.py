@@ -129,8 +129,15 @@ class HubClient:
         self._wire = Wire(loopback_base(url), link_up, timeouts or Timeouts())
 
     def hello(self) -> Hello:
-        """Ask who is there and what holds."""
-        return self._json(Endpoint.HELLO, "GET", "/v1/hello", Hello)
+        """Ask who is there and what holds.
+
+        Raises:
+            HubError: as all; HUB_VERSION also when the hub wants a newer program than this one.
+        """
+        hello = self._json(Endpoint.HELLO, "GET", "/v1/hello", Hello)
+        if policy.older(self._app, hello.min_app):
+            raise HubError(ErrorCode.HUB_VERSION)
+        return hello
 
     def announce(self, epoch: str, entries: Sequence[OutboxEntry]) -> BatchAnswer:
         """Hand over a batch of events."""

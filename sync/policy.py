@@ -147,6 +147,15 @@ def next_poll(terminal_id: str, interval: float, spread: float) -> float:
     return min(max(interval, POLL_MIN_S), POLL_MAX_S) + slot(terminal_id, spread)
 
 
+def older(version: str, minimum: str) -> bool:
+    """Tell whether a dotted version is before the least one; what cannot be read is not."""
+    try:
+        ours, least = ([int(part) for part in text.split(".")] for text in (version, minimum))
+    except ValueError:
+        return False
+    return ours < least
+
+
 def shrink_chunk(size: int) -> int:
     """Halve a chunk after a failure, not below 16 KiB."""
     return max(size // 2, CHUNK_MIN)

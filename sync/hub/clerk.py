@@ -11,11 +11,11 @@ import threading
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, exc, func, insert, select, update
 
 from kiosk.clock import Clock, iso, local, parse
 from kiosk.domain.case import CaseState, MatterState
-from sync.hub.database import CASES, CLERK_STEPS, MATTERS, META, HubDatabase, HubDatabaseError
+from sync.hub.database import CASES, CLERK_STEPS, MATTERS, META, HubDatabase
 from sync.hub.feed import tell
 from sync.hub.problems import words
 from sync.messages import CaseAccepted, CaseMoved, MatterMoved
@@ -53,8 +53,8 @@ class TrainingClerk:
         while not stop.wait(_LOOK_S):
             try:
                 self.work()
-            except HubDatabaseError as exc:
-                _LOG.warning("the clerk waits: %s", exc)
+            except exc.OperationalError as error:
+                _LOG.warning("the clerk waits for the database: %s", type(error.orig).__name__)
 
     def work(self) -> int:
         """Do the next step of every case that is due, each in a transaction of its own; gives how many."""

@@ -210,6 +210,14 @@ def test_another_thread_can_cut_a_running_request() -> None:
         cutter.join()
 
 
+def test_a_hub_that_wants_a_newer_program_pauses() -> None:
+    """`min_app` in hello: SYN-05."""
+    with answering(raw("200 OK", HELLO.replace(b'"new"', b'"min_app": "0.2.0", "new"'))) as (client, _):
+        with pytest.raises(HubError) as caught:
+            client.hello()
+        assert caught.value.code is ErrorCode.HUB_VERSION
+
+
 STATUSES = [
     (400, Behaviour.PAUSE, ErrorCode.HUB_REFUSED),
     (401, Behaviour.PAUSE, ErrorCode.HUB_REFUSED),

@@ -4,30 +4,28 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-import requests
 from hub_rigs import QUICK, TERMINAL, RunningHub, running_hub
-from store_rigs import SetClock, file_of, intake_of
+from hub_talk import EPOCH, LIMITS, ask, batch_of, case, event, number, refusal, told, verdict
+from store_rigs import SetClock, file_of
 
 from kiosk.clock import SystemClock
-from kiosk.domain.case import Attachment
-from kiosk.ids import AttachmentId, CaseId, EventId, uuid7
-from kiosk.packets.canonical import canonical_json, sha256_hex
-from kiosk.packets.events import case_taken_in_payload, paper_issued_payload, rating_given_payload
-from kiosk.ports.sync import AttachmentManifest, OutboxEntry
+from kiosk.ids import CaseId, EventId, uuid7
+from kiosk.packets.events import paper_issued_payload, rating_given_payload
 from sync.client import HubAnswerError, HubClient
-from sync.digest import HEADER, content_digest, verifies
+from sync.digest import content_digest
 from sync.hub.app import HubTerms
-from sync.messages import TERMINAL_HEADER, BatchAnswer, ItemResult, Limits, Pacing
+from sync.hub.database import HubDatabaseError, open_database
+from sync.messages import BatchAnswer, Pacing
 from sync.policy import Behaviour
-
-EPOCH = "0123456789abcdef" * 2
-LIMITS = Limits(batch_items=5, batch_bytes=64 << 10, chunk_max=32 << 10, attachment_bytes=1 << 20)
 
 
 @pytest.fixture(scope="module")
@@ -44,71 +42,6 @@ def client(hub: RunningHub) -> Iterator[HubClient]:
     speaker = HubClient(hub.url, TERMINAL, "0.1.0", SetClock(), timeouts=QUICK)
     yield speaker
     speaker.close()
-
-
-_seq = iter(range(1, 1 << 30))
-
-
-def number() -> str:
-    """Make a case number that no other test uses."""
-    return f"SHS370100T01A20261118{next(_seq):04d}X"
-
-
-def case(*files: tuple[Attachment, bytes], case_number: str | None = None, terminal: str = TERMINAL) -> OutboxEntry:
-    """Make the event of a case that was taken in."""
-    intake = intake_of(*files)
-    payload = case_taken_in_payload(case_number or number(), intake, terminal)
-    manifest = tuple(
-        AttachmentManifest(AttachmentId(a.attachment_id), a.sha256, a.size, a.media_type, a.pages) for a, _ in files
-    )
-    return event("case_taken_in", intake.case_id, 1, payload, manifest)
-
-
-def event(
-    kind: str, case_id: CaseId, rev: int, payload: bytes, manifest: tuple[AttachmentManifest, ...] = ()
-) -> OutboxEntry:
-    """Make an event."""
-    return OutboxEntry(
-        event_id=EventId(uuid7()),
-        seq=next(_seq),
-        kind=kind,
-        case_id=case_id,
-        rev=rev,
-        occurred_at="2026-11-18T02:00:00.000Z",
-        clock_offset_ms=None,
-        schema=1,
-        payload=payload,
-        payload_sha256=sha256_hex(payload),
-        attachments=manifest,
-    )
-
-
-def told(client: HubClient, *entries: OutboxEntry) -> list[ItemResult]:
-    """Announce and give the answers."""
-    return list(client.announce(EPOCH, entries).results)
-
-
-def verdict(result: ItemResult) -> tuple[str, str]:
-    """Give status and code."""
-    return result.status, result.code
-
-
-def ask(hub: RunningHub, method: str, path: str, body: bytes = b"", **headers: str) -> requests.Response:
-    """Ask without the client, so that it can be asked wrongly."""
-    sent = {TERMINAL_HEADER: TERMINAL, HEADER: content_digest(body)}
-    sent |= {name.replace("_", "-"): value for name, value in headers.items()}
-    answer = requests.request(method, hub.url + path, data=body, headers=sent, timeout=10, allow_redirects=False)
-    assert verifies(answer.headers.get(HEADER), answer.content)
-    return answer
-
-
-def refusal(answer: requests.Response) -> tuple[int, str]:
-    """Give status and code of a problem document."""
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    document = answer.json()
-    assert document["status"] == answer.status_code
-    assert document["title"]
-    return answer.status_code, document["code"]
 
 
 def test_hello_says_what_holds(client: HubClient) -> None:
@@ -177,7 +110,7 @@ def test_a_payload_of_the_wrong_form_is_refused(client: HubClient, payload: byte
 def test_a_payload_spelled_anew_on_its_way_is_still_the_same(hub: RunningHub, client: HubClient) -> None:
     """The hash is of the canonical form, so a gateway may reorder and escape."""
     entry = case()
-    item = json.loads(_batch(entry))
+    item = json.loads(batch_of(entry))
     answer = ask(hub, "POST", "/v1/batches", json.dumps(item, indent=1).encode())
     assert msgspec.json.decode(answer.content, type=BatchAnswer).results[0].status == "received"
     assert told(client, entry)[0].status == "duplicate"
@@ -229,104 +162,14 @@ def test_another_terminals_case_and_files_are_out_of_reach(hub: RunningHub, clie
 
 def test_a_batch_in_another_terminals_name_is_refused(hub: RunningHub) -> None:
     """Header and batch name one terminal."""
-    answer = ask(hub, "POST", "/v1/batches", _batch(case()), Yizhan_Terminal="T-2")
+    answer = ask(hub, "POST", "/v1/batches", batch_of(case()), Yizhan_Terminal="T-2")
     assert refusal(answer) == (403, "terminal_differs")
-
-
-def test_the_announced_files_are_those_of_the_payload(client: HubClient) -> None:
-    """A file without a material, or a material without its file, is refused."""
-    entry = case(file_of(10))
-    assert verdict(told(client, replace(entry, attachments=()))[0]) == ("rejected", "manifest_differs")
-
-
-def test_a_file_that_is_too_large_is_refused_before_its_bytes(client: HubClient) -> None:
-    """Five declared gigabytes are not waited for."""
-    file = file_of(10)
-    big = msgspec.structs.replace(file[0], size=5 << 30)
-    assert verdict(told(client, case((big, b"")))[0]) == ("rejected", "attachment_too_large")
-
-
-def test_an_attachment_arrives_in_chunks_and_is_verified(client: HubClient, hub: RunningHub) -> None:
-    """Missing until its last byte, then complete with the announced hash."""
-    file, data = file_of(70_000)
-    entry = case((file, data))
-    assert told(client, entry)[0].missing == (file.attachment_id,)
-    state = client.upload_state(file.attachment_id, file.size)
-    while not state.complete:
-        chunk = data[state.offset : state.offset + (32 << 10)]
-        state = client.upload(file.attachment_id, state.offset, chunk, file.size)
-    result = told(client, entry)[0]
-    assert (result.status, result.missing) == ("duplicate", ())
-    held = next(one for one in hub.contents()["cases"] if one["case_id"] == entry.case_id)
-    assert [one["verified"] for one in held["attachments"]] == [True]
-    assert held["complete_at"]
-
-
-def test_a_chunk_at_another_offset_changes_nothing(client: HubClient, hub: RunningHub) -> None:
-    """Ahead, behind, overlapping, or after the end: 409 and where it stands."""
-    file, data = file_of(1000)
-    told(client, case((file, data)))
-    client.upload(file.attachment_id, 0, data[:400], file.size)
-    path = f"/v1/attachments/{file.attachment_id}"
-    for offset in ("0", "399", "401", "999"):
-        answer = ask(hub, "PATCH", path, data[:10], Upload_Offset=offset)
-        assert refusal(answer) == (409, "offset_differs")
-        assert answer.headers["Upload-Offset"] == "400"
-    assert client.upload(file.attachment_id, 400, data[400:], file.size).complete
-    answer = ask(hub, "PATCH", path, data[:10], Upload_Offset="1000")
-    assert (answer.status_code, answer.headers["Upload-Complete"]) == (409, "?1")
-
-
-def test_chunks_of_the_wrong_form_are_refused(client: HubClient, hub: RunningHub) -> None:
-    """No bytes, no offset, beyond the end, larger than a chunk may be, not what was sent."""
-    file, data = file_of(1000)
-    told(client, case((file, data)))
-    path = f"/v1/attachments/{file.attachment_id}"
-    assert refusal(ask(hub, "PATCH", path, b"", Upload_Offset="0")) == (400, "chunk_invalid")
-    for offset in ("", "-1", "x", "1e3", "９", "1" * 40):
-        sent = offset.encode().decode("latin-1")
-        assert refusal(ask(hub, "PATCH", path, b"x", Upload_Offset=sent)) == (400, "chunk_invalid")
-    assert refusal(ask(hub, "PATCH", path, data + b"x", Upload_Offset="0")) == (413, "beyond_size")
-    assert refusal(ask(hub, "PATCH", path, bytes(40_000), Upload_Offset="0")) == (413, "too_large")
-    wrong = {"Upload_Offset": "0", "Content_Digest": content_digest(b"other")}
-    assert refusal(ask(hub, "PATCH", path, data, **wrong)) == (460, "digest_differs")
-    assert client.upload_state(file.attachment_id, file.size).offset == 0
-
-
-def test_a_whole_with_the_wrong_hash_starts_over(client: HubClient) -> None:
-    """422, and the offset is 0 again; the right bytes are then taken."""
-    file, data = file_of(1000)
-    entry = case((file, data))
-    told(client, entry)
-    client.upload(file.attachment_id, 0, data[:999], file.size)
-    with pytest.raises(HubAnswerError) as caught:
-        client.upload(file.attachment_id, 999, bytes([data[999] ^ 1]), file.size)
-    assert caught.value.behaviour is Behaviour.START_OVER
-    assert client.upload_state(file.attachment_id, file.size).offset == 0
-    assert client.upload(file.attachment_id, 0, data, file.size).complete
-
-
-def test_nobody_elses_attachment_id_can_be_announced(client: HubClient) -> None:
-    """An attachment id stands for one file of one case."""
-    file = file_of(10)
-    told(client, case(file))
-    assert verdict(told(client, case(file))[0]) == ("rejected", "attachment_id_reused")
-
-
-@pytest.mark.parametrize(
-    "attachment_id", ["x", "..%2f..%2fetc%2fpasswd", "%00", "'; drop table cases; --", uuid7(), "a" * 3000]
-)
-def test_unknown_and_odd_attachment_ids_are_unknown(hub: RunningHub, attachment_id: str) -> None:
-    """404, whatever the name."""
-    path = f"/v1/attachments/{attachment_id}"
-    assert ask(hub, "HEAD", path).status_code == 404
-    assert ask(hub, "PATCH", path, b"x", Upload_Offset="0").status_code == 404
 
 
 def test_batches_beyond_the_limits_are_refused_whole(hub: RunningHub) -> None:
     """Too many items, too many bytes, a million items."""
     many = [case() for _ in range(6)]
-    assert refusal(ask(hub, "POST", "/v1/batches", _batch(*many))) == (413, "batch_too_long")
+    assert refusal(ask(hub, "POST", "/v1/batches", batch_of(*many))) == (413, "batch_too_long")
     assert refusal(ask(hub, "POST", "/v1/batches", bytes(200_000))) == (413, "too_large")
     million = b'{"terminal_id":"T-1","epoch":"%s","app":"x","items":[%s0]}' % (EPOCH.encode(), b"0," * 60_000)
     assert refusal(ask(hub, "POST", "/v1/batches", million)) == (422, "batch_invalid")
@@ -347,7 +190,7 @@ def test_what_is_no_batch_is_refused_whole(hub: RunningHub, body: bytes) -> None
 def test_an_item_without_form_is_refused_by_its_id(hub: RunningHub) -> None:
     """As long as it has an id it can be answered alone."""
     good = case()
-    batch = json.loads(_batch(good))
+    batch = json.loads(batch_of(good))
     bad = {"event_id": uuid7(), "seq": -1}
     batch["items"].insert(0, bad)
     answer = ask(hub, "POST", "/v1/batches", json.dumps(batch).encode())
@@ -361,7 +204,7 @@ def test_an_item_without_form_is_refused_by_its_id(hub: RunningHub) -> None:
 def test_a_request_without_a_fitting_digest_is_not_read(hub: RunningHub) -> None:
     """460: it did not arrive as it was sent, so nothing may follow from it."""
     for stated in ("", "sha-256=:AAAA:", content_digest(b"other")):
-        assert refusal(ask(hub, "POST", "/v1/batches", _batch(case()), Content_Digest=stated))[0] == 460
+        assert refusal(ask(hub, "POST", "/v1/batches", batch_of(case()), Content_Digest=stated))[0] == 460
 
 
 @pytest.mark.parametrize("name", ["", "a b", "../x", "T" * 65, "é"])
@@ -417,21 +260,14 @@ def test_the_hub_says_nothing_of_its_inside(hub: RunningHub) -> None:
         assert not {"litestar", "uvicorn", "sqlalchemy", "sqlite"} & set(answer.text.lower().split())
 
 
-def _batch(*entries: OutboxEntry) -> bytes:
-    items = [
-        {
-            "event_id": entry.event_id,
-            "seq": entry.seq,
-            "kind": entry.kind,
-            "schema": entry.schema,
-            "case_id": entry.case_id,
-            "rev": entry.rev,
-            "occurred_at": entry.occurred_at,
-            "clock_offset_ms": None,
-            "payload": json.loads(entry.payload),
-            "payload_sha256": entry.payload_sha256,
-            "attachments": [],
-        }
-        for entry in entries
-    ]
-    return canonical_json({"terminal_id": TERMINAL, "epoch": EPOCH, "app": "0.1.0", "items": items})
+def test_a_newer_hubs_database_is_left_alone(tmp_path: Path) -> None:
+    """An older program refuses it and changes nothing."""
+    path = tmp_path / "hub.sqlite3"
+    url = f"sqlite:///{path}"
+    open_database(url).close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("update hub_meta set value = '99' where key = 'schema_version'")
+    before = path.read_bytes()
+    with pytest.raises(HubDatabaseError):
+        open_database(url)
+    assert path.read_bytes() == before

@@ -116,3 +116,12 @@ def test_the_same_status_differs_by_endpoint() -> None:
     assert policy.behaviour(Endpoint.CHANGES, 410) is Behaviour.SNAPSHOT
     assert policy.behaviour(Endpoint.ATTACHMENT, 460) is Behaviour.ASK_OFFSET
     assert policy.behaviour(Endpoint.BATCHES, 460) is Behaviour.LINK_FAULT
+
+
+def test_versions_are_compared_by_number() -> None:
+    """1.10 is after 1.9; no least version, or one that cannot be read, asks for nothing."""
+    assert policy.older("1.9.3", "1.10.0")
+    assert not policy.older("1.10", "1.9.9")
+    assert not policy.older("0.1.0", "0.1.0")
+    assert not policy.older("0.1.0", "")
+    assert not policy.older("0.1.0", "soon")
