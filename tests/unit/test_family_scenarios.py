@@ -70,4 +70,4 @@ def test_no_family_is_asked_for_more_than_the_form() -> None:
         for field in judged(scenario).fields:
             assert field.field_id in SERVICE.fields
             if field.path in ("deceased.sex", "deceased.birth"):
-                assert field.state.value != "asked" or scenario["deceased"]["document_type"] in ("414", "990")
+                assert field.state.value != "asked" or scenario["deceased"]["document_type"] in ("414", "无")
