@@ -33,6 +33,7 @@ MOVES: Mapping[MatterState, Mapping[MatterEvent, MatterState]] = {
     _S.AWAITING_VERIFICATION: {
         _E.VERIFIED: _S.TAKEN_IN,
         _E.ACCEPTED: _S.ACCEPTED,
+        _E.STARTED: _S.IN_PROGRESS,
         _E.CORRECTION_REQUESTED: _S.CORRECTION_REQUESTED,
         _E.FINISHED: _S.FINISHED,
         _E.REFUSED: _S.REFUSED,
@@ -66,6 +67,8 @@ MOVES: Mapping[MatterState, Mapping[MatterEvent, MatterState]] = {
     _S.CORRECTION_REQUESTED: {
         _E.CORRECTED: _S.TAKEN_IN,
         _E.ACCEPTED: _S.ACCEPTED,
+        _E.STARTED: _S.IN_PROGRESS,
+        _E.FINISHED: _S.FINISHED,
         _E.REFUSED: _S.REFUSED,
         _E.WITHDRAWN: _S.WITHDRAWN,
         _E.MOVED_OFFLINE: _S.MOVED_OFFLINE,
