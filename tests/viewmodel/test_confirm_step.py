@@ -1,0 +1,129 @@
+"""Step e, 确认, and taking in."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+from wizard_rig import Rig, fill_confirm, walk_to
+
+from kiosk.errors import ErrorCode, StoreError
+from kiosk.ids import OperatorId
+from kiosk.ports.printers import PrinterStatus
+from ui.desk import Page
+from ui.viewmodels.new_case import NewCaseViewModel
+
+
+def _at_step(rig: Rig) -> NewCaseViewModel:
+    wizard = rig.wizard()
+    walk_to(wizard, 4)
+    return wizard
+
+
+def _cases(rig: Rig) -> int:
+    return len(rig.services.cases.worklist(OperatorId("training")).in_progress)
+
+
+def test_names_and_numbers_are_masked_until_revealed(rig: Rig, qtbot: QtBot) -> None:
+    """Five seconds later they are masked again; the account shows its last four."""
+    wizard = _at_step(rig)
+    step = wizard.confirm
+    people = step._people.rows()
+    assert people[0].name == "测*甲"
+    assert people[0].number == "370100********9991"
+    assert "女儿" in people[1].line
+    assert any("尾号 5566" in fact.value for fact in step._facts.rows())
+    step._reveal.setInterval(30)
+    step.reveal()
+    assert step._people.rows()[0].name == "测试甲"
+    qtbot.waitUntil(lambda: step._people.rows()[0].name == "测*甲", timeout=2_000)
+
+
+def test_two_consents_and_a_signature_are_needed(rig: Rig) -> None:
+    """Nothing is ticked at first; the text message is a free choice."""
+    wizard = _at_step(rig)
+    assert not any(consent.ticked for consent in wizard.confirm._consents.rows())
+    assert wizard.hint == "请申请人同意前两条，还差 2 条"
+    wizard.confirm.toggleConsent("truth")
+    wizard.confirm.toggleConsent("share")
+    assert "请测试乙签名" in wizard.hint
+    wizard.confirm.addStroke("0.1 0.1 0.4 0.5 0.6 0.2")
+    assert wizard.ready
+    assert wizard.confirm.signedWords == "已签，14:06"
+    wizard.confirm.signAgain()
+    assert not wizard.ready
+
+
+def test_a_person_who_cannot_write_has_two_other_ways(rig: Rig) -> None:
+    """A fingerprint or a witness on the paper stands for the signature."""
+    wizard = _at_step(rig)
+    wizard.confirm.toggleConsent("truth")
+    wizard.confirm.toggleConsent("share")
+    wizard.confirm.signWithoutWriting("witness")
+    assert wizard.ready
+    assert "见证人" in wizard.confirm.signedWords
+
+
+def test_a_consent_can_be_read_whole_and_taken_back(rig: Rig) -> None:
+    """The full text names the purpose."""
+    wizard = _at_step(rig)
+    wizard.confirm.read("share")
+    assert "只用于办理" in wizard.confirm.readingText
+    wizard.confirm.read("")
+    assert wizard.confirm.readingTitle == ""
+    wizard.confirm.toggleConsent("truth")
+    wizard.confirm.toggleConsent("truth")
+    assert "truth" not in wizard._case.application.consents
+
+
+def test_ten_fast_taps_take_in_one_case(rig: Rig) -> None:
+    """The page of the number is opened once."""
+    wizard = _at_step(rig)
+    fill_confirm(wizard)
+    rig.tasks.held = True
+    for _ in range(10):
+        wizard.goOn()
+    assert wizard.hint == "正在收件，请稍等"
+    rig.tasks.held = False
+    rig.tasks.work()
+    for _ in range(3):
+        wizard.goOn()
+    assert _cases(rig) == 1
+    assert [page for page, _ in rig.went] == [Page.TAKEN_IN]
+
+
+def test_a_case_that_was_not_taken_in_says_why_and_can_be_tried_again(rig: Rig) -> None:
+    """The draft is as it was."""
+    wizard = _at_step(rig)
+    fill_confirm(wizard)
+    rig.tasks.trouble = StoreError(ErrorCode.STORE_FULL)
+    wizard.goOn()
+    assert "STO-04" in wizard.confirm.notice
+    assert wizard.ready
+    rig.tasks.trouble = None
+    wizard.goOn()
+    assert _cases(rig) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(PrinterStatus.PAPER_OUT, "打印机缺纸；可以先收件，凭证之后补打"), (PrinterStatus.OFFLINE, "打印机没有连上")],
+)
+def test_a_printer_in_trouble_is_said_before_and_never_hinders(rig: Rig, status: PrinterStatus, words: str) -> None:
+    """The case is taken in all the same."""
+    rig.printer.set_status(status)
+    wizard = _at_step(rig)
+    fill_confirm(wizard)
+    assert wizard.hint.startswith(words)
+    assert wizard.hintNeedsPerson
+    assert wizard.ready
+    wizard.goOn()
+    assert _cases(rig) == 1
+
+
+def test_a_draft_is_gone_once_the_case_is_taken_in(rig: Rig) -> None:
+    """And no late save brings it back."""
+    wizard = _at_step(rig)
+    fill_confirm(wizard)
+    wizard.goOn()
+    wizard.confirm.toggleConsent("notify")
+    assert rig.services.intake.drafts(OperatorId("training")) == []
