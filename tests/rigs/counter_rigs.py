@@ -5,14 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 from kiosk.config import ScreenConfig, StationConfig
-from kiosk.domain.application import Application, ApplicantEntry, DeceasedEntry, encode
+from kiosk.domain.application import ApplicantEntry, Application, DeceasedEntry, encode
 from kiosk.domain.case import Case, CaseMatter, CaseState, Delivery, MatterState
+from kiosk.domain.numbering import CaseNumber
 from kiosk.errors import AccessError, ErrorCode, StoreError
 from kiosk.ids import CaseId, EventId, JobId, MatterId, OperatorId
 from kiosk.ports.cards import CardEvent, ReaderChanged, ReaderStatus
@@ -20,6 +21,7 @@ from kiosk.ports.printers import PrinterReport, PrinterStatus, PrintJobState
 from kiosk.ports.store import CaseSummary, Draft, DraftSummary, OperatorRecord, PrintedPaper, PrintJob
 from kiosk.ports.sync import QueueLine, SyncCounts, SyncReport
 from ui.parts import UiParts
+from ui.viewmodels.sync_words import NOTHING
 
 NOW = datetime(2026, 11, 18, 6, 6, tzinfo=UTC)
 """14:06 in Shanghai."""
@@ -114,8 +116,8 @@ class Counter:
     drafts: list[DraftSummary] = field(default_factory=list)
     queue: list[QueueLine] = field(default_factory=list)
     jobs: list[PrintJob] = field(default_factory=list)
-    counts: SyncCounts = SyncCounts(0, 0, 0, 0, None, None)
-    printer: PrinterReport = PrinterReport(PrinterStatus.READY)
+    counts: SyncCounts = NOTHING
+    printer: PrinterReport = field(default_factory=lambda: PrinterReport(PrinterStatus.READY))
     checks: list[Any] = field(default_factory=list)
     matters: tuple[CaseMatter, ...] = ()
     opened: list[str] = field(default_factory=list)
@@ -171,13 +173,11 @@ class Counter:
             papers=SimpleNamespace(
                 work=lambda: [job for job in self.jobs if job.state is not PrintJobState.DONE],
                 printer_report=lambda: self.printer,
-                printed=lambda number: [PrintedPaper("p", RECEIPT, len(self.jobs), "")] if self.jobs else [],
-                jobs=lambda number: list(self.jobs),
+                printed=lambda _: [PrintedPaper("p", RECEIPT, len(self.jobs), "")] if self.jobs else [],
+                jobs=lambda _: list(self.jobs),
                 issue=self._issue,
             ),
-            queue=SimpleNamespace(
-                counts=lambda: self.counts, lines=lambda: list(self.queue), retry_now=self._retry
-            ),
+            queue=SimpleNamespace(counts=lambda: self.counts, lines=lambda: list(self.queue), retry_now=self._retry),
             health=SimpleNamespace(checks=lambda: list(self.checks)),
         )
 
@@ -195,7 +195,7 @@ class Counter:
     def _resume(self, case_id: CaseId) -> Draft:
         return Draft(case_id, OPERATOR.operator_id, 1, encode(Application()))
 
-    def _worklist(self, operator_id: OperatorId) -> Any:  # noqa: ANN401  stands for WorkList
+    def _worklist(self, _: OperatorId) -> Any:  # noqa: ANN401  stands for WorkList
         if self.refuse:
             raise self.refuse
         going = [case for case in self.cases if case.state != CaseState.FINISHED]
@@ -243,7 +243,7 @@ class Counter:
             attachments=(),
         )
 
-    def _issue(self, number: str, kind: str, actor: OperatorId) -> PrintJob:
+    def _issue(self, _number: str, kind: str, _actor: OperatorId) -> PrintJob:
         job = print_job(len(self.jobs) + 1, PrintJobState.QUEUED)
         self.jobs.append(replace(job, kind=str(kind)))
         return job
@@ -269,12 +269,9 @@ def print_job(copy: int, state: PrintJobState, problem: str = "") -> PrintJob:
     )
 
 
-def number_of(count: int, day: str = "20261118") -> str:
+def number_of(count: int, day: str = "2026-11-18") -> str:
     """Make a case number that is right."""
-    from stdnum.iso7064 import mod_37_36
-
-    body = f"SHS370100W03A{day}{count:04d}"
-    return body + str(mod_37_36.calc_check_digit(body))
+    return str(CaseNumber("370100", "W03", "A", date.fromisoformat(day), count))
 
 
 def summary(
