@@ -89,6 +89,7 @@ class SyncWorker:
         self._away = True
         """The hub did not answer the last hello: the first rounds after it comes back are spread."""
         self._failures = 0
+        """Rounds in a row that failed although the hub answered hello."""
         self._not_before = 0.0
         """Monotonic time before which only a person starts a round."""
         self._next = 0.0
@@ -188,7 +189,7 @@ class SyncWorker:
 
     def _plan_after(self, tally: Tally, *, answered: bool) -> None:
         """Plan the next round after a failure: a hub's wish first, then by what kind of failure it was."""
-        self._failures += 1
+        self._failures = self._failures + 1 if answered else 0
         reach = tally.report().reach
         chance = self._chance()
         if tally.retry_after_s is not None:

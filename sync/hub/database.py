@@ -205,7 +205,7 @@ def open_database(url: str) -> HubDatabase:
         address = make_url(url)
         sqlite = address.get_backend_name() == "sqlite"
         if sqlite and address.database:
-            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+            Path(address.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         engine = create_engine(address, pool_pre_ping=not sqlite, hide_parameters=True)
         if sqlite:
             _prepare_sqlite(engine)

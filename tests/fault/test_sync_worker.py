@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ import pytest
 from hub_rigs import (
     QUICK,
     TERMINAL,
+    Fault,
     FaultyLink,
     RunningHub,
     Terminal,
@@ -134,7 +136,7 @@ def test_an_unreachable_hub_is_probed_with_hello_alone(counter: Terminal, statio
     counter.take_in()
     link.instead = lambda _method, _path: b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nlogin"
     station.worker.start()
-    until(lambda: len(link.seen) >= 3)
+    until(lambda: len(link.seen) >= 2)
     assert {path for _, path in link.seen} == {"/v1/hello"}
     assert station.last().reach is HubReach.NOT_A_HUB
     link.instead = lambda _method, _path: None
@@ -244,19 +246,20 @@ def test_the_worker_ends_at_once_even_in_the_middle_of_a_request(
 ) -> None:
     """Closing the program cuts a request that hangs; the case stays pending."""
     counter.take_in()
-    held: list[str] = []
+    held, released = threading.Event(), threading.Event()
 
-    def hold(_method: str, path: str) -> bytes | None:
-        held.append(path)
-        time.sleep(3)
+    def hold(_method: str, _path: str) -> bytes | None:
+        held.set()
+        released.wait(20)
         return None
 
     link.instead = hold
     station.worker.start()
-    until(lambda: bool(held))
+    assert held.wait(10)
     began = time.monotonic()
     assert station.worker.stop()
     assert time.monotonic() - began < 2
+    released.set()
     assert counter.states() == [(Delivery.PENDING, "")]
 
 
@@ -276,3 +279,17 @@ def test_what_was_in_flight_when_the_program_died_goes_out(counter: Terminal, st
     counter.store.outbox.mark_in_flight([entry.event_id], "2026-11-18T02:00:00.000Z")
     counter.client.announce("0" * 32, [entry])
     assert station.worker.run_round().report.delivered == 1
+
+
+def test_a_fault_right_after_a_long_outage_costs_seconds(counter: Terminal, station: Station, link: FaultyLink) -> None:
+    """Probes that nobody answered do not count towards the backoff of a hub that answers."""
+    counter.take_in()
+    lost = [Fault.LOSE_ANSWER]
+    link.plan = lambda method, _path, _size: lost.pop() if method == "POST" and lost else None
+    station.cable = False
+    for _ in range(30):
+        station.worker.run_round()
+    station.cable = True
+    station.worker.start()
+    assert until(station.delivered) < 10
+    assert not lost
