@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,10 +39,22 @@ def running_program(
         threading.excepthook = threading.__excepthook__
 
 
-def run_program(parts: UiParts, size: tuple[int, int] | None = None, *, full_screen: bool = False) -> int:
-    """Show the program until its window is closed; give the exit code."""
-    with running_program(parts, size, full_screen=full_screen) as (application, _):
+def run_program(
+    parts: UiParts, size: tuple[int, int] | None = None, *, full_screen: bool = False, exit_when_ready: bool = False
+) -> int:
+    """Show the program until its window is closed; give the exit code.
+
+    `exit_when_ready` ends it once the first page takes input, and prints that moment of the machine's monotonic clock.
+    """
+    with running_program(parts, size, full_screen=full_screen) as (application, program):
+        if exit_when_ready:
+            program.when_ready(lambda: _tell_ready(application))
         return application.exec()
+
+
+def _tell_ready(application: QGuiApplication) -> None:
+    sys.stdout.write(json.dumps({"ready": time.monotonic()}) + "\n")
+    application.quit()
 
 
 def _guard(program: Program) -> None:

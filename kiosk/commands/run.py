@@ -14,6 +14,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser("run", help="show the counter (without a display: take the tour)")
     add_screen_options(parser)
     parser.add_argument("--full-screen", action="store_true", help="fill the screen")
+    parser.add_argument(
+        "--exit-when-ready", action="store_true", help="for measuring: end once the first page takes input, say when"
+    )
     parser.set_defaults(run=run)
 
 
@@ -34,7 +37,7 @@ def has_display() -> bool:
 
 def run(args: argparse.Namespace) -> int:
     """Show the counter until its window is closed."""
-    if not has_display():
+    if not has_display() and not args.exit_when_ready:
         from kiosk.commands import tour
 
         args.out = Path(tempfile.mkdtemp(prefix="yizhan-tour-"))
@@ -46,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
 
     choice = ScreenChoice(mode=args.mode, large_text=args.large_text)
     with open_screen(args.data, choice, hub_url=args.hub_url) as parts:
-        return run_program(parts, args.size, full_screen=args.full_screen)
+        return run_program(parts, args.size, full_screen=args.full_screen, exit_when_ready=args.exit_when_ready)
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -46,7 +46,7 @@ def _take(args: argparse.Namespace, data_dir: Path) -> dict[str, Any]:
     from ui.tour import Tour
 
     started = time.monotonic()
-    choice = ScreenChoice(mode=args.mode, large_text=args.large_text)
+    choice = ScreenChoice(mode=args.mode, large_text=args.large_text, keyboard="always")
     size = args.size or _DEFAULT_SIZE
     with (
         open_screen(data_dir, choice, hub_url=args.hub_url) as parts,

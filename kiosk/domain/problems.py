@@ -19,6 +19,9 @@ from kiosk.domain.identity import NumberProblem, NumberReading
 from kiosk.domain.rules import Facts
 from kiosk.messages import text
 
+MISSING = "missing"
+"""The code of a field that is needed and empty; a case that comes whole from a file may lack it."""
+
 
 def find_problems(
     service: ServiceCatalog,
@@ -206,9 +209,9 @@ def _of_missing(
         yield _problem("matters", "no_matter")
     for answer in fields:
         if answer.state is FieldState.ASKED and answer.required:
-            yield _problem(answer.path, "missing", label=answer.label)
+            yield _problem(answer.path, MISSING, label=answer.label)
     if application.delivery_way == "post" and not application.postal_address:
-        yield _problem("postal_address", "missing", label=text("assess.problem.postal_address"))
+        yield _problem("postal_address", MISSING, label=text("assess.problem.postal_address"))
 
 
 def number_words(reading: NumberReading) -> str:

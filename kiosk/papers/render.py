@@ -40,26 +40,36 @@ def render(
         fonts = fonts or load_fonts()
         fonts.require("".join(_strings(paper)))
         out = BytesIO()
-        canvas = Canvas(
-            out,
-            invariant=1,
-            pageCompression=int(compressed),
-            initialFontName=Face.REGULAR.value,  # type: ignore[arg-type]  # the stub wants a number; it is a name
-            lang="zh-CN",
-        )
-        canvas.setTitle(f"{paper.head.title} {paper.head.number}")
-        canvas.setAuthor(paper.head.office)
-        match paper, size:
-            case ReceiptOfMaterials(), PaperSize.A4:
-                draw_receipt_a4(canvas, fonts, paper, large_print=large_print)
-            case ReceiptOfMaterials(), PaperSize.ROLL_80:
-                draw_receipt_roll(canvas, fonts, paper, large_print=large_print)
-            case AcceptanceNotice(), PaperSize.A4:
-                draw_acceptance_a4(canvas, fonts, paper, large_print=large_print)
-            case AcceptanceNotice(), PaperSize.ROLL_80:
-                draw_acceptance_roll(canvas, fonts, paper, large_print=large_print)
+        canvas = new_canvas(out, compressed=compressed)
+        draw(canvas, fonts, paper, size, large_print=large_print)
         canvas.save()
         return out.getvalue()
+
+
+def new_canvas(out: BytesIO, *, compressed: bool = True) -> Canvas:
+    """Make a canvas that gives the same bytes for the same drawing."""
+    return Canvas(
+        out,
+        invariant=1,
+        pageCompression=int(compressed),
+        initialFontName=Face.REGULAR.value,  # type: ignore[arg-type]  # the stub wants a number; it is a name
+        lang="zh-CN",
+    )
+
+
+def draw(canvas: Canvas, fonts: Fonts, paper: CasePaper, size: PaperSize, *, large_print: bool = False) -> None:
+    """Draw all pages of a paper."""
+    canvas.setTitle(f"{paper.head.title} {paper.head.number}")
+    canvas.setAuthor(paper.head.office)
+    match paper, size:
+        case ReceiptOfMaterials(), PaperSize.A4:
+            draw_receipt_a4(canvas, fonts, paper, large_print=large_print)
+        case ReceiptOfMaterials(), PaperSize.ROLL_80:
+            draw_receipt_roll(canvas, fonts, paper, large_print=large_print)
+        case AcceptanceNotice(), PaperSize.A4:
+            draw_acceptance_a4(canvas, fonts, paper, large_print=large_print)
+        case AcceptanceNotice(), PaperSize.ROLL_80:
+            draw_acceptance_roll(canvas, fonts, paper, large_print=large_print)
 
 
 def _strings(value: object) -> Iterator[str]:

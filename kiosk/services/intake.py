@@ -13,6 +13,8 @@ from kiosk.clock import Clock, iso, parse
 from kiosk.domain.application import Application, decode, encode
 from kiosk.domain.assessment import Applicability, Assessment, FieldState
 from kiosk.domain.case import Attachment, CaseMaterial, CaseMatter, MaterialStatus, MatterState
+from kiosk.domain.form import complete
+from kiosk.domain.problems import MISSING
 from kiosk.errors import ErrorCode, InputError
 from kiosk.ids import AttachmentId, CaseId, EventId, MaterialId, OperatorId, uuid7
 from kiosk.packets.events import case_taken_in_payload
@@ -103,8 +105,9 @@ class IntakeService:
             InputError: CASE_INCOMPLETE with the places, or what `submit` raises.
             StoreError: nothing was taken in; the draft is as it was.
         """
-        application = decode(draft.application)
-        assessment = self._rules.assess(application, self._clock.now())
+        now = self._clock.now()
+        application = complete(decode(draft.application), self._rules.codes, now)
+        assessment = self._rules.assess(application, now)
         missing = [
             answer.label for answer in assessment.fields if answer.required and answer.state is FieldState.ASKED
         ] + [need.name for need in assessment.materials if need.status is MaterialStatus.MISSING]
@@ -121,9 +124,10 @@ class IntakeService:
             InputError: something is wrong with it.
             StoreError: nothing was taken in.
         """
-        return self._commit(
-            CaseId(uuid7()), application, self._rules.assess(application, self._clock.now()), operator_id, files
-        )
+        now = self._clock.now()
+        application = complete(application, self._rules.codes, now)
+        assessment = self._rules.assess(application, now)
+        return self._commit(CaseId(uuid7()), application, assessment, operator_id, files)
 
     def _commit(
         self,
@@ -134,7 +138,7 @@ class IntakeService:
         files: Mapping[str, bytes],
     ) -> TakenIn:
         matters = self._matters(application, assessment)
-        held = [problem for problem in assessment.problems if problem.holds]
+        held = [problem for problem in assessment.problems if problem.holds and problem.code != MISSING]
         if held:
             raise InputError(ErrorCode.INPUT_INVALID, place=held[0].words)
         now = self._clock.now()

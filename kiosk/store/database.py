@@ -216,14 +216,19 @@ def _connect(path: Path, key: bytes, mode: str) -> Database:
         connection = dbapi2.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None)
     try:
         with _translated():
-            _set_up(connection, key)
+            set_up(connection, key)
     except BaseException:
         connection.close()
         raise
     return Database(connection)
 
 
-def _set_up(connection: dbapi2.Connection, key: bytes) -> None:
+def set_up(connection: dbapi2.Connection, key: bytes) -> None:
+    """Give a new connection its key and its pragmas, and make sure that both are in force.
+
+    Raises:
+        StoreError: STORE_PRAGMA.
+    """
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     connection.execute("PRAGMA cipher_log_level = NONE")  # it would print to standard error on a wrong key
     for name, setting, expected in _PRAGMAS:
