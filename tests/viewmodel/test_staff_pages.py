@@ -60,7 +60,10 @@ def test_cases_that_need_a_person_come_first_and_the_most_urgent_on_top(frame: F
 def test_names_in_lists_are_masked_until_a_press_and_again_after_it(frame: Frame) -> None:
     """A press shows them; when its five seconds are over they are masked again."""
     model = worklist(frame)
-    names = lambda: [row.person for row in model.property("attention").rows()]  # noqa: E731  read again each time
+
+    def names() -> list[str]:
+        return [row.person for row in model.property("attention").rows()]
+
     assert names() == ["测*寅", "**·买买提", "测*庚"]
     model.reveal()
     assert names() == ["测试寅", "测试·阿依古丽·买买提", "测试庚"]

@@ -22,7 +22,7 @@ T.AbstractButton {
     readonly property color tone: filled ? Theme.surface : kind === ActionButton.Waiting ? Theme.ink2 : Theme.slate
 
     implicitHeight: Math.max(small ? Theme.target : Theme.button, label.implicitHeight + Theme.s4)
-    implicitWidth: row.implicitWidth + 2 * padding
+    implicitWidth: Math.max(Theme.target, row.implicitWidth + 2 * padding)
     padding: kind === ActionButton.Quiet ? Theme.s4 : Theme.s5
     topPadding: 0
     bottomPadding: 0

@@ -14,6 +14,7 @@ Rectangle {
     property bool syncNeedsPerson: false
     property string who
     property string time
+    readonly property bool tight: Theme.frameWidth / Theme.k < 900
 
     signal chosen(int place)
     signal syncPressed
@@ -146,16 +147,17 @@ Rectangle {
         }
 
         ActionButton {
-            visible: header.who !== "" && !(Theme.narrow && Theme.large)
+            visible: header.who !== ""
             kind: ActionButton.Quiet
             iconName: "lock"
-            text: header.who
+            text: header.tight ? "" : header.who
+            Accessible.name: header.who
             Accessible.description: qsTr("锁屏")
             onClicked: header.whoPressed()
         }
 
         Words {
-            visible: !(Theme.narrow && Theme.large)
+            visible: !header.tight
             text: header.time
             strong: true
             wrapMode: Text.NoWrap

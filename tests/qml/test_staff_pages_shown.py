@@ -1,0 +1,186 @@
+"""The staff pages as they are drawn: no warning, nothing outside the window, nothing cut, targets large enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from counter_rigs import Counter, busy_day, number_of, summary
+from PySide6.QtCore import QRectF
+from PySide6.QtQuick import QQuickItem
+from screen_rigs import area_of, items_below, model_of, shown, sign_in, until
+
+from kiosk.errors import ErrorCode, KioskError, StoreError
+from kiosk.ports.sync import HubReach, SyncReport
+from ui.desk import Page
+from ui.program import Program
+from ui.viewmodels.look_up import LookUpViewModel
+from ui.viewmodels.worklist import WorkListViewModel
+
+FRAMES = {
+    "full HD": ((1920, 1080), False),
+    "small landscape": ((1366, 768), False),
+    "smallest": ((1024, 768), False),
+    "portrait": ((1080, 1920), False),
+    "large": ((2560, 1440), False),
+    "full HD, large text": ((1920, 1080), True),
+    "small landscape, large text": ((1366, 768), True),
+}
+LEAST_TARGET = 60
+TARGETS = ("ActionButton", "SegmentButton", "ChoiceTile", "BigButton", "AttentionRow", "QuietRow", "QueueRow")
+SLACK = 1.5
+
+Show = Callable[[Program, Counter], None]
+
+
+def _sign_in_page(_program: Program, _counter: Counter) -> None:
+    """Nobody is signed in."""
+
+
+def _page(page: Page, subject: str = "") -> Show:
+    def show(program: Program, _: Counter) -> None:
+        sign_in(program.shell)
+        program.shell.go(page, subject)
+
+    return show
+
+
+def _drafts(program: Program, _: Counter) -> None:
+    sign_in(program.shell)
+    model = model_of(program.shell)
+    assert isinstance(model, WorkListViewModel)
+    until(lambda: bool(model.property("title")))
+    model.choose(1)
+
+
+def _empty(program: Program, counter: Counter) -> None:
+    counter.cases.clear()
+    counter.drafts.clear()
+    counter.queue.clear()
+    sign_in(program.shell)
+
+
+def _found(program: Program, _: Counter) -> None:
+    sign_in(program.shell)
+    program.shell.go(Page.LOOK_UP, "")
+    model = model_of(program.shell)
+    assert isinstance(model, LookUpViewModel)
+    model.type("测试")
+    model.search()
+    until(lambda: bool(model.property("asked")))
+
+
+def _long(program: Program, counter: Counter) -> None:
+    long_name = "测试" + "阿依古丽" * 6 + "·" + "买买提江" * 8
+    counter.cases = [
+        summary(count, long_name, "测试䶮㛃𬱖𠅤", count % 30, total=40, finished=count, attention="公安退回补正：" * 3)
+        for count in range(1, 20)
+    ] + [summary(count, long_name, long_name, None, total=40, finished=12) for count in range(20, 40)]
+    sign_in(program.shell)
+    model = model_of(program.shell)
+    assert isinstance(model, WorkListViewModel)
+    until(lambda: bool(model.property("title")))
+    model.reveal()
+
+
+def _banner(program: Program, _: Counter) -> None:
+    sign_in(program.shell)
+    program.shell.fail(StoreError(ErrorCode.STORE_FULL))
+
+
+def _trouble(program: Program, _: Counter) -> None:
+    program.shell.fail(KioskError(ErrorCode.UNEXPECTED, ticket="ABC123"))
+
+
+def _offline(program: Program, _: Counter) -> None:
+    sign_in(program.shell)
+    program.shell.go(Page.SYNC, "")
+    program.shell.on_sync(SyncReport(HubReach.UNREACHABLE))
+
+
+def _dock(program: Program, _: Counter) -> None:
+    sign_in(program.shell)
+    program.shell.dock.toggle()  # type: ignore[attr-defined]  # the stubs take a property for its declaration
+
+
+SITUATIONS: dict[str, Show] = {
+    "sign-in": _sign_in_page,
+    "work list": _page(Page.WORK_LIST),
+    "drafts": _drafts,
+    "empty day": _empty,
+    "long names and 40 matters": _long,
+    "case": _page(Page.CASE, number_of(874)),
+    "sync": _page(Page.SYNC),
+    "offline": _offline,
+    "devices": _page(Page.DEVICES),
+    "look-up": _found,
+    "banner": _banner,
+    "trouble": _trouble,
+    "dock": _dock,
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("situation", SITUATIONS)
+@pytest.mark.parametrize("frame", FRAMES)
+def test_a_page_is_drawn_whole(frame: str, situation: str, language: str) -> None:
+    """Every text has its room, nothing reaches out of the window sideways, every button is large enough."""
+    size, large_text = FRAMES[frame]
+    if language == "en" and frame not in {"full HD", "small landscape, large text"}:
+        pytest.skip("English is looked at in two frames")
+    counter = busy_day()
+    with shown(counter, size, large_text=large_text, language=language) as program:
+        SITUATIONS[situation](program, counter)
+        _rest(program)
+        window = program.window
+        root = window.contentItem()
+        frame_area = QRectF(0, 0, window.width(), window.height())
+        faults: list[str] = []
+        for item in items_below(root):
+            faults += _text_faults(item, frame_area) + _target_faults(item)
+    assert not faults, "\n".join(sorted(set(faults)))
+
+
+def _rest(program: Program) -> None:
+    """Wait until the worker has nothing left and the picture was drawn with it."""
+    done: list[bool] = []
+    program.tasks.run(lambda _: None, lambda _: done.append(True))
+    until(lambda: bool(done))
+    drawn: list[bool] = []
+    program.window.frameSwapped.connect(lambda: drawn.append(True))
+    program.window.update()
+    until(lambda: len(drawn) > 0)
+    program.window.grabWindow()
+
+
+def _text_faults(item: QQuickItem, window: QRectF) -> list[str]:
+    text = item.property("text")
+    if ("Words" not in item.metaObject().className() and "Title" not in item.metaObject().className()) or not text:
+        return []
+    faults = []
+    if item.property("contentWidth") > item.width() + SLACK:
+        faults.append(f"too narrow by {item.property('contentWidth') - item.width():.0f}: {text[:40]}")
+    if item.property("contentHeight") > item.height() + SLACK:
+        faults.append(f"too low by {item.property('contentHeight') - item.height():.0f}: {text[:40]}")
+    area = area_of(item)
+    if area.left() < window.left() - SLACK or area.right() > window.right() + SLACK:
+        faults.append(f"outside at {area.left():.0f}…{area.right():.0f}: {text[:40]}")
+    return faults
+
+
+def _target_faults(item: QQuickItem) -> list[str]:
+    kinds = (
+        "ActionButton",
+        "SegmentButton",
+        "ChoiceTile",
+        "BigButton",
+        "AttentionRow",
+        "QuietRow",
+        "QueueRow",
+        "TickBox",
+    )
+    if not item.metaObject().className().startswith(kinds) or not item.isEnabled():
+        return []
+    if item.width() < LEAST_TARGET or item.height() < LEAST_TARGET:
+        return [f"target {item.width():.0f}×{item.height():.0f}: {item.property('text')}"]
+    return []
