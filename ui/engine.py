@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -40,6 +41,9 @@ _NO_FAULT = ("This plugin does not support propagateSizeHints()",)
 def make_application(arguments: list[str], language: str = "zh") -> QGuiApplication:
     """Make the Qt application, or give the one that is there, with fonts, words and logging in place."""
     qInstallMessageHandler(_to_log)
+    os.environ.setdefault("QT_IM_MODULE", "qtvirtualkeyboard")
+    # The keyboard lives inside our window; its own window for other programs would outlive the application.
+    os.environ.setdefault("QT_VIRTUALKEYBOARD_DESKTOP_DISABLE", "1")
     present = QGuiApplication.instance()
     application = present if isinstance(present, QGuiApplication) else QGuiApplication(arguments)
     application.setApplicationName("yizhan")

@@ -10,7 +10,6 @@ from typing import Any
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
 from kiosk.domain.case import Case, Delivery
@@ -75,7 +74,6 @@ class Tour:
         self._operator_id = OperatorId(operator[0])
         self._out = out
         self._say = say
-        self._touch_screen = QTest.createTouchDevice()
         self._visit = Visit()
 
     def take(self) -> Visit:
@@ -110,6 +108,7 @@ class Tour:
     # ---- the steps
     def _sign_in(self) -> None:
         self._until(self._program.window.isExposed, "window")
+        self._program.window.requestActivate()
         self._picture("sign_in")
         page = self._page("SignInViewModel")
         page.typeOperator(self._operator[0])
@@ -160,7 +159,7 @@ class Tour:
                 step.edit(row.path, answer)
                 step.leave(row.path)
         self._picture("information")
-        self._touch("payee.account")
+        self._wizard.focusWanted.emit("payee.account")
         self._picture("information_keys")
         QTest.keyClick(self._program.window, Qt.Key.Key_Escape)
         self._go_on(3)
@@ -274,16 +273,6 @@ class Tour:
         self._until(lambda: answers, "answer of the services")
         self._visit.case = answers[0]
         return answers[0].delivery
-
-    def _touch(self, name: str) -> None:
-        item = self._program.window.findChild(QQuickItem, name)
-        if item is not None:
-            middle = item.mapToScene(item.boundingRect().center()).toPoint()
-            finger = QTest.touchEvent(self._program.window, self._touch_screen)
-            finger.press(0, middle)
-            finger.commit()
-            finger.release(0, middle)
-            finger.commit()
 
     def _picture(self, name: str) -> None:
         self._settle()

@@ -43,7 +43,6 @@ def run(args: argparse.Namespace) -> int:
         args.out = Path(tempfile.mkdtemp(prefix="yizhan-tour-"))
         print(f"这台机器没有显示器，改为演示一遍，图片在 {args.out}", file=sys.stderr)
         return tour.run(args)
-    os.environ.setdefault("QT_IM_MODULE", "qtvirtualkeyboard")
     from kiosk.app import run_program
     from kiosk.wiring.screen import ScreenChoice, open_screen
 

@@ -30,7 +30,6 @@ def run(args: argparse.Namespace) -> int:
     """Take the tour on a store of its own; leave pictures, papers and `summary.json`."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     os.environ.setdefault("QT_QUICK_BACKEND", "software")
-    os.environ.setdefault("QT_IM_MODULE", "qtvirtualkeyboard")
     args.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="yizhan-tour-") as folder:
         summary = _take(args, Path(folder) / "data")
