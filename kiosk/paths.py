@@ -7,6 +7,9 @@ from pathlib import Path
 
 import platformdirs
 
+DATABASE_FILE = "kiosk.db"
+"""The store's database within a data folder."""
+
 
 def _root() -> Path:
     frozen = getattr(sys, "_MEIPASS", None)

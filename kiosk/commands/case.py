@@ -30,7 +30,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _submit(args: argparse.Namespace) -> int:
-    from kiosk.wiring import open_counter
+    from kiosk.wiring.counter import open_counter
 
     with open_counter(args.data, hub_url=args.hub_url) as counter:
         case_number = counter.submit_file(args.file)
@@ -47,7 +47,7 @@ def _submit(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace) -> int:
-    from kiosk.wiring import open_counter
+    from kiosk.wiring.counter import open_counter
 
     with open_counter(args.data, hub_url=args.hub_url) as counter:
         cases = counter.store.cases.all(limit=10_000)
@@ -56,7 +56,7 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
-    from kiosk.wiring import open_counter
+    from kiosk.wiring.counter import open_counter
 
     with open_counter(args.data, hub_url=args.hub_url) as counter:
         case = counter.services.cases.open(args.number, counter.technician)

@@ -16,7 +16,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace) -> int:
     """Print the checks; exit 1 when something the counter needs is out of order."""
     from kiosk.services.health import CheckState
-    from kiosk.wiring import open_counter
+    from kiosk.wiring.counter import open_counter
 
     with open_counter(args.data, hub_url=args.hub_url) as counter:
         counter.probe_hub()

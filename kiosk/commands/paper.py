@@ -22,7 +22,7 @@ def run(args: argparse.Namespace) -> int:
     from kiosk.domain.paper import PaperKind
     from kiosk.errors import ErrorCode, InputError
     from kiosk.ports.printers import PaperSize
-    from kiosk.wiring import open_counter
+    from kiosk.wiring.counter import open_counter
 
     if args.kind not in set(PaperKind):
         raise InputError(ErrorCode.INPUT_INVALID, place=f"--kind {args.kind}")

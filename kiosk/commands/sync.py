@@ -19,7 +19,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _once(args: argparse.Namespace) -> int:
-    from kiosk.wiring import open_counter
+    from kiosk.wiring.counter import open_counter
 
     with open_counter(args.data, hub_url=args.hub_url) as counter:
         report = counter.sync_once()
@@ -38,7 +38,7 @@ def _once(args: argparse.Namespace) -> int:
 
 
 def _status(args: argparse.Namespace) -> int:
-    from kiosk.wiring import open_counter
+    from kiosk.wiring.counter import open_counter
 
     with open_counter(args.data, hub_url=args.hub_url) as counter:
         answer = counter.sync_status(counter.probe_hub())

@@ -60,7 +60,7 @@ def _take(args: argparse.Namespace, data_dir: Path) -> dict[str, Any]:
         "case_number": visit.case_number,
         "matters": [matter.matter_id for matter in case.matters] if case else [],
         "papers": papers,
-        "hub": _hub_holds(data_dir / "hub"),
+        "hub": _hub_holds(data_dir),
         "pictures": visit.pictures,
         "timings": {**visit.timings, "whole": round(time.monotonic() - started, 3)},
     }
@@ -74,10 +74,10 @@ def _keep_papers(source: Path, target: Path) -> list[str]:
     return [paper.name for paper in papers]
 
 
-def _hub_holds(folder: Path) -> dict[str, Any]:
+def _hub_holds(data_dir: Path) -> dict[str, Any]:
     from kiosk.wiring.hub_child import own_command
 
     shown = subprocess.run(
-        own_command("hub", "show", "--json", "--data", str(folder)), capture_output=True, check=True, timeout=60
+        own_command("hub", "show", "--json", "--data", str(data_dir)), capture_output=True, check=True, timeout=60
     )
     return dict(json.loads(shown.stdout)["counts"])

@@ -130,7 +130,7 @@ class Outbox(Protocol):
     """
 
     def recover(self) -> None:
-        """Make entries that were in flight when the last worker ended pending again; for the one worker, at its start."""
+        """Make entries that were in flight when the last worker ended pending again; for the worker, at its start."""
 
     def state(self) -> SyncState:
         """Give identity, position and cursor."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from kiosk.clock import Clock
 from kiosk.crypto.derivation import derive_key
 from kiosk.errors import ErrorCode, StoreError
+from kiosk.paths import DATABASE_FILE
 from kiosk.store.attachments import AttachmentRows
 from kiosk.store.cases import SqliteCases
 from kiosk.store.database import Database, new_database, open_database
@@ -18,8 +19,6 @@ from kiosk.store.operators import SqliteOperators
 from kiosk.store.outbox import SqliteOutbox
 from kiosk.store.papers import SqlitePapers
 from kiosk.store.watermark import Watermark
-
-DATABASE_FILE = "kiosk.db"
 
 
 class SqliteStore:

@@ -1,5 +1,4 @@
-"""The composition root: builds the parts and joins them; `kiosk.app` adds the Qt program."""
+"""The composition root: builds the parts and joins them; `kiosk.app` adds the Qt program.
 
-from kiosk.wiring.counter import Counter, open_counter
-
-__all__ = ["Counter", "open_counter"]
+Its modules import what the first page does not need where they use it, so that the page is there soon.
+"""

@@ -6,20 +6,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from devices.cards.registry import open_card_reader
-from devices.printers.registry import make_printer
 from kiosk import __version__
 from kiosk.domain.application import Application, decode
 from kiosk.errors import ErrorCode, HubError, InputError
 from kiosk.ids import OperatorId
-from kiosk.ports.cards import CardReader, ReaderStatus
-from kiosk.ports.printers import ReceiptPrinter
+from kiosk.ports.cards import ReaderStatus
 from kiosk.ports.store import Store
 from kiosk.ports.sync import HubReach, Outbox, SyncReport
 from kiosk.services.bundle import Services
@@ -31,6 +27,7 @@ from kiosk.services.queue import QueueService
 from kiosk.services.ratings import RatingService
 from kiosk.services.session import SessionService
 from kiosk.store.store import SqliteStore
+from kiosk.wiring.devices import Devices, make_devices
 from kiosk.wiring.foundation import TRAINING_OPERATOR, Foundation, lay_foundation
 from kiosk.wiring.hub_child import training_hub
 from kiosk.wiring.instance import only_instance
@@ -39,34 +36,6 @@ from sync.exchange import reach_of
 from sync.worker import SyncWorker
 
 _READER_START_LIMIT_S = 2.0
-
-
-@dataclass(frozen=True)
-class Devices:
-    """The station's devices; nothing is opened before it is used."""
-
-    readers: tuple[CardReader, ...]
-    printer: ReceiptPrinter
-
-
-def make_devices(foundation: Foundation) -> Devices:
-    """Make the devices that the settings name.
-
-    Raises:
-        ConfigError: CONFIG_INVALID.
-    """
-    devices, printer = foundation.config.devices, foundation.config.devices.printer
-    return Devices(
-        readers=tuple(open_card_reader(reader, foundation.data_dir) for reader in devices.readers),
-        printer=make_printer(
-            printer.kind,
-            printer.address,
-            printer.name,
-            printer.paper,
-            data_dir=foundation.data_dir,
-            clock=foundation.clock,
-        ),
-    )
 
 
 def make_services(
@@ -170,7 +139,7 @@ class Counter:
         foundation = self._foundation
         with ExitStack() as stack:
             stack.enter_context(only_instance(foundation.data_dir))
-            url = self._hub_url or stack.enter_context(training_hub(foundation.data_dir / "hub"))
+            url = self._hub_url or stack.enter_context(training_hub(foundation.data_dir))
             client = make_client(foundation, url)
             stack.callback(client.close)
             worker = SyncWorker(client, lambda: open_outbox(foundation), foundation.clock, probe_s=1.0)

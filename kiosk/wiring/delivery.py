@@ -6,13 +6,15 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 from kiosk.errors import KioskError
 from kiosk.ports.sync import HubReach, SyncReport
-from kiosk.wiring.counter import make_client, open_outbox
 from kiosk.wiring.foundation import Foundation
 from kiosk.wiring.hub_child import training_hub
-from sync.worker import SyncUpdate, SyncWorker
+
+if TYPE_CHECKING:
+    from sync.worker import SyncUpdate, SyncWorker
 
 _LOG = logging.getLogger("yizhan.delivery")
 
@@ -64,9 +66,12 @@ class Delivery:
             self._worker.retry_now()
 
     def _run(self) -> None:
+        from kiosk.wiring.counter import make_client, open_outbox
+        from sync.worker import SyncWorker
+
         with ExitStack() as stack:
             try:
-                url = self._hub_url or stack.enter_context(training_hub(self._foundation.data_dir / "hub"))
+                url = self._hub_url or stack.enter_context(training_hub(self._foundation.data_dir))
                 client = make_client(self._foundation, url, self._link_up)
             except KioskError as error:
                 _LOG.error("delivery could not start: %s", error)

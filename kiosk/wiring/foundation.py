@@ -7,19 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kiosk.clock import Clock, SystemClock
 from kiosk.config import FILE_NAME as CONFIG_FILE
 from kiosk.config import Config, load_config
-from kiosk.crypto.passwords import hash_password
 from kiosk.domain.paper import StationFacts
 from kiosk.errors import ConfigError, ErrorCode
 from kiosk.ids import OperatorId
+from kiosk.paths import DATABASE_FILE
 from kiosk.ports.keys import KeyProvider
 from kiosk.ports.store import NumberFrame, OperatorRecord
-from kiosk.services.intake import Terminal
 from kiosk.services.rules import Rules, load_rules
-from kiosk.store.store import DATABASE_FILE, SqliteStore, open_store
+
+if TYPE_CHECKING:
+    from kiosk.services.intake import Terminal
+    from kiosk.store.store import SqliteStore
 
 KEY_NAME = "data-key"
 TRAINING_OPERATOR = OperatorId("training")
@@ -40,6 +43,8 @@ class Foundation:
     @property
     def terminal(self) -> Terminal:
         """Who takes in."""
+        from kiosk.services.intake import Terminal
+
         station = self.config.station
         return Terminal(station.id, station.terminal_id, NumberFrame(station.division, station.terminal_code))
 
@@ -57,12 +62,17 @@ class Foundation:
         )
 
     def open_store(self) -> SqliteStore:
-        """Open the store for the calling thread, which closes it.
+        """Open the store for the calling thread, which closes it; in training it knows the training operator.
 
         Raises:
             StoreError: as `kiosk.store.store.open_store`.
         """
-        return open_store(self.data_dir, self.key, self.clock, terminal_id=self.config.station.terminal_id)
+        from kiosk.store.store import open_store
+
+        store = open_store(self.data_dir, self.key, self.clock, terminal_id=self.config.station.terminal_id)
+        if self.config.training and store.operators.get(TRAINING_OPERATOR) is None:
+            _provide_training_operator(store)
+        return store
 
     @contextmanager
     def store(self) -> Iterator[SqliteStore]:
@@ -80,16 +90,12 @@ def lay_foundation(data_dir: Path, clock: Clock | None = None) -> Foundation:
     Raises:
         ConfigError: the settings, the key store or the folder are not right.
         CatalogError: the catalogue or the calendar is not right.
-        StoreError: the store cannot be opened.
     """
     clock = clock or SystemClock()
     _make_folder(data_dir)
     config = load_config(data_dir)
     keys = _key_provider(config, data_dir)
-    foundation = Foundation(data_dir, config, clock, load_rules(data_dir, config), _key(keys, data_dir))
-    if config.training:
-        _provide_training_operator(foundation)
-    return foundation
+    return Foundation(data_dir, config, clock, load_rules(data_dir, config), _key(keys, data_dir))
 
 
 def _make_folder(data_dir: Path) -> None:
@@ -105,10 +111,10 @@ def _make_folder(data_dir: Path) -> None:
 
 def _key_provider(config: Config, data_dir: Path) -> KeyProvider:
     if config.keys.kind == "training-file":
-        from devices.keystore.training_file import TrainingFileKeyProvider  # noqa: PLC0415  one of the two is needed
+        from devices.keystore.training_file import TrainingFileKeyProvider
 
         return TrainingFileKeyProvider(data_dir)
-    from devices.keystore.keyring_provider import KeyringKeyProvider, system_backend  # noqa: PLC0415  the same
+    from devices.keystore.keyring_provider import KeyringKeyProvider, system_backend
 
     return KeyringKeyProvider(f"yizhan/{config.station.terminal_id}", system_backend())
 
@@ -123,8 +129,7 @@ def _key(keys: KeyProvider, data_dir: Path) -> bytes:
     return key
 
 
-def _provide_training_operator(foundation: Foundation) -> None:
-    with foundation.store() as store:
-        if store.operators.get(TRAINING_OPERATOR) is None:
-            record = OperatorRecord(TRAINING_OPERATOR, "测试己", "clerk", hash_password(TRAINING_PASSWORD))
-            store.operators.put(record)
+def _provide_training_operator(store: SqliteStore) -> None:
+    from kiosk.crypto.passwords import hash_password
+
+    store.operators.put(OperatorRecord(TRAINING_OPERATOR, "测试己", "clerk", hash_password(TRAINING_PASSWORD)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,14 +25,16 @@ def own_command(*arguments: str) -> list[str]:
 
 
 @contextmanager
-def training_hub(folder: Path) -> Iterator[str]:
-    """Run the reference hub on loopback with its store in `folder`; give its address.
+def training_hub(data_dir: Path) -> Iterator[str]:
+    """Run the reference hub on loopback, its store in the data folder's `hub`; give its address.
 
     Raises:
         HubError: HUB_UNREACHABLE, it did not come up in time.
     """
     child = subprocess.Popen(
-        own_command("hub", "serve", "--data", str(folder), "--with-parent"), stdout=subprocess.PIPE, text=True
+        own_command("hub", "serve", "--data", str(data_dir), "--with-parent", str(os.getpid())),
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
         yield _address_of(child)

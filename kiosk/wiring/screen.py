@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,14 +14,16 @@ from devices.frames.sample import SampleFrames
 from kiosk.config import ScreenConfig
 from kiosk.messages import text
 from kiosk.ports.training import FrameSource
-from kiosk.services.bundle import Services
-from kiosk.store.store import SqliteStore
-from kiosk.wiring.counter import make_devices, make_services
 from kiosk.wiring.delivery import Delivery
+from kiosk.wiring.devices import make_devices
 from kiosk.wiring.foundation import TRAINING_OPERATOR, TRAINING_PASSWORD, Foundation, lay_foundation
 from kiosk.wiring.instance import only_instance
 from kiosk.wiring.training import TrainingDock
 from ui.parts import UiParts
+
+if TYPE_CHECKING:
+    from kiosk.services.bundle import Services
+    from kiosk.store.store import SqliteStore
 
 
 @dataclass(frozen=True)
@@ -35,10 +38,10 @@ class ScreenChoice:
 
 @contextmanager
 def open_screen(data_dir: Path, choice: ScreenChoice, *, hub_url: str | None = None) -> Iterator[UiParts]:
-    """Open a counter with a screen on a data folder; delivery runs until the end.
+    """Open a counter with a screen on a data folder; delivery runs from the opening of the services until the end.
 
     Raises:
-        StoreError: STORE_IN_USE, the program is open already, or the store cannot be opened.
+        StoreError: STORE_IN_USE, the program is open already.
         KioskError: something else of it is not right.
     """
     foundation = lay_foundation(data_dir)
@@ -52,10 +55,12 @@ def open_screen(data_dir: Path, choice: ScreenChoice, *, hub_url: str | None = N
         stores: list[SqliteStore] = []
 
         def open_services() -> Services:
+            from kiosk.wiring.counter import make_services
+
             stores.append(foundation.open_store())
+            delivery.start()
             return make_services(foundation, stores[-1], devices, delivery.reach, delivery.notice_event)
 
-        delivery.start()
         yield UiParts(
             open_services=open_services,
             close_services=lambda _services: stores.pop().close(),

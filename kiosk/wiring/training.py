@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from devices.cards.mock import MockCardReader
 from devices.cards.samples import sample_cards
 from devices.printers.mock import MockPrinter
-from kiosk.wiring.counter import Devices
+from kiosk.wiring.devices import Devices
 
 
 class TrainingDock:
