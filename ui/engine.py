@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import (
     QEventLoop,
     QLocale,
+    QLoggingCategory,
     QMessageLogContext,
     QtMsgType,
     QTranslator,
@@ -38,8 +39,19 @@ _NO_FAULT = ("This plugin does not support propagateSizeHints()",)
 """Notes of the offscreen platform that say nothing about the program."""
 
 
+_QUIET = (
+    # Notes of Qt's own keyboard about its own files and of its sounds. They come from the loader's thread, and the
+    # handler below would wait there for Python's lock while the page waits for the loader.
+    "qt.qml.propertyCache.append=false",
+    "qt.multimedia.symbolsresolver=false",
+    "qt.virtualkeyboard*=false",
+)
+
+
 def make_application(arguments: list[str], language: str = "zh") -> QGuiApplication:
     """Make the Qt application, or give the one that is there, with fonts, words and logging in place."""
+    QLoggingCategory.setFilterRules("\n".join(_QUIET))
+    os.environ.setdefault("QT_VIRTUALKEYBOARD_DESKTOP_DISABLE", "1")
     qInstallMessageHandler(_to_log)
     os.environ.setdefault("QT_IM_MODULE", "qtvirtualkeyboard")
     # The keyboard lives inside our window; its own window for other programs would outlive the application.

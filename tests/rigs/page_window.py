@@ -47,7 +47,7 @@ class PageWindow:
         """Give the item of this object name."""
         found = self.page.findChild(QObject, name)
         assert found is not None, name
-        return cast(QQuickItem, found)
+        return cast("QQuickItem", found)
 
 
 @contextmanager
@@ -59,9 +59,9 @@ def show_page(file: str, model: QObject, size: tuple[int, int], *, large: bool =
     )
     engine.load(QUrl.fromLocalFile(str(WINDOW)))
     assert engine.rootObjects(), file
-    window = cast(QQuickWindow, engine.rootObjects()[0])
-    loader = cast(QQuickItem, window.findChild(QObject, "page"))
-    shown = PageWindow(window, cast(QQuickItem, loader.property("item")))
+    window = cast("QQuickWindow", engine.rootObjects()[0])
+    loader = cast("QQuickItem", window.findChild(QObject, "page"))
+    shown = PageWindow(window, cast("QQuickItem", loader.property("item")))
     shown.settle(120)
     try:
         yield shown

@@ -147,7 +147,7 @@ def open_rig(folder: Path, *, keyboard: str = "auto", camera: bool = True) -> It
         )
         went: list[tuple[Page, str]] = []
         failures: list[KioskError] = []
-        desk = Desk(parts, cast(Tasks, tasks), lambda page, subject: went.append((page, subject)), failures.append)
+        desk = Desk(parts, cast("Tasks", tasks), lambda page, subject: went.append((page, subject)), failures.append)
         desk.operator = OperatorRecord(OperatorId("training"), "测试己", "clerk", "")
         yield Rig(foundation, services, tasks, clock, printer, desk, went, failures)
 

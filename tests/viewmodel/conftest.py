@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "rigs"))
-
 from wizard_rig import Rig, open_rig
 
 

@@ -15,6 +15,10 @@ def _at_step(rig: Rig) -> NewCaseViewModel:
     return wizard
 
 
+def _insurance(wizard: NewCaseViewModel) -> tuple[str, ...] | None:
+    return wizard._case.application.deceased.insurance
+
+
 def test_nothing_is_chosen_at_first_and_the_hint_counts_the_questions(rig: Rig) -> None:
     """The first open question is named."""
     wizard = _at_step(rig)
@@ -91,11 +95,11 @@ def test_nobody_is_in_two_pensions(rig: Rig) -> None:
     wizard = _at_step(rig)
     for key in ("enterprise_pension", "employee_medical", "resident_pension"):
         wizard.circumstance.chooseInsurance(key)
-    assert wizard._case.application.deceased.insurance == ("resident_pension", "employee_medical")
+    assert _insurance(wizard) == ("resident_pension", "employee_medical")
     wizard.circumstance.chooseInsurance("none")
-    assert wizard._case.application.deceased.insurance == ()
+    assert _insurance(wizard) == ()
     wizard.circumstance.chooseInsurance("unknown")
-    assert wizard._case.application.deceased.insurance is None
+    assert _insurance(wizard) is None
 
 
 def test_touching_a_tag_takes_no_tile_away(rig: Rig) -> None:

@@ -217,10 +217,10 @@ def test_an_agent_is_a_third_tile_that_waits_and_can_go(rig: Rig) -> None:
     lay(wizard, sample("elder"))
     lay(wizard, sample("applicant"))
     wizard.identity.chooseRelation("30")
-    assert wizard.ready
+    assert wizard.property("ready")
     wizard.identity.addAgent()
     assert wizard.identity.agentShown
     assert wizard.identity.agent.state == "waiting"
-    assert not wizard.ready
+    assert not wizard.property("ready")
     wizard.identity.clear("agent")
-    assert wizard.ready
+    assert wizard.property("ready")

@@ -55,7 +55,7 @@ def test_a_waiting_button_explains_and_leads_to_what_is_missing(rig: Rig) -> Non
     places: list[str] = []
     wizard.focusWanted.connect(places.append)
     assert not wizard.ready
-    assert not wizard.hintNeedsPerson
+    assert not wizard.property("hintNeedsPerson")
     wizard.goOn()
     assert wizard.step == 0
     assert wizard.hintNeedsPerson

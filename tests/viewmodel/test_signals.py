@@ -19,4 +19,5 @@ def test_a_day_of_signals_does_not_end_the_interpreter() -> None:
     bell = _Bell()
     for _ in range(100_000):
         bell.rung.emit()
-    assert sys.getrefcount(True) > 1_000_000
+    true = bool(1)
+    assert sys.getrefcount(true) > 1_000_000

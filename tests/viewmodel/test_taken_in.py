@@ -45,10 +45,10 @@ def test_the_number_stands_in_groups_with_a_code(rig: Rig, number: str) -> None:
 def test_the_receipt_shows_its_real_state(rig: Rig, number: str) -> None:
     """Queued, then out of the printer."""
     page = _open(rig, number)
-    assert [row.state for row in page._papers.rows()] == ["排在后面"]
+    assert [row.stage for row in page._papers.rows()] == ["排在后面"]
     assert "还在打印" in page.hint
     _look(rig, page)
-    assert [row.state for row in page._papers.rows()] == ["已出纸"]
+    assert [row.stage for row in page._papers.rows()] == ["已出纸"]
     assert page.hint == "纸已出好，请交给家属"
 
 
@@ -57,12 +57,12 @@ def test_a_printer_without_paper_is_said_and_prints_on_when_filled(rig: Rig, num
     rig.printer.set_status(PrinterStatus.PAPER_OUT)
     page = _open(rig, number)
     _look(rig, page)
-    assert page._papers.rows()[0].state == "缺纸已停"
+    assert page._papers.rows()[0].stage == "缺纸已停"
     assert page.paperWords == "打印机缺纸，处理好后会接着打"
     assert page.paperTrouble
     rig.printer.set_status(PrinterStatus.READY)
     _look(rig, page)
-    assert page._papers.rows()[0].state == "已出纸"
+    assert page._papers.rows()[0].stage == "已出纸"
     assert not page.paperTrouble
 
 
@@ -99,8 +99,8 @@ def test_a_low_rating_needs_a_reason(rig: Rig, number: str) -> None:
     """Until then it is not kept and can still be changed."""
     page = _open(rig, number)
     page.chooseLevel(2)
-    assert page.needsReason
-    assert not page.rated
+    assert page.property("needsReason")
+    assert not page.property("rated")
     assert page.hint == "选一个原因，评价就记下了"
     page.chooseReason("waiting")
     assert page.rated

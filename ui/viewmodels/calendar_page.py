@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from ui.qml_element import qml_element
 from ui.rows import Rows
+from ui.typed_property import Property
 from ui.viewmodels.dates import day_of, full_date, month_title, short_date, weekday
 from ui.viewmodels.words import Say
 

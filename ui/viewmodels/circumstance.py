@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import msgspec
-from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from kiosk.clock import local
 from kiosk.domain.application import Circumstance, DeceasedEntry, Disposition, Insurance
 from kiosk.domain.assessment import Question
 from ui.qml_element import qml_element
 from ui.rows import Rows
+from ui.typed_property import Property
 from ui.viewmodels.calendar_page import CalendarPage, QuickDay
 from ui.viewmodels.matter_list import MatterListViewModel
 from ui.viewmodels.person_tile import birth_of
@@ -129,8 +130,8 @@ class CircumstanceViewModel(QObject):
     @Slot(str)
     def chooseCircumstance(self, key: str) -> None:
         """Say where and how the person died."""
-        known = {name: name for name in CIRCUMSTANCES + RARE_CIRCUMSTANCES}
-        self._deceased(circumstance=known.get(key))
+        if key in CIRCUMSTANCES + RARE_CIRCUMSTANCES:
+            self._deceased(circumstance=key)
 
     @Slot(str)
     def chooseDay(self, iso: str) -> None:
@@ -141,8 +142,7 @@ class CircumstanceViewModel(QObject):
     def chooseDisposition(self, key: str) -> None:
         """Say what is wished; `undecided` is an answer."""
         self._answered.add("disposition")
-        known = {name: name for name in DISPOSITIONS}
-        self._deceased(disposition=known.get(key))
+        self._deceased(disposition=key if key in DISPOSITIONS else None)
 
     @Slot(str)
     def chooseCertificate(self, key: str) -> None:
@@ -344,13 +344,9 @@ class CircumstanceViewModel(QObject):
             else None
         )
         self._show("certificate", ("yes", "no"), {in_hand})
-        insured = {name for name in deceased.insurance or ()} | (
-            {"none"}
-            if deceased.insurance == ()
-            else {"unknown"}
-            if deceased.insurance is None and "insurance" in self._answered
-            else set()
-        )
+        insured: set[str | None] = set(deceased.insurance or ())
+        if not insured and (deceased.insurance is not None or "insurance" in self._answered):
+            insured = {"unknown" if deceased.insurance is None else "none"}
         self._show("insurances", (*INSURANCES, "none", "unknown"), insured)
         self._show_tags(keep=self._touching_tags)
         self._calendar.show(deceased.death_at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import msgspec
-from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from kiosk.clock import iso, local, parse
 from kiosk.domain.assessment import Applicability, Mode
@@ -17,6 +17,7 @@ from kiosk.ports.store import TakenIn
 from ui.desk import Desk
 from ui.qml_element import qml_element
 from ui.rows import Rows
+from ui.typed_property import Property
 from ui.viewmodels.dates import age_at, bare_due, day_of, full_date, short_date
 from ui.viewmodels.person_tile import REVEAL_MS, ROLES, Entry, birth_of, entry_of, sex_of
 from ui.viewmodels.words import explain

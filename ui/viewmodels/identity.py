@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
-from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from kiosk.domain import fill
 from kiosk.domain.application import AgentEntry, Application, Source
@@ -15,6 +15,7 @@ from kiosk.errors import KioskError
 from kiosk.ports.cards import CardEvent, CardFailed, CardPresented, CardRead, CardReadout, CardRemoved, ReaderChanged
 from ui.qml_element import qml_element
 from ui.rows import Rows
+from ui.typed_property import Property
 from ui.viewmodels.person_tile import ROLES, PersonTile, entry_of, sex_of
 from ui.viewmodels.working_case import WorkingCase
 
@@ -72,7 +73,7 @@ class IdentityViewModel(QObject):
         for role in self._roles:
             tile = self._tiles[role]
             if self._editing == role:
-                return f"entry.{role}", self._say("new_case.identity.finish_entry", who=self._who(role))
+                return f"entry.{role}.name", self._say("new_case.identity.finish_entry", who=self._who(role))
             if not tile.complete:
                 return f"tile.{role}", tile.held_by() or self._say(
                     "new_case.identity.missing_person", who=self._who(role)
@@ -142,7 +143,7 @@ class IdentityViewModel(QObject):
         self._notice = ""
         self._judged.clear()
         self._refresh()
-        self.focusWanted.emit(f"entry.{self._editing}")
+        self.focusWanted.emit(f"entry.{self._editing}.name")
 
     @Slot()
     def finishEntry(self) -> None:
@@ -152,9 +153,9 @@ class IdentityViewModel(QObject):
         tile = self._tiles[self._editing]
         self._show_messages()
         if not tile.name:
-            self.focusWanted.emit("entry.name")
+            self.focusWanted.emit(f"entry.{self._editing}.name")
         elif not tile.complete:
-            self.focusWanted.emit("entry.number")
+            self.focusWanted.emit(f"entry.{self._editing}.number")
         else:
             self._editing = None
         self._refresh()

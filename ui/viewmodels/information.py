@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from kiosk.domain import fill
 from kiosk.domain.application import Source
@@ -12,6 +12,7 @@ from kiosk.domain.assessment import FieldAnswer, FieldState, Problem
 from kiosk.domain.masks import Place, mask_account, mask_number
 from ui.qml_element import qml_element
 from ui.rows import Rows
+from ui.typed_property import Property
 from ui.viewmodels.dates import day_of, full_date
 from ui.viewmodels.identity import PAUSE_MS, Choice
 from ui.viewmodels.person_tile import ROLES, entry_of

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from kiosk.clock import local
 from kiosk.domain import fill
@@ -20,6 +20,7 @@ from kiosk.ids import AttachmentId, MaterialId
 from ui.desk import Desk
 from ui.qml_element import qml_element
 from ui.rows import Rows
+from ui.typed_property import Property
 from ui.viewmodels.calendar_page import CalendarPage
 from ui.viewmodels.dates import day_of, short_date
 from ui.viewmodels.words import explain

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from kiosk.domain import fill
 from kiosk.domain.assessment import Applicability, MatterAnswer, Mode
 from kiosk.ids import MatterId
 from ui.qml_element import qml_element
 from ui.rows import Rows
+from ui.typed_property import Property
 from ui.viewmodels.dates import bare_due, day_of, short_date
 from ui.viewmodels.working_case import WorkingCase
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from enum import IntEnum
 
-from PySide6.QtCore import Property, QEnum, QObject, Signal, Slot
-from PySide6.QtQml import QmlElement, QmlUncreatable
+from PySide6.QtCore import QEnum, QObject, Signal, Slot
 
 from kiosk.ports.cards import CardEvent
 from kiosk.ports.store import Draft
 from ui.desk import Desk, Page
+from ui.qml_element import STRINGS, qml_element
+from ui.typed_property import Property
 from ui.viewmodels.circumstance import CircumstanceViewModel
 from ui.viewmodels.confirm import ConfirmViewModel
 from ui.viewmodels.identity import IdentityViewModel
@@ -18,12 +19,7 @@ from ui.viewmodels.information import InformationViewModel
 from ui.viewmodels.materials import MaterialsViewModel
 from ui.viewmodels.working_case import WorkingCase
 
-QML_IMPORT_NAME = "Yizhan.ViewModels"
-QML_IMPORT_MAJOR_VERSION = 1
-
-StepViewModel = (
-    IdentityViewModel | CircumstanceViewModel | InformationViewModel | MaterialsViewModel | ConfirmViewModel
-)
+StepViewModel = IdentityViewModel | CircumstanceViewModel | InformationViewModel | MaterialsViewModel | ConfirmViewModel
 
 
 class Step(IntEnum):
@@ -36,8 +32,7 @@ class Step(IntEnum):
     CONFIRM = 4
 
 
-@QmlElement
-@QmlUncreatable("made in Python")
+@qml_element
 class NewCaseViewModel(QObject):
     """The wizard.
 
@@ -130,7 +125,7 @@ class NewCaseViewModel(QObject):
         """The furthest step reached."""
         return int(self._reached)
 
-    @Property("QStringList", constant=True)
+    @Property(STRINGS, constant=True)
     def steps(self) -> list[str]:
         """The steps in words."""
         return [self._say(f"new_case.steps.{step.name.lower()}") for step in Step]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from kiosk.clock import local
 from kiosk.domain.application import AgentEntry, ApplicantEntry, Application, DeceasedEntry, Source
 from kiosk.domain.fill import Role
 from kiosk.domain.masks import Place, mask_number
 from ui.qml_element import qml_element
+from ui.typed_property import Property
 from ui.viewmodels.dates import age_at, day_of, full_date
 from ui.viewmodels.working_case import WorkingCase
 
@@ -205,7 +206,7 @@ class PersonTile(QObject):
 
     def _warning(self, code: str) -> str:
         kind, _, place = code.partition(":")
-        if kind in ("pua_mapped",):
+        if kind == "pua_mapped":
             return ""
         field = self._say(f"new_case.card_fields.{place if place in _FIELD_WORDS else 'other'}")
         known = ("pua", "bad_utf16", "check", "date", "birth_mismatch", "district_unknown")

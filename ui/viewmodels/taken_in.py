@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from kiosk.clock import local, parse
 from kiosk.domain.application import Application, decode
@@ -18,17 +18,19 @@ from kiosk.domain.receipt import grouped
 from kiosk.errors import KioskError
 from kiosk.ports.printers import PrintJobState
 from kiosk.ports.store import PrintJob
+from kiosk.services.ratings import Level
 from ui.desk import Desk
 from ui.qml_element import STRINGS, qml_element
 from ui.qr import draw
 from ui.rows import Rows
+from ui.typed_property import Property
 from ui.viewmodels.dates import day_of
 from ui.viewmodels.identity import Choice
 from ui.viewmodels.words import Say, explain
 
 POLL_MS = 1_000
 STEP_NAMES = ("identity", "circumstance", "information", "materials", "confirm")
-LEVELS = (5, 4, 3, 2, 1)
+LEVELS: tuple[Level, ...] = (5, 4, 3, 2, 1)
 LOW_REASONS = ("waiting", "words", "manner", "trips", "other")
 _OPEN = (PrintJobState.QUEUED, PrintJobState.PRINTING, PrintJobState.HELD)
 
@@ -39,7 +41,7 @@ class PaperRow:
 
     name: str
     copies: str
-    state: str
+    stage: str
     tone: str
 
 
@@ -80,7 +82,7 @@ class TakenInViewModel(QObject):
         self._reasons: Rows[Choice] = Rows(Choice, self)
         self._jobs: tuple[PrintJob, ...] = ()
         self._problem = ""
-        self._level: int | None = None
+        self._level: Level | None = None
         self._reason = ""
         self._rated = False
         self._declined = False
@@ -117,9 +119,10 @@ class TakenInViewModel(QObject):
     @Slot(int)
     def chooseLevel(self, level: int) -> None:
         """Choose a level; from 3 up it is kept at once, below a reason is asked for."""
-        if self._rated or self._rating or level not in LEVELS:
+        known = next((known for known in LEVELS if known == level), None)
+        if self._rated or self._rating or known is None:
             return
-        self._level = level
+        self._level = known
         self._reason = ""
         if level >= 3:
             self._send()
@@ -305,6 +308,7 @@ class TakenInViewModel(QObject):
         self.changed.emit()
 
     def look(self) -> None:
+        """Ask how the papers stand."""
         number = self._number
 
         self._desk.tasks.run(lambda services: services.papers.jobs(number), self._show_jobs)

@@ -57,7 +57,9 @@ class WorkingCase(QObject):
     def saved_words(self) -> str:
         """When the draft was last saved, or why it was not."""
         if self._trouble:
-            return self.say("new_case.draft.failed", what=describe(self._trouble, self._desk.parts.screen.language).what)
+            return self.say(
+                "new_case.draft.failed", what=describe(self._trouble, self._desk.parts.screen.language).what
+            )
         if not self._draft.updated_at:
             return ""
         return self.say("new_case.draft.saved", time=local(parse(self._draft.updated_at)).strftime("%H:%M"))

@@ -51,7 +51,7 @@ Rectangle {
             steps: page.viewModel.steps
             current: page.viewModel.step
             reached: page.viewModel.reached
-            state_: page.viewModel.savedWords
+            standing: page.viewModel.savedWords
             who: page.viewModel.who
             onBack: page.viewModel.later()
             onChosen: step => page.viewModel.goTo(step)

@@ -207,7 +207,7 @@ Rectangle {
 
                                     required property string name
                                     required property string copies
-                                    required property string state
+                                    required property string stage
                                     required property string tone
 
                                     Layout.fillWidth: true
@@ -236,7 +236,7 @@ Rectangle {
                                         }
                                         Badge {
                                             tone: paper.tone === "green" ? Badge.Green : paper.tone === "amber" ? Badge.Amber : paper.tone === "slate" ? Badge.Slate : Badge.Neutral
-                                            text: paper.state
+                                            text: paper.stage
                                         }
                                     }
                                 }

@@ -41,7 +41,7 @@ Row {
                 enabled: step.done
                 text: step.modelData
                 implicitHeight: Theme.target
-                implicitWidth: Math.max(Theme.target * (Theme.compact && !step.now ? 0.8 : 1), label.implicitWidth)
+                implicitWidth: Math.max(Theme.target, label.implicitWidth)
                 focusPolicy: Qt.StrongFocus
                 Accessible.name: (step.index + 1) + " " + text
                 Accessible.role: Accessible.PageTab

@@ -1,6 +1,5 @@
 pragma ComponentBehavior: Bound
 import QtQuick
-import QtQuick.Layouts
 import Yizhan.Controls
 
 // Short answers in a row that breaks where it must.

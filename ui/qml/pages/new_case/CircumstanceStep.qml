@@ -45,7 +45,7 @@ StepPage {
             QuestionRow {
                 id: circumstances
                 Layout.fillWidth: true
-                page: page
+                step: page
                 bare: true
                 open: page.viewModel.next === "circumstance"
 
@@ -120,7 +120,7 @@ StepPage {
                 QuestionRow {
                     id: day
                     Layout.fillWidth: true
-                    page: page
+                    step: page
                     label: qsTr("去世日期")
                     open: page.viewModel.next === "day"
 
@@ -164,7 +164,7 @@ StepPage {
                     id: certificate
                     Layout.fillWidth: page.width <= Theme.px(1700)
                     Layout.preferredWidth: page.width > Theme.px(1700) ? Theme.px(350) : -1
-                    page: page
+                    step: page
                     label: qsTr("死亡证明")
                     open: page.viewModel.next === "certificate"
 
@@ -180,7 +180,7 @@ StepPage {
             QuestionRow {
                 id: dispositions
                 Layout.fillWidth: true
-                page: page
+                step: page
                 label: qsTr("安葬方式")
                 open: page.viewModel.next === "disposition"
 
@@ -195,7 +195,7 @@ StepPage {
             QuestionRow {
                 id: insurances
                 Layout.fillWidth: true
-                page: page
+                step: page
                 label: qsTr("参保情况")
                 open: page.viewModel.next === "insurance"
 
@@ -209,7 +209,7 @@ StepPage {
             QuestionRow {
                 id: tags
                 Layout.fillWidth: true
-                page: page
+                step: page
                 label: qsTr("身份情况")
                 bare: true
                 open: page.viewModel.next === "tags"

@@ -7,13 +7,13 @@ Field {
 
     required property KeysState keys
     property string pad: "text"
-    property string tone
+    property string mood
     property bool ours: false
 
     signal forward
     signal backward
 
-    standing: tone === "amber" ? Field.Mend : tone === "green" ? Field.Good : Field.Plain
+    standing: mood === "amber" ? Field.Mend : mood === "green" ? Field.Good : Field.Plain
     inputHints: pad === "digits" ? Qt.ImhDigitsOnly : pad === "document" ? Qt.ImhPreferUppercase | Qt.ImhNoPredictiveText : Qt.ImhNone
     onEditingChanged: editing ? keys.take(entry) : keys.release(entry)
     onEdited: if (pad !== "text" && !ours)

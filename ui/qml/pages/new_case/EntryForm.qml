@@ -63,7 +63,7 @@ ColumnLayout {
         label: qsTr("姓名")
         value: form.viewModel.entryName
         message: form.viewModel.entryNameMessage
-        tone: message !== "" ? "amber" : ""
+        mood: message !== "" ? "amber" : ""
         maximumLength: 60
         onEdited: text => form.viewModel.typeName(text)
         onLeaving: form.viewModel.leave("name")
@@ -79,7 +79,7 @@ ColumnLayout {
         label: qsTr("证件号码")
         value: form.viewModel.entryNumber
         message: form.viewModel.entryNumberMessage
-        tone: message !== "" ? "amber" : form.viewModel.entryComplete ? "green" : ""
+        mood: message !== "" ? "amber" : form.viewModel.entryComplete ? "green" : ""
         maximumLength: 32
         onEdited: text => form.viewModel.typeNumber(text)
         onLeaving: form.viewModel.leave("document_number")

@@ -46,7 +46,7 @@ ColumnLayout {
         label: cell.label
         value: cell.value
         message: cell.message !== "" ? cell.message : cell.hint
-        tone: cell.tone
+        mood: cell.tone
         pad: cell.pad
         onEdited: text => cell.edited(text)
         onLeaving: cell.quitted()

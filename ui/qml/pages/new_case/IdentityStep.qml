@@ -16,9 +16,11 @@ StepPage {
         const role = place.split(".")[1];
         const panel = role === "applicant" ? applicant : role === "agent" ? agent : deceased;
         if (place.startsWith("entry"))
-            panel.focusEntry(role === "number");
+            panel.focusEntry(place.endsWith("number"));
+        else if (place === "relation")
+            applicant.focusRelation();
         else
-            panel.forceActiveFocus();
+            panel.focusTile();
     }
 
     title: viewModel.title

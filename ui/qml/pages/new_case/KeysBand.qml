@@ -38,6 +38,7 @@ Rectangle {
 
         ColumnLayout {
             Layout.preferredWidth: Theme.px(320)
+            Layout.maximumWidth: Theme.px(320)
             Layout.fillHeight: true
             visible: !Theme.narrow && !Theme.portrait
             spacing: Theme.gap
@@ -85,10 +86,12 @@ Rectangle {
         }
 
         Loader {
+            id: letters
             Layout.fillWidth: true
-            Layout.preferredHeight: item ? item.implicitHeight : 0
+            Layout.preferredHeight: letters.implicitHeight
             active: band.text && band.textKeys
             visible: active
+            asynchronous: true
             source: active ? "TextKeys.qml" : ""
         }
     }

@@ -30,7 +30,6 @@ ColumnLayout {
         spacing: Theme.s3
 
         TickBox {
-            Layout.preferredWidth: Theme.target - Theme.s3
             visible: line.tickable
             checked: line.ticked
             text: line.name

@@ -9,11 +9,11 @@ RowLayout {
     property string label
     property bool open: false
     property bool bare: false
-    required property StepPage page
+    required property StepPage step
     default property alias content: answers.data
 
     function call(): void {
-        page.showField(row);
+        step.showField(row);
         const first = row.nextItemInFocusChain(true);
         if (first)
             first.forceActiveFocus(Qt.TabFocusReason);

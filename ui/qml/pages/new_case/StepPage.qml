@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
 import Yizhan.Controls
@@ -12,8 +13,8 @@ Item {
     property bool beside: false
     default property alias content: body.data
     property alias overlays: layer.data
-    readonly property alias area: area
-    readonly property alias bodyHeight: area.height
+    readonly property alias area: scroll
+    readonly property alias bodyHeight: scroll.height
 
     // Where little stays between head and foot, the title scrolls with what it is about.
     readonly property bool tiny: Theme.frameHeight / Theme.k < 640
@@ -27,7 +28,7 @@ Item {
         if (!field)
             return;
         const top = field.mapToItem(body, 0, 0).y;
-        const flick = area.flickable;
+        const flick = scroll.flickable;
         if (top < flick.contentY)
             flick.contentY = Math.max(0, top - Theme.s3);
         else if (top + field.height + Theme.s5 > flick.contentY + flick.height)
@@ -60,13 +61,13 @@ Item {
         }
 
         ScrollArea {
-            id: area
+            id: scroll
             Layout.fillWidth: true
             Layout.fillHeight: true
 
             // Later, because a layout that is asked for its height may still be counting it.
             Binding on contentLength {
-                value: Math.max(area.height, body.implicitHeight)
+                value: Math.max(scroll.height, body.implicitHeight)
                 delayed: true
             }
 

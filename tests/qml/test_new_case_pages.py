@@ -1,0 +1,190 @@
+"""The pages of a new case in their sizes: nothing cut, nothing outside, every target large enough, no warning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from page_window import PageWindow, show_page
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtQuick import QQuickItem
+from wizard_rig import FILLERS, Rig, lay, open_rig, sample, walk_to
+
+SIZES = {"1920": (1920, 1080), "1366": (1366, 768), "1024": (1024, 768), "portrait": (1080, 1920)}
+SMALLEST = {False: 60, True: 88}
+WIZARD = "pages/NewCasePage.qml"
+
+
+@pytest.fixture
+def rig(tmp_path: Path, qapp: QGuiApplication) -> Iterator[Rig]:
+    """A counter on a fresh folder."""
+    assert qapp is not None
+    with open_rig(tmp_path) as opened:
+        yield opened
+
+
+def _class(item: QQuickItem) -> str:
+    return item.metaObject().className().split("_QML")[0]
+
+
+def _inside_width(shown: PageWindow) -> list[str]:
+    """Name what sticks out at a side; what scrolls may be longer than the window, never wider."""
+    width = shown.window.width()
+    out = []
+    for item in shown.items():
+        place = shown.place(item)
+        if item.width() > 0 and (place.left() < -8 or place.right() > width + 8):
+            out.append(f"{_class(item)} {item.objectName()} {place.left():.0f}–{place.right():.0f}")
+    return out
+
+
+def _cut_words(shown: PageWindow) -> list[str]:
+    """Name texts that are elided or taller than their place."""
+    cut = []
+    for item in shown.items():
+        text = item.property("text")
+        if item.inherits("QQuickText") and text:
+            clipped = item.property("truncated") or item.property("contentWidth") > item.width() + 1.5
+            if clipped or item.property("contentHeight") > item.height() + 1.5:
+                cut.append(str(text))
+    return cut
+
+
+def _small_targets(shown: PageWindow, smallest: int) -> list[str]:
+    """Name buttons under the size of a finger."""
+    return [
+        f"{_class(item)} {item.property('text')} {item.width():.0f}×{item.height():.0f}"
+        for item in shown.items()
+        if item.inherits("QQuickAbstractButton")
+        and item.isEnabled()
+        and min(item.width(), item.height()) < smallest - 1
+    ]
+
+
+def _overlaps(shown: PageWindow) -> list[str]:
+    """Name pairs of buttons that lie upon each other."""
+    buttons = [item for item in shown.items() if item.inherits("QQuickAbstractButton") and item.isEnabled()]
+    places = [(item, shown.place(item).adjusted(1, 1, -1, -1)) for item in buttons]
+    visible = QRectF(0, 0, shown.window.width(), shown.window.height())
+    pairs = []
+    for index, (one, first) in enumerate(places):
+        for other, second in places[index + 1 :]:
+            if _scrolls(one) is not _scrolls(other):
+                continue  # what scrolls passes under what stays
+            if first.intersects(second) and visible.contains(first) and visible.contains(second):
+                pairs.append(f"{one.property('text')} / {other.property('text')}")
+    return pairs
+
+
+def _scrolls(item: QQuickItem) -> QQuickItem | None:
+    parent = item.parentItem()
+    while parent is not None and not parent.inherits("QQuickFlickable"):
+        parent = parent.parentItem()
+    return parent
+
+
+def _check(shown: PageWindow, *, large: bool) -> None:
+    assert _inside_width(shown) == []
+    assert _cut_words(shown) == []
+    assert _small_targets(shown, SMALLEST[large]) == []
+    assert _overlaps(shown) == []
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
+@pytest.mark.parametrize("size", SIZES)
+def test_each_step_fits_its_window(rig: Rig, size: str, large: bool) -> None:
+    """Before and after it is filled in."""
+    wizard = rig.wizard()
+    with show_page(WIZARD, wizard, SIZES[size], large=large) as shown:
+        for step, fill in enumerate(FILLERS):
+            assert wizard.step == step
+            shown.settle(150)
+            _check(shown, large=large)
+            fill(wizard)
+            shown.settle(150)
+            _check(shown, large=large)
+            if step < 4:
+                wizard.goOn()
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_page_of_the_number_fits_its_window(rig: Rig, size: str, large: bool) -> None:
+    """With a printed receipt, and with the question for a reason."""
+    wizard = rig.wizard()
+    walk_to(wizard, 4)
+    FILLERS[4](wizard)
+    wizard.goOn()
+    page = rig.taken_in(rig.went[-1][1])
+    page.start()
+    rig.services.papers.work()
+    rig.services.papers.work()
+    page.look()
+    page.stop()
+    with show_page("pages/TakenInPage.qml", page, SIZES[size], large=large) as shown:
+        _check(shown, large=large)
+        page.chooseLevel(1)
+        shown.settle(150)
+        _check(shown, large=large)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_three_people_with_long_and_rare_names_fit(rig: Rig, size: str) -> None:
+    """A name with dots, one with a private-use character, an agent who waits."""
+    wizard = rig.wizard()
+    lay(wizard, sample("minority"))
+    lay(wizard, sample("private-use"))
+    wizard.identity.addAgent()
+    with show_page(WIZARD, wizard, SIZES[size]) as shown:
+        _check(shown, large=False)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_sheets_over_a_step_fit(rig: Rig, size: str) -> None:
+    """Reasons for leaving a matter out, the banks, the day a material follows by, a consent's whole text."""
+    wizard = rig.wizard()
+    walk_to(wizard, 1)
+    with show_page(WIZARD, wizard, SIZES[size]) as shown:
+        FILLERS[1](wizard)
+        wizard.circumstance.matter_list.toggle(wizard.circumstance.matter_list.ticked[0].matter_id)
+        shown.settle(150)
+        assert wizard.circumstance.matter_list.asking != ""
+        _check(shown, large=False)
+        wizard.circumstance.matter_list.keep()
+        wizard.goOn()
+        wizard.information.openChoices("payee.bank")
+        shown.settle(150)
+        _check(shown, large=False)
+        wizard.information.closeChoices()
+        FILLERS[2](wizard)
+        wizard.goOn()
+        wizard.materials.openDeferral("cremation_certificate")
+        shown.settle(150)
+        _check(shown, large=False)
+        wizard.materials.defer()
+        FILLERS[3](wizard)
+        wizard.goOn()
+        wizard.confirm.read("share")
+        shown.settle(150)
+        _check(shown, large=False)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_keys_never_cover_the_field_they_write_into(tmp_path: Path, qapp: QGuiApplication, size: str) -> None:
+    """Label, box and message stand above the keys, which take at most 48 % of the height."""
+    assert qapp is not None
+    with open_rig(tmp_path, keyboard="always") as rig:
+        wizard = rig.wizard()
+        walk_to(wizard, 2)
+        with show_page(WIZARD, wizard, SIZES[size]) as shown:
+            wizard.focusWanted.emit("payee.account")
+            shown.settle(250)
+            band = next(item for item in shown.items() if _class(item) == "KeysBand")
+            field = shown.find("payee.account")
+            keys, box = shown.place(band), shown.place(field)
+            assert keys.height() <= 0.48 * shown.window.height()
+            assert box.bottom() <= keys.top()
+            assert box.top() >= 0
+            _check(shown, large=False)
