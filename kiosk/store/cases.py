@@ -189,7 +189,8 @@ class SqliteCases:
         self, condition: str, parameters: dict[str, Value], limit: int, offset: int = 0
     ) -> list[CaseSummary]:
         rows = self._database.rows(
-            f"{_SUMMARY} where {condition} order by c.seq desc limit :limit offset :offset",
+            f"{_SUMMARY} where c.seq in (select seq from cases c where {condition} order by seq desc"  # noqa: S608  conditions of our own
+            " limit :limit offset :offset) order by c.seq desc",
             {**parameters, "limit": limit, "offset": offset},
         )
         return [CaseSummary(**(row | {"delivery": Delivery(row["delivery"])})) for row in rows]

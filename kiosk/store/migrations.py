@@ -102,6 +102,7 @@ def m0001_first(db: sqlite_utils.Database) -> None:
             primary key (series, day)
         ) strict, without rowid;
 
+        -- Long values stand last: to reach a column behind one, SQLite walks through it.
         create table outbox (
             seq integer primary key autoincrement,
             event_id text not null unique,
@@ -111,7 +112,6 @@ def m0001_first(db: sqlite_utils.Database) -> None:
             occurred_at text not null,
             clock_offset_ms integer,
             schema integer not null,
-            payload blob not null,
             payload_sha256 text not null check (length(payload_sha256) = 64),
             {_one_of("state", ["pending", "in_flight", "delivered", "needs_attention"])},
             attempts integer not null default 0,
@@ -120,10 +120,13 @@ def m0001_first(db: sqlite_utils.Database) -> None:
             delivered_at text,
             error_code text not null default '',
             error_words text not null default '',
+            payload blob not null,
             unique (case_id, rev),
             check ((state = 'delivered') = (delivered_at is not null))
         ) strict;
-        create index outbox_state on outbox (state, case_id);
+        create index outbox_state on outbox (state);
+        create index outbox_due on outbox (state, next_attempt_at);
+        create index outbox_cases on outbox (state, case_id);
         create index outbox_delivered on outbox (delivered_at);
         {_keep("outbox", "seq", "event_id", "kind", "case_id", "rev", "occurred_at", "payload", "payload_sha256")}
 
@@ -144,11 +147,11 @@ def m0001_first(db: sqlite_utils.Database) -> None:
             official_number text,
             accepted_at text,
             catalog_version text not null,
-            application blob not null,
             deceased_name text not null,
             deceased_document text not null,
             applicant_name text not null,
-            applicant_document text not null
+            applicant_document text not null,
+            application blob not null
         ) strict;
         create index cases_number_end on cases (number_reversed);
         create index cases_official_number on cases (official_number);
@@ -204,6 +207,7 @@ def m0001_first(db: sqlite_utils.Database) -> None:
         ) strict;
         create index attachments_case on attachments (case_id);
         create index attachments_event on attachments (event_id, hub_state);
+        create index attachments_missing on attachments (size) where hub_state = 'missing';
         {_keep("attachments", "attachment_id", "case_id", "size", "sha256")}
 
         create table attachment_chunks (
@@ -265,13 +269,15 @@ def m0001_first(db: sqlite_utils.Database) -> None:
 
         -- The list of the sync centre and its badge are both made from this.
         create view queue as
-            select outbox.seq, outbox.event_id, outbox.case_id, cases.case_number, outbox.kind, outbox.state,
+            select outbox.seq, outbox.event_id, outbox.case_id,
+                (select case_number from cases where cases.case_id = outbox.case_id) as case_number,
+                outbox.kind, outbox.state,
                 outbox.attempts, outbox.next_attempt_at, outbox.occurred_at, outbox.error_code, outbox.error_words,
                 coalesce((select sum(size) from attachments where attachments.event_id = outbox.event_id), 0)
                     as bytes_total,
                 coalesce((select sum(iif(hub_state = 'held', size, hub_offset)) from attachments
                     where attachments.event_id = outbox.event_id), 0) as bytes_sent
-            from outbox join cases on cases.case_id = outbox.case_id
+            from outbox
             where outbox.state in ('pending', 'in_flight', 'needs_attention');
 
         -- Cases that need a person.

@@ -84,12 +84,13 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
 
     def next_due_at(self) -> str | None:
         """Give when the earliest waiting entry comes due, None when nothing waits."""
-        found: str | None = self._database.value(
-            "select min(coalesce(next_attempt_at, occurred_at)) from outbox o where state = 'pending'"
+        row = self._database.row(
+            "select next_attempt_at, occurred_at from outbox o where state = 'pending'"
             " and (received_at is null or not exists"
             " (select 1 from attachments a where a.event_id = o.event_id and a.hub_state = 'missing'))"
+            " order by next_attempt_at limit 1"  # null, which is due at once, comes first
         )
-        return found
+        return None if row is None else row["next_attempt_at"] or row["occurred_at"]
 
     def mark_in_flight(self, event_ids: Sequence[EventId], now: str) -> None:
         """Note that these are being sent; each counts as an attempt, made at `now`."""
@@ -149,7 +150,10 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
             )[0]
             cases = self._database.value("select count(*) from cases")
             acknowledged = self._database.value("select max(delivered_at) from outbox")
-            oldest = self._database.value("select min(occurred_at) from queue where state in ('pending', 'in_flight')")
+            oldest = self._database.value(
+                "select occurred_at from queue"
+                " where seq = (select min(seq) from queue where state in ('pending', 'in_flight'))"
+            )
         return SyncCounts(
             pending=row["pending"],
             in_flight=row["in_flight"],

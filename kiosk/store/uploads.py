@@ -20,7 +20,7 @@ class SqliteUploads:
         """Give attachments that the hub misses of entries that it has received, small ones first."""
         rows = self._database.rows(
             "select attachment_id, event_id, size, sha256, hub_offset as offset"
-            " from outbox join attachments using (event_id)"
+            " from attachments cross join outbox using (event_id)"
             " where outbox.state = 'pending' and received_at is not null and hub_state = 'missing'"
             " and coalesce(next_attempt_at, '') <= ? order by size, attachments.rowid limit ?",
             (now, limit),
