@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from page_window import PageWindow, show_page
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem
+from PySide6.QtTest import QTest
 from wizard_rig import FILLERS, Rig, lay, open_rig, sample, walk_to
 
 SIZES = {"1920": (1920, 1080), "1366": (1366, 768), "1024": (1024, 768), "portrait": (1080, 1920)}
@@ -71,16 +73,18 @@ def _overlaps(shown: PageWindow) -> list[str]:
     pairs = []
     for index, (one, first) in enumerate(places):
         for other, second in places[index + 1 :]:
-            if _scrolls(one) is not _scrolls(other):
+            if _within(one, "QQuickFlickable") is not _within(other, "QQuickFlickable"):
                 continue  # what scrolls passes under what stays
+            if _within(one, "Sheet") is not _within(other, "Sheet"):
+                continue  # a sheet covers what it lies on
             if first.intersects(second) and visible.contains(first) and visible.contains(second):
                 pairs.append(f"{one.property('text')} / {other.property('text')}")
     return pairs
 
 
-def _scrolls(item: QQuickItem) -> QQuickItem | None:
+def _within(item: QQuickItem, kind: str) -> QQuickItem | None:
     parent = item.parentItem()
-    while parent is not None and not parent.inherits("QQuickFlickable"):
+    while parent is not None and not (parent.inherits(kind) or _class(parent).endswith(kind)):
         parent = parent.parentItem()
     return parent
 
@@ -132,9 +136,10 @@ def test_the_page_of_the_number_fits_its_window(rig: Rig, size: str, large: bool
 
 @pytest.mark.parametrize("size", SIZES)
 def test_three_people_with_long_and_rare_names_fit(rig: Rig, size: str) -> None:
-    """A name with dots, one with a private-use character, an agent who waits."""
+    """A name of fifty characters with a dot, one with a private-use character, an agent who waits."""
     wizard = rig.wizard()
-    lay(wizard, sample("minority"))
+    long = "测试" + "古丽阿依努尔汗" * 4 + "·" + "买买提依布拉音江" * 3
+    lay(wizard, replace(sample("minority"), name=long))
     lay(wizard, sample("private-use"))
     wizard.identity.addAgent()
     with show_page(WIZARD, wizard, SIZES[size]) as shown:
@@ -188,3 +193,43 @@ def test_keys_never_cover_the_field_they_write_into(tmp_path: Path, qapp: QGuiAp
             assert box.bottom() <= keys.top()
             assert box.top() >= 0
             _check(shown, large=False)
+
+
+def _type(shown: PageWindow, digits: str) -> None:
+    for digit in digits:
+        QTest.keyClick(shown.window, Qt.Key(ord(digit)))
+
+
+def test_a_keyboard_alone_fills_the_fields_and_goes_on(rig: Rig) -> None:
+    """Enter leads to the next field, what is typed is kept, Ctrl+Enter does what the lower right button says."""
+    wizard = rig.wizard()
+    walk_to(wizard, 2)
+    with show_page(WIZARD, wizard, SIZES["1920"]) as shown:
+        wizard.focusWanted.emit("applicant.phone")
+        shown.settle()
+        _type(shown, "13800000021")
+        QTest.keyClick(shown.window, Qt.Key.Key_Return)
+        _type(shown, "6222000000005566")
+        shown.settle()
+        values = {row.path: row.value for row in wizard.information.field_rows()}
+        assert values["applicant.phone"] == "138 0000 0021"
+        assert values["payee.account"] == "6222 0000 0000 5566"
+        wizard.information.openChoices("payee.bank")
+        wizard.information.choose("中国银行")
+        shown.settle()
+        QTest.keyClick(shown.window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        shown.settle()
+        assert wizard.step == 3
+
+
+def test_a_waiting_button_moves_the_focus_to_what_is_missing(rig: Rig) -> None:
+    """After the touch the first open field has it."""
+    wizard = rig.wizard()
+    walk_to(wizard, 2)
+    with show_page(WIZARD, wizard, SIZES["1366"]) as shown:
+        wizard.information.edit("applicant.phone", "13800000021")
+        wizard.information.edit("payee.bank", "中国银行")
+        wizard.goOn()
+        shown.settle()
+        assert shown.find("payee.account").property("editing")
+        assert wizard.hintNeedsPerson

@@ -45,9 +45,9 @@ class PageWindow:
 
     def find(self, name: str) -> QQuickItem:
         """Give the item of this object name."""
-        found = self.page.findChild(QObject, name)
+        found = next((item for item in self.items() if item.objectName() == name), None)
         assert found is not None, name
-        return cast("QQuickItem", found)
+        return found
 
 
 @contextmanager

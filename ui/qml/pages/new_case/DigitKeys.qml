@@ -8,12 +8,14 @@ GridLayout {
     id: pad
 
     property bool document: false
+    property bool closable: false
 
     signal key(string text)
     signal erase
     signal empty
     signal backward
     signal forward
+    signal close
 
     columns: 4
     columnSpacing: Theme.gap
@@ -22,12 +24,13 @@ GridLayout {
     uniformCellHeights: true
 
     Repeater {
-        model: ["1", "2", "3", qsTr("删一位"), "4", "5", "6", qsTr("清空"), "7", "8", "9", qsTr("上一格"), pad.document ? "X" : "00", "0", pad.document ? "" : "000", qsTr("下一格")]
+        model: ["1", "2", "3", qsTr("删一位"), "4", "5", "6", qsTr("清空"), "7", "8", "9", qsTr("上一格"), pad.document ? "X" : "00", "0", pad.closable ? qsTr("收起") : pad.document ? "" : "000", qsTr("下一格")]
 
         ActionButton {
             required property int index
             required property string modelData
-            readonly property bool verb: index % 4 === 3
+            readonly property bool verb: index % 4 === 3 || closer
+            readonly property bool closer: pad.closable && index === 14
 
             Layout.fillWidth: true
             Layout.fillHeight: true
@@ -38,7 +41,7 @@ GridLayout {
             small: verb
             focusPolicy: Qt.NoFocus
             text: modelData
-            onClicked: verb ? [pad.erase, pad.empty, pad.backward, pad.forward][(index - 3) / 4]() : pad.key(text)
+            onClicked: closer ? pad.close() : verb ? [pad.erase, pad.empty, pad.backward, pad.forward][(index - 3) / 4]() : pad.key(text)
         }
     }
 }

@@ -78,6 +78,8 @@ Rectangle {
             Layout.preferredHeight: Theme.low ? 4 * Theme.target + 3 * Theme.gap : 4 * Theme.px(74) + 3 * Theme.gap
             visible: !band.text
             document: band.keys.field !== null && band.keys.field.pad === "document"
+            closable: Theme.narrow || Theme.portrait
+            onClose: band.keys.wanted = false
             onKey: text => band.keys.field.write(text)
             onErase: band.keys.field.erase()
             onEmpty: band.keys.field.empty()

@@ -20,6 +20,18 @@ Panel {
             (form.item as EntryForm).take(number);
     }
 
+    function focusRelation(): void {
+        first(relation);
+    }
+    function focusTile(): void {
+        first(panel);
+    }
+    function first(place: Item): void {
+        const next = place.nextItemInFocusChain(true);
+        if (next)
+            next.forceActiveFocus(Qt.TabFocusReason);
+    }
+
     level: standing === "filled" ? 2 : 1
     active: waits
     implicitWidth: Theme.px(380)
@@ -243,7 +255,7 @@ Panel {
 
         Separator {
             Layout.fillWidth: true
-            visible: panel.askRelation
+            visible: panel.askRelation && panel.standing !== "editing"
             color: panel.active ? Theme.slateLine : Theme.line
         }
         ColumnLayout {

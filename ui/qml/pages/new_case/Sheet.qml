@@ -21,10 +21,9 @@ Rectangle {
     anchors.fill: parent
     color: Theme.paper
     visible: open
-    focus: open
     z: 10
     onOpenChanged: if (open)
-        forceActiveFocus()
+        Qt.callLater(forceActiveFocus)
     Keys.onEscapePressed: closed()
 
     MouseArea {

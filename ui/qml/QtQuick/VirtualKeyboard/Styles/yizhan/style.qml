@@ -6,7 +6,7 @@ import Yizhan.Controls
 
 // The letters of the on-screen keyboard in our colours and sizes: paper keys, one slate edge, words on the verbs.
 KeyboardStyle {
-    id: style
+    id: yizhan
 
     keyboardDesignWidth: 1200
     keyboardDesignHeight: Theme.low ? 300 : 330
@@ -18,47 +18,47 @@ KeyboardStyle {
     readonly property int gap: Math.round(Theme.gap / 2)
 
     keyPanel: YizhanKey {
-        style: style
+        style: yizhan
     }
     backspaceKeyPanel: YizhanKey {
-        style: style
+        style: yizhan
         verb: true
         words: qsTr("删一位")
     }
     languageKeyPanel: YizhanKey {
-        style: style
+        style: yizhan
         verb: true
         words: InputContext.locale.startsWith("zh") ? qsTr("英文") : qsTr("中文")
     }
     enterKeyPanel: YizhanKey {
-        style: style
+        style: yizhan
         verb: true
         words: qsTr("下一格")
     }
     hideKeyPanel: YizhanKey {
-        style: style
+        style: yizhan
         verb: true
         words: qsTr("收起")
     }
     shiftKeyPanel: YizhanKey {
-        style: style
+        style: yizhan
         verb: true
         words: qsTr("大写")
     }
     spaceKeyPanel: YizhanKey {
-        style: style
+        style: yizhan
         words: qsTr("空格")
     }
     symbolKeyPanel: YizhanKey {
-        style: style
+        style: yizhan
         verb: true
     }
     modeKeyPanel: YizhanKey {
-        style: style
+        style: yizhan
         verb: true
     }
     handwritingKeyPanel: YizhanKey {
-        style: style
+        style: yizhan
         verb: true
         words: qsTr("手写")
     }
