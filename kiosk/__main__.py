@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 
@@ -22,7 +23,8 @@ def main(arguments: list[str] | None = None) -> int:
     common = _common_options()
     # --data and --hub may stand anywhere, also behind commands that have commands of their own.
     values, rest = common.parse_known_args(arguments)
-    args = _parser(common).parse_args(rest, values)
+    asked = rest[:1] if rest[:1] and rest[0] in COMMANDS else COMMANDS
+    args = _parser(common, asked).parse_args(rest, values)
     try:
         return int(args.run(args))
     except KioskError as error:
@@ -47,11 +49,11 @@ def _common_options() -> argparse.ArgumentParser:
     return common
 
 
-def _parser(common: argparse.ArgumentParser) -> argparse.ArgumentParser:
+def _parser(common: argparse.ArgumentParser, names: Iterable[str]) -> argparse.ArgumentParser:
     root = argparse.ArgumentParser(prog="kiosk", description="居民身后一件事 · service counter", parents=[common])
     root.add_argument("--version", action="version", version=f"yizhan {__version__}")
     subparsers = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name in COMMANDS:
+    for name in names:
         import_module(f"kiosk.commands.{name}").add_parser(subparsers)
     return root
 

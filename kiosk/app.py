@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
 
 from ui.engine import make_application
@@ -44,17 +44,26 @@ def run_program(
 ) -> int:
     """Show the program until its window is closed; give the exit code.
 
-    `exit_when_ready` ends it once the first page takes input, and prints that moment of the machine's monotonic clock.
+    `exit_when_ready` ends it soon and prints moments of the machine's monotonic clock in seconds: `page`, the first
+    page was on the screen and took input; `services`, a job on the services was done.
     """
     with running_program(parts, size, full_screen=full_screen) as (application, program):
         if exit_when_ready:
-            program.when_ready(lambda: _tell_ready(application))
+            _exit_when_ready(application, program)
         return application.exec()
 
 
-def _tell_ready(application: QGuiApplication) -> None:
-    sys.stdout.write(json.dumps({"ready": time.monotonic()}) + "\n")
-    application.quit()
+def _exit_when_ready(application: QGuiApplication, program: Program) -> None:
+    moments: dict[str, float] = {}
+
+    def note(what: str) -> None:
+        moments.setdefault(what, time.monotonic())
+        if len(moments) == 2:
+            sys.stdout.write(json.dumps(moments) + "\n")
+            application.quit()
+
+    program.window.frameSwapped.connect(lambda: note("page"), Qt.ConnectionType.QueuedConnection)
+    program.tasks.run(lambda _services: "services", note)
 
 
 def _guard(program: Program) -> None:

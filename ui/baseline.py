@@ -35,7 +35,7 @@ def main() -> int:
         return 1
 
     def show() -> None:
-        sys.stdout.write(json.dumps({"ready": time.monotonic()}) + "\n")
+        sys.stdout.write(json.dumps({"page": time.monotonic()}) + "\n")
         application.quit()
 
     window.frameSwapped.connect(show, Qt.ConnectionType.QueuedConnection)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
 from urllib.parse import unquote
-from xml.sax.saxutils import quoteattr
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
@@ -30,8 +30,8 @@ class DrawingProvider(QQuickImageProvider):
         image = QImage(requested, QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(Qt.GlobalColor.transparent)
         source = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"><path d={quoteattr(path)} '
-            f"stroke={quoteattr(stroke)} stroke-width={quoteattr(weight)} fill={quoteattr(fill)} "
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"><path d="{escape(path)}" '
+            f'stroke="{escape(stroke)}" stroke-width="{escape(weight)}" fill="{escape(fill)}" '
             'stroke-linecap="round" stroke-linejoin="round"/></svg>'
         )
         painter = QPainter(image)

@@ -25,9 +25,9 @@ class UiParts:
 
     `open_services` and `close_services` are called on the worker thread, which alone uses what they give. `assess` is
     pure and may be called on any thread. `watch_sync` hands over a callback that the sync thread calls after each
-    round; `sync_now` asks for a round and returns at once. `readers` are started and stopped by the screen. `facts` are
-    short words for the foot of the screen, such as the catalogue's version; `sign_in_hint` says who may sign in, in
-    training only.
+    round; `sync_now` asks for a round and returns at once. `readers` are started and stopped by the screen. `facts`
+    gives short words for the foot of the screen, such as the catalogue's version; `sign_in_hint` says who may sign in,
+    in training only.
     """
 
     open_services: Callable[[], Services]
@@ -42,5 +42,5 @@ class UiParts:
     clock: Clock
     watch_sync: Callable[[Callable[[SyncReport], None]], None]
     sync_now: Callable[[], None]
-    facts: tuple[str, ...] = ()
+    facts: Callable[[], tuple[str, ...]] = tuple
     sign_in_hint: str = ""

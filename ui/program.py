@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
@@ -30,12 +30,14 @@ _TOUCHES = frozenset(
     }
 )
 
+_LATEST_BEGIN_MS = 500
+
 
 class Program(QObject):
     """Everything of the screen that lives on the GUI thread.
 
-    `start` opens the services on the worker thread, shows the window and starts the readers; `stop` does the reverse
-    and returns when the worker has closed the store. Both are called on the GUI thread, `stop` may be called twice.
+    `start` shows the window; with its first frame the worker opens the services and the readers start. `stop` does the
+    reverse and returns when the worker has closed the store. Both are called on the GUI thread, `stop` perhaps twice.
     """
 
     def __init__(self, application: QGuiApplication, parts: UiParts) -> None:
@@ -47,6 +49,7 @@ class Program(QObject):
         self.shell = ShellViewModel(parts, self.tasks, self)
         self._engine: QQmlApplicationEngine | None = None
         self._running = False
+        self._begun = False
 
     @property
     def window(self) -> QQuickWindow:
@@ -57,9 +60,8 @@ class Program(QObject):
         return roots[0]
 
     def start(self, size: QSize | None = None, *, full_screen: bool = False) -> None:
-        """Start everything; the window shows in this size, or as large as the screen."""
+        """Show the window in this size, or as large as the screen; once it shows, start all else."""
         self._running = True
-        self.tasks.start()
         self._engine = make_engine()
         self._engine.setInitialProperties({"viewModel": self.shell})
         self._engine.load(page_url("Main.qml"))
@@ -69,10 +71,8 @@ class Program(QObject):
         elif size is not None:
             window.resize(size)
         self._application.installEventFilter(self)
-        self._parts.watch_sync(self._on_sync)
-        for reader in self._parts.readers:
-            reader.start(self._on_card)
-        self.shell.start()
+        window.frameSwapped.connect(self._begin, Qt.ConnectionType.QueuedConnection)
+        QTimer.singleShot(_LATEST_BEGIN_MS, self, self._begin)  # a covered window swaps no frames
 
     def stop(self) -> None:
         """Stop everything in reverse."""
@@ -80,8 +80,9 @@ class Program(QObject):
             return
         self._running = False
         self.shell.stop()
-        for reader in reversed(self._parts.readers):
-            reader.stop()
+        if self._begun:
+            for reader in reversed(self._parts.readers):
+                reader.stop()
         self._application.removeEventFilter(self)
         if self._engine is not None:
             self.window.close()
@@ -89,6 +90,18 @@ class Program(QObject):
             QCoreApplication.sendPostedEvents(self._engine, QEvent.Type.DeferredDelete)
             self._engine = None
         self.tasks.stop()
+
+    def _begin(self) -> None:
+        """Start what the first page does not wait for: worker, delivery, readers, the clock."""
+        if self._begun or not self._running:
+            return
+        self._begun = True
+        self.window.frameSwapped.disconnect(self._begin)
+        self._parts.watch_sync(self._on_sync)
+        self.tasks.start()
+        for reader in self._parts.readers:
+            reader.start(self._on_card)
+        self.shell.start()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Note that somebody is there."""

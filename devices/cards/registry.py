@@ -1,13 +1,9 @@
-"""Card readers by the kind named in the station's settings."""
+"""Card readers by the kind named in the station's settings; only the kinds that are used are imported."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from devices.cards.mock import MockCardReader
-from devices.cards.pcsc import PcscCardReader
-from devices.cards.samv_reader import SamvCardReader
-from devices.cards.samv_transports import SerialTransport, TcpTransport
 from kiosk.config import DeviceConfig
 from kiosk.errors import ConfigError, ErrorCode
 from kiosk.ports.cards import CardReader
@@ -29,12 +25,22 @@ def open_card_reader(config: DeviceConfig, data_dir: Path) -> CardReader:
     name = config.name or _NAMES.get(config.kind, "")
     match config.kind:
         case "mock":
+            from devices.cards.mock import MockCardReader
+
             return MockCardReader(name, Path(config.address) if config.address else data_dir / MOCK_FOLDER)
         case "pcsc":
+            from devices.cards.pcsc import PcscCardReader
+
             return PcscCardReader(name, config.address)
         case "samv-serial" if config.address:
+            from devices.cards.samv_reader import SamvCardReader
+            from devices.cards.samv_transports import SerialTransport
+
             return SamvCardReader(name, SerialTransport(config.address))
         case "samv-tcp":
+            from devices.cards.samv_reader import SamvCardReader
+            from devices.cards.samv_transports import TcpTransport
+
             host, colon, port = config.address.rpartition(":")
             if host and colon and port.isdecimal() and int(port) <= 0xFFFF:
                 return SamvCardReader(name, TcpTransport(host.strip("[]"), int(port)))

@@ -1,13 +1,9 @@
-"""Printers by the kind that a station's settings name."""
+"""Printers by the kind that a station's settings name; only the kind that is used is imported."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from devices.printers.cups import CupsPrinter
-from devices.printers.folder import FolderPrinter
-from devices.printers.ipp import IppPrinter
-from devices.printers.mock import MockPrinter
 from kiosk.clock import Clock
 from kiosk.errors import ConfigError, ErrorCode
 from kiosk.ports.printers import PaperSize, ReceiptPrinter
@@ -33,16 +29,24 @@ def make_printer(kind: str, address: str, name: str, paper: str, *, data_dir: Pa
     title = name or address or kind
     folder = data_dir / (address or "papers")
     if kind == "folder":
+        from devices.printers.folder import FolderPrinter
+
         return FolderPrinter(title, folder, size)
     if kind == "mock":
+        from devices.printers.mock import MockPrinter
+
         return MockPrinter(title, folder, size)
     if not address:
         raise ConfigError(ErrorCode.CONFIG_INVALID, place="devices.printer.address")
     if kind == "ipp":
+        from devices.printers.ipp import IppPrinter
+
         return IppPrinter(title, address, size)
     if kind == "cups":
+        from devices.printers.cups import CupsPrinter
+
         server, _, queue = address.rpartition("/")
         return CupsPrinter(title, queue, size, clock, server=server)
-    from devices.printers.windows_spooler import Pywin32Spooler, WindowsPrinter  # noqa: PLC0415  Pillow and PDFium load here only
+    from devices.printers.windows_spooler import Pywin32Spooler, WindowsPrinter
 
     return WindowsPrinter(title, address, size, Pywin32Spooler())

@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from stdnum.iso7064 import mod_37_36
-
 from kiosk.errors import ErrorCode, InputError
 from kiosk.ids import CaseNumberText
 
@@ -34,6 +32,8 @@ class CaseNumber:
 
     def __str__(self) -> str:
         """Give the 26 characters without spaces, as stored and sent."""
+        from stdnum.iso7064 import mod_37_36  # noqa: PLC0415  its import is slow, and the first page shows no number
+
         body = self._body()
         return body + mod_37_36.calc_check_digit(body)
 
@@ -56,6 +56,8 @@ def parse_case_number(text: str) -> CaseNumber:
     Raises:
         InputError: INPUT_INVALID, the number does not have the shape, or a character is wrong.
     """
+    from stdnum.iso7064 import mod_37_36  # noqa: PLC0415  the same
+
     compact = "".join(text.split()).upper()
     found = _SHAPE.fullmatch(compact)
     if not found or not mod_37_36.is_valid(compact):

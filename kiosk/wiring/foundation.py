@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,12 +19,13 @@ from kiosk.ids import OperatorId
 from kiosk.paths import DATABASE_FILE
 from kiosk.ports.keys import KeyProvider
 from kiosk.ports.store import NumberFrame, OperatorRecord
-from kiosk.services.rules import Rules, load_rules
 
 if TYPE_CHECKING:
     from kiosk.services.intake import Terminal
+    from kiosk.services.rules import Rules
     from kiosk.store.store import SqliteStore
 
+KEY_FILE = "training-keys.json"
 KEY_NAME = "data-key"
 TRAINING_OPERATOR = OperatorId("training")
 TRAINING_PASSWORD = "training"  # noqa: S105  shown on the sign-in page of a training counter
@@ -37,8 +39,18 @@ class Foundation:
     data_dir: Path
     config: Config
     clock: Clock
-    rules: Rules
     key: bytes = field(repr=False)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """What every judgement rests on, read when first asked for.
+
+        Raises:
+            CatalogError: the catalogue or the calendar is not right.
+        """
+        from kiosk.services.rules import load_rules
+
+        return load_rules(self.data_dir, self.config)
 
     @property
     def terminal(self) -> Terminal:
@@ -89,13 +101,12 @@ def lay_foundation(data_dir: Path, clock: Clock | None = None) -> Foundation:
 
     Raises:
         ConfigError: the settings, the key store or the folder are not right.
-        CatalogError: the catalogue or the calendar is not right.
     """
     clock = clock or SystemClock()
     _make_folder(data_dir)
     config = load_config(data_dir)
     keys = _key_provider(config, data_dir)
-    return Foundation(data_dir, config, clock, load_rules(data_dir, config), _key(keys, data_dir))
+    return Foundation(data_dir, config, clock, _key(keys, data_dir))
 
 
 def _make_folder(data_dir: Path) -> None:
@@ -104,8 +115,9 @@ def _make_folder(data_dir: Path) -> None:
         names = {path.name for path in data_dir.iterdir()}
     except OSError as exc:
         raise ConfigError(ErrorCode.DATA_FOLDER_UNWRITABLE) from exc
-    ours = {CONFIG_FILE, DATABASE_FILE, "training-keys.json", "hub"}
-    if names and not names & ours:
+    ours = {CONFIG_FILE, DATABASE_FILE, KEY_FILE, "hub"}
+    unfinished = f"{KEY_FILE}."  # all that a first start leaves when it ends before the key is in place
+    if names and not names & ours and not any(name.startswith(unfinished) for name in names):
         raise ConfigError(ErrorCode.DATA_FOLDER_FOREIGN)
 
 

@@ -74,7 +74,7 @@ def open_screen(data_dir: Path, choice: ScreenChoice, *, hub_url: str | None = N
             clock=foundation.clock,
             watch_sync=delivery.watch,
             sync_now=delivery.retry_now,
-            facts=_facts(foundation),
+            facts=lambda: _facts(foundation),
             sign_in_hint=_hint(foundation),
         )
 

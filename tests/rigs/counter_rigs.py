@@ -158,7 +158,7 @@ class Counter:
             clock=self.clock,
             watch_sync=self._watch,
             sync_now=self.rounds.set,
-            facts=("目录 2026-11 版", "工作日历到 2026-12-31"),
+            facts=lambda: ("目录 2026-11 版", "工作日历到 2026-12-31"),
             sign_in_hint="演示工号 0301，密码 2468",
         )
 

@@ -270,10 +270,10 @@ class ShellViewModel(QObject):
             return ""
         return self._desk.say("screen.who", window=self._desk.parts.station.window, name=operator.name)
 
-    @Property(str, constant=True)
+    @Property(str, notify=pageChanged)
     def facts(self) -> str:
-        """Short words for the foot."""
-        return "　".join(self._desk.parts.facts)
+        """Short words for the foot, where it shows."""
+        return "　".join(self._desk.parts.facts()) if self.chrome else ""
 
     @Property(StatusViewModel, constant=True)
     def status(self) -> StatusViewModel:
