@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 
 from PySide6.QtCore import (
-    QEventLoop,
     QLocale,
     QLoggingCategory,
     QMessageLogContext,
@@ -101,15 +100,6 @@ def make_engine() -> QQmlApplicationEngine:
     engine.addImportPath(str(QML_ROOT))
     engine.addImageProvider(PROVIDER, DrawingProvider())
     return engine
-
-
-def turn(limit_ms: int) -> None:
-    """Let Qt do what is due, once, for at most so many milliseconds.
-
-    WORKAROUND(PySide6 6.12 on Python 3.11): `QCoreApplication.processEvents` takes a reference of None away at each
-    call and the interpreter ends after some thousands; remove when it no longer does.
-    """
-    QEventLoop().processEvents(QEventLoop.ProcessEventsFlag.AllEvents, limit_ms)
 
 
 def page_url(name: str) -> QUrl:

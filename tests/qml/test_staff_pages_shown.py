@@ -154,9 +154,9 @@ def _rest(program: Program) -> None:
 
 
 def _text_faults(item: QQuickItem, window: QRectF) -> list[str]:
-    text = item.property("text")
-    if ("Words" not in item.metaObject().className() and "Title" not in item.metaObject().className()) or not text:
+    if not item.metaObject().className().startswith(("Words", "Title")) or not item.property("text"):
         return []
+    text = item.property("text")
     faults = []
     if item.property("contentWidth") > item.width() + SLACK:
         faults.append(f"too narrow by {item.property('contentWidth') - item.width():.0f}: {text[:40]}")

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from typing import cast
 
 from counter_rigs import OPERATOR, SECRET, Counter
-from PySide6.QtCore import QObject, QRectF, QSize
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QRectF, QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem
 
 from ui.bridge import Bridge
 from ui.desk import Page
-from ui.engine import make_application, turn
+from ui.engine import make_application
 from ui.program import Program
 from ui.tasks import Tasks
 from ui.viewmodels.dock import DockViewModel
@@ -30,7 +30,7 @@ def until(condition: Callable[[], bool]) -> None:
     end = time.monotonic() + DEADLINE_S
     while not condition():
         assert time.monotonic() < end, "waited in vain"
-        turn(20)
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
 
 
 class Frame(QObject):
@@ -102,7 +102,7 @@ def framed(counter: Counter) -> Iterator[Frame]:
         frame.shell.stop()
         frame.tasks.stop()
         frame.deleteLater()
-        turn(20)
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
 
 
 def application_of() -> QGuiApplication:
@@ -121,7 +121,7 @@ def shown(
         yield program
     finally:
         program.stop()
-        turn(20)
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
 
 
 def items_below(item: QQuickItem) -> Iterator[QQuickItem]:
