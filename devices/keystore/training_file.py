@@ -89,7 +89,8 @@ class TrainingFileKeyProvider:
         folder = self._path.parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(prefix=".keys-", dir=folder)  # made with mode 0600
+            # Named after the file, so that a program that ended here leaves a folder that is still known as ours.
+            descriptor, temporary = tempfile.mkstemp(prefix=f"{FILE_NAME}.", dir=folder)  # made with mode 0600
             try:
                 with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                     json.dump(keys, file)
