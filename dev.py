@@ -3,6 +3,7 @@
 
 - `python3 dev.py run [options]`: set up what is missing, then show the product in training mode
 - `python3 dev.py test [options]`: set up what is missing, then run the whole gate
+- `python3 dev.py proof [NAME …] [--seed N]`: run the long campaigns; they write docs/proof/NAME.json
 - `python3 dev.py setup`: set up only
 - `python3 dev.py bundle`: make the one-folder program under dist/; with `--check` also take the tour with it, in an
   empty environment
@@ -73,7 +74,7 @@ def main(arguments: list[str]) -> int:
     """Do what was asked; give the exit code."""
     if sys.version_info < (3, 11):  # noqa: UP036  the one file that an older Python may be asked to run
         sys.exit("Yizhan needs Python 3.11 or newer.")
-    commands = {"run": run, "test": test, "setup": set_up_all, "bundle": bundle, "lock": lock}
+    commands = {"run": run, "test": test, "proof": proof, "setup": set_up_all, "bundle": bundle, "lock": lock}
     if not arguments or arguments[0] not in commands:
         print(__doc__)
         return 0 if arguments in (["-h"], ["--help"]) else 2
@@ -110,6 +111,12 @@ def test(arguments: list[str]) -> int:
     if failed:
         print(f"The gate is closed: {', '.join(failed)}.")
     return 1 if failed else 0
+
+
+def proof(arguments: list[str]) -> int:
+    """Run long campaigns and write what they found."""
+    set_up(RUN_PACKAGES | TEST_PACKAGES)
+    return _run([str(PYTHON), str(ROOT / "tests" / "campaigns" / "prove.py"), *arguments])
 
 
 def set_up_all(_: list[str]) -> int:

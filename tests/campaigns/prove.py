@@ -1,0 +1,68 @@
+"""Run long campaigns and keep what they found: `python3 dev.py proof [NAME …] [--seed N]`.
+
+Each writes `docs/proof/NAME.json`. A failed campaign says so there, with the seed to repeat it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import random
+import secrets
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "rigs"))
+
+from kiosk import __version__
+
+CAMPAIGNS = {"intake-kill": "intake_kill"}
+FOLDER = Path(__file__).parents[2] / "docs" / "proof"
+
+
+def main() -> None:
+    """Run the named campaigns, or all."""
+    parser = argparse.ArgumentParser(prog="dev.py proof", description="Run long campaigns, write docs/proof/*.json.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(CAMPAIGNS)} (default: all)")
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(2**32), help="repeats the same random moments")
+    args = parser.parse_args()
+    if unknown := set(args.names) - set(CAMPAIGNS):
+        parser.error(f"there is no campaign {', '.join(unknown)}")
+    for name in args.names or CAMPAIGNS:
+        run(name, args.seed)
+
+
+def run(name: str, seed: int) -> None:
+    """Run a campaign and write its proof; what broke it is raised after that."""
+    print(f"== {name}, seed {seed}", flush=True)
+    campaign = import_module(CAMPAIGNS[name])
+    proof = {
+        "name": name,
+        "version": __version__,
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "seed": seed,
+        "system": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {sys.version.split()[0]}",
+        "outcome": "failed",
+        "figures": {},
+    }
+    started = time.monotonic()
+    try:
+        with tempfile.TemporaryDirectory(prefix="yizhan-proof-") as folder:
+            chance = random.Random(seed)  # noqa: S311  moments to kill, no secrets
+            proof["figures"] = campaign.prove(Path(folder), chance, lambda words: print(words, flush=True))
+        proof["outcome"] = "passed"
+    finally:
+        proof["duration_s"] = round(time.monotonic() - started)
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        (FOLDER / f"{name}.json").write_text(json.dumps(proof, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        print(f"== {name}: {proof['outcome']} in {proof['duration_s']} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()
