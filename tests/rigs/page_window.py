@@ -9,7 +9,8 @@ from pathlib import Path
 from time import monotonic
 from typing import cast
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRectF, QUrl
+import shiboken6
+from PySide6.QtCore import QObject, QRectF, QUrl
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 
@@ -66,6 +67,6 @@ def show_page(file: str, model: QObject, size: tuple[int, int], *, large: bool =
     try:
         yield shown
     finally:
+        # The page goes before its view model does: what reads a property must not outlive it.
         window.close()
-        engine.deleteLater()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        shiboken6.delete(engine)

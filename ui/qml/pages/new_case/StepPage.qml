@@ -64,6 +64,7 @@ Item {
             id: scroll
             Layout.fillWidth: true
             Layout.fillHeight: true
+            Layout.preferredHeight: 0
 
             // Later, because a layout that is asked for its height may still be counting it.
             Binding on contentLength {
