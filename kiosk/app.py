@@ -60,6 +60,7 @@ def _exit_when_ready(application: QGuiApplication, program: Program) -> None:
         moments.setdefault(what, time.monotonic())
         if len(moments) == 2:
             sys.stdout.write(json.dumps(moments) + "\n")
+            sys.stdout.flush()
             application.quit()
 
     program.window.frameSwapped.connect(lambda: note("page"), Qt.ConnectionType.QueuedConnection)

@@ -36,6 +36,7 @@ def main() -> int:
 
     def show() -> None:
         sys.stdout.write(json.dumps({"page": time.monotonic()}) + "\n")
+        sys.stdout.flush()
         application.quit()
 
     window.frameSwapped.connect(show, Qt.ConnectionType.QueuedConnection)

@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 from devices.cards.monitored_reader import MonitoredReader
-from devices.cards.samples import sample_cards
 from kiosk.errors import DeviceError, ErrorCode
 from kiosk.ports.cards import CardFailed, CardPresented, CardRead, CardRemoved, ReaderStatus
 
@@ -87,6 +86,8 @@ class MockCardReader(MonitoredReader):
 
     def _read(self, laid: _Laid) -> CardRead | CardFailed:
         self._pause(self._reading_s)
+        from devices.cards.samples import sample_cards  # noqa: PLC0415  reads the cards and their codecs
+
         card = sample_cards().get(laid[0])
         if card is None:
             return CardFailed(self.name, ErrorCode.CARD_UNKNOWN)

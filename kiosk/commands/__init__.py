@@ -3,4 +3,17 @@
 A module imports what it needs inside `run`, so that `kiosk --help` stays quick and starts without Qt.
 """
 
-COMMANDS = ("run", "tour", "case", "paper", "sync", "hub", "doctor", "matters", "calendar", "catalog", "decode")
+COMMANDS = (
+    "run",
+    "tour",
+    "case",
+    "paper",
+    "sync",
+    "hub",
+    "doctor",
+    "matters",
+    "calendar",
+    "catalog",
+    "decode",
+    "bench",
+)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from devices.cards.mock import MockCardReader
-from devices.cards.samples import sample_cards
 from devices.printers.mock import MockPrinter
 from kiosk.wiring.devices import Devices
 
@@ -25,6 +24,8 @@ class TrainingDock:
 
     def sample_cards(self) -> Sequence[tuple[str, str]]:
         """List sample cards as (id, words)."""
+        from devices.cards.samples import sample_cards
+
         return [(card.card_id, card.words) for card in sample_cards().values()]
 
     def insert_card(self, card_id: str) -> None:

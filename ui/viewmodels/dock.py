@@ -35,13 +35,14 @@ class DockViewModel(QObject):
         self._laid = ""
         self._network = True
         self._paper = True
-        self._cards: Rows[SampleCard] = Rows(SampleCard, self)
-        self._write()
+        self._cards: Rows[SampleCard] = Rows(SampleCard, self)  # filled when the dock opens
 
     @Slot()
     def toggle(self) -> None:
         """Open or close the dock."""
         self._open = not self._open
+        if self._open:
+            self._write()
         self.changed.emit()
 
     @Slot(str)

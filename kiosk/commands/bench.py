@@ -1,0 +1,299 @@
+"""`kiosk bench`: how much slower than bare work the counter is.
+
+Machines differ and are never quiet, so that only ratios tell something: in every round the counter's work and the bare
+work are timed one after the other, and the median of the rounds' ratios counts. Times are printed for information.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from importlib import metadata
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kiosk.domain.application import Application, AttachmentEntry
+    from kiosk.domain.paper import ReceiptOfMaterials
+    from kiosk.wiring.counter import Counter
+
+SUBJECTS = ("start", "intake", "receipt")
+_PAGE_BYTES = 1024 * 1024
+_MATERIALS = ("applicant_id", "household_register", "death_certificate", "cremation_certificate", "bank_account")
+_NO_HUB = "http://127.0.0.1:9"
+"""The discard port, closed: a counter with a hub that is away, as on a bad day; the training hub would take a core."""
+_START_LIMIT_S = 60.0
+
+
+@dataclass
+class Comparison:
+    """Timings of one piece of work and of the bare one, in seconds, pair by pair."""
+
+    name: str
+    counter: str
+    bare: str
+    aim: float
+    times: list[tuple[float, float]] = field(default_factory=list)
+
+    @property
+    def ratio(self) -> float:
+        """The median of the pairs' ratios."""
+        return median(counter / bare for counter, bare in self.times)
+
+    def report(self) -> dict[str, Any]:
+        """Say it as JSON values; times in milliseconds."""
+        return {
+            "name": self.name,
+            "counter": self.counter,
+            "bare": self.bare,
+            "ratio": round(self.ratio, 2),
+            "aim": self.aim,
+            "rounds": len(self.times),
+            "counter_ms": round(median(counter for counter, _ in self.times) * 1000, 1),
+            "bare_ms": round(median(bare for _, bare in self.times) * 1000, 1),
+        }
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser("bench", help="measure start, taking in and a receipt against bare work")
+    parser.add_argument("subjects", nargs="*", type=_subject, metavar="SUBJECT", help=f"{' '.join(SUBJECTS)} (all)")
+    parser.add_argument("--rounds", type=int, default=9, metavar="N", help="rounds, each both ways (9)")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.set_defaults(run=run)
+
+
+def _subject(name: str) -> str:
+    # The choices of argparse would refuse that none is named.
+    if name not in SUBJECTS:
+        raise ValueError(name)
+    return name
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure and print; a missed aim is no failure, since it may be the machine's."""
+    rounds = max(1, args.rounds)
+    subjects = args.subjects or SUBJECTS
+    with tempfile.TemporaryDirectory(prefix="yizhan-bench-") as folder:
+        measures: dict[str, Callable[[Path, int], list[Comparison]]] = {
+            "start": measure_start,
+            "intake": measure_intake,
+            "receipt": measure_receipt,
+        }
+        reports = [
+            comparison.report()
+            for subject in SUBJECTS
+            if subject in subjects
+            for comparison in measures[subject](Path(folder) / subject, rounds)
+        ]
+    if args.json:
+        print(json.dumps({"machine": _machine(), "comparisons": reports}, ensure_ascii=False))
+        return 0
+    print(" · ".join(str(value) for value in _machine().values()))
+    for report in reports:
+        print(f"\n{report['name']}: {report['ratio']:.2f} times, aim {report['aim']} ({report['rounds']} rounds)")
+        print(f"  {report['counter_ms']:8.1f} ms  {report['counter']}")
+        print(f"  {report['bare_ms']:8.1f} ms  {report['bare']}")
+    return 0
+
+
+def measure_start(folder: Path, rounds: int) -> list[Comparison]:
+    """Start the program and a bare window, each in a process of its own.
+
+    Raises:
+        InputError: INPUT_INVALID, the bundle has no bare window to start.
+    """
+    from kiosk.commands.run import has_display
+    from kiosk.errors import ErrorCode, InputError
+    from kiosk.wiring.hub_child import own_command
+
+    if getattr(sys, "frozen", False):
+        raise InputError(ErrorCode.INPUT_INVALID, place="bench start")
+    environment = dict(os.environ)
+    if not has_display():
+        environment |= {"QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
+    program = own_command("run", "--exit-when-ready", "--data", str(folder), "--hub", _NO_HUB)
+    window = [sys.executable, "-m", "ui.baseline"]
+    _seconds_to_page(program, environment)  # makes the store and warms the disk
+    _seconds_to_page(window, environment)
+    comparison = Comparison(
+        "start",
+        "kiosk run, from the start of the process until the first page is on the screen and takes input",
+        "a bare Qt Quick window with the imports and fonts of the pages, until its first frame",
+        1.5,
+    )
+    for _ in range(rounds):
+        comparison.times.append((_seconds_to_page(program, environment), _seconds_to_page(window, environment)))
+    return [comparison]
+
+
+def measure_intake(folder: Path, rounds: int) -> list[Comparison]:
+    """Take in cases with five attachments of 1 MB, and keep the same bytes in one bare transaction."""
+    from kiosk.domain.application import AttachmentEntry
+    from kiosk.ids import MaterialId
+    from kiosk.store.baseline import BareTable
+
+    bare_words = "one bare sqlcipher3 transaction of the same bytes, same key length and pragmas"
+    whole = Comparison("intake", "a case taken in together with five files of 1 MB", bare_words, 1.5)
+    from_draft = Comparison(
+        "intake of a draft", "a case taken in whose five files of 1 MB lie in its draft", bare_words, 1.5
+    )
+    with _counter(folder) as counter:
+        bare = BareTable(folder / "bare.db")
+        for _ in range(rounds):
+            pages = _pages()
+            files = dict(zip((f"{name}.jpg" for name in _MATERIALS), pages, strict=True))
+            case = _application(
+                tuple(AttachmentEntry(material=MaterialId(name), path=f"{name}.jpg") for name in _MATERIALS)
+            )
+            took = _seconds(counter.services.intake.submit, case, files, counter.technician)
+            kept = _seconds(bare.write, pages)
+            whole.times.append((took, kept))
+            take_in = _drafted(counter, pages)
+            from_draft.times.append((_seconds(take_in), _seconds(bare.write, pages)))
+        bare.close()
+    return [whole, from_draft]
+
+
+def measure_receipt(folder: Path, rounds: int) -> list[Comparison]:
+    """Make receipts, and repeat their calls on a bare reportlab canvas."""
+    from kiosk.clock import parse
+    from kiosk.domain.application import decode
+    from kiosk.domain.paper import StationFacts
+    from kiosk.domain.receipt import receipt_of
+    from kiosk.papers.baseline import BareDrawing
+    from kiosk.papers.render import render
+    from kiosk.ports.printers import PaperSize
+
+    comparisons = []
+    with _counter(folder) as counter:
+        number = counter.services.intake.submit(_application(), {}, counter.technician).case_number
+        case = counter.store.cases.get(number)
+        station = StationFacts("测试窗口", "1 号窗口", "0000 0000", "12345", "测试路 1 号")
+
+        def make(size: PaperSize) -> bytes:
+            return render(receipt(), size)
+
+        def receipt() -> ReceiptOfMaterials:
+            return receipt_of(
+                case,
+                decode(case.application),
+                station,
+                operator_name="测试己",
+                copy_no=1,
+                printed_at=parse(case.taken_in_at),
+                verification="7Q4M",
+                training=True,
+            )
+
+        for size in PaperSize:
+            drawing = BareDrawing(receipt(), size)
+            comparison = Comparison(
+                f"receipt {size.value}",
+                "the receipt of a case as PDF, from the case",
+                "the same calls on a bare reportlab canvas",
+                2.0,
+            )
+            for _ in range(rounds):
+                made = _seconds(make, size)
+                comparison.times.append((made, _seconds(drawing.make)))
+            comparisons.append(comparison)
+    return comparisons
+
+
+def _seconds(work: Callable[..., object], *arguments: object) -> float:
+    started = time.perf_counter()
+    work(*arguments)
+    return time.perf_counter() - started
+
+
+def _seconds_to_page(command: list[str], environment: dict[str, str]) -> float:
+    started = time.monotonic()
+    child = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True, timeout=_START_LIMIT_S)
+    return float(json.loads(child.stdout)["page"]) - started
+
+
+@contextmanager
+def _counter(folder: Path) -> Iterator[Counter]:
+    from kiosk.wiring.counter import open_counter
+
+    with open_counter(folder) as counter:
+        yield counter
+
+
+def _pages() -> list[bytes]:
+    """Make files of random bytes: they do not compress, and no round finds those of another."""
+    return [b"\xff\xd8\xff" + secrets.token_bytes(_PAGE_BYTES - 3) for _ in _MATERIALS]
+
+
+def _drafted(counter: Counter, pages: list[bytes]) -> Callable[[], object]:
+    """Keep a draft with its files; give what takes it in."""
+    from kiosk.domain.application import AttachmentEntry, encode
+    from kiosk.ids import AttachmentId, MaterialId
+
+    intake = counter.services.intake
+    draft = intake.begin(counter.technician)
+    entries = []
+    for name, page in zip(_MATERIALS, pages, strict=True):
+        kept = intake.add_page(draft.case_id, MaterialId(name), page)
+        entries.append(AttachmentEntry(material=MaterialId(name), attachment_id=AttachmentId(kept.attachment_id)))
+    draft = intake.save(replace(draft, application=encode(_application(tuple(entries)))))
+    return lambda: intake.take_in(draft, counter.technician)
+
+
+def _application(attachments: tuple[AttachmentEntry, ...] = ()) -> Application:
+    """Make a case of constructed people, complete but for what the attachments prove."""
+    from kiosk.clock import SystemClock, iso
+    from kiosk.domain.application import ApplicantEntry, Application, DeceasedEntry, PayeeEntry, Source
+
+    died = SystemClock().now() - timedelta(days=2)
+    return Application(
+        deceased=DeceasedEntry(
+            name="测试甲",
+            source=Source.CARD,
+            document_number="370100194001019991",
+            address="测试路 1 号",
+            certificate_number="37010020260001",
+            death_at=iso(died),
+            circumstance="hospital",
+            certificate_in_hand=True,
+            disposition="cremation",
+            household_division="370102",
+            insurance=("enterprise_pension", "employee_medical"),
+            facts=dict.fromkeys(("household_head", "married", "pensioner", "local_resident"), True),
+        ),
+        applicant=ApplicantEntry(
+            name="测试乙", document_number="370100197401019994", phone="13800000021", relation="20", age=52
+        ),
+        payee=PayeeEntry(name="测试乙", bank="中国工商银行", account="6222020000000005566"),
+        attachments=attachments,
+    )
+
+
+def _machine() -> dict[str, Any]:
+    """Describe the machine by what matters to the figures; nothing of its owner."""
+    return {
+        "system": f"{platform.system()} {platform.machine()}",
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        **{name: _version(name) for name in ("PySide6-Essentials", "sqlcipher3", "reportlab")},
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return f"{package} {metadata.version(package)}"
+    except metadata.PackageNotFoundError:  # the bundle has no package list
+        return package
