@@ -46,7 +46,7 @@ def acceptance_of(
     this_paper = text("acceptance.this_paper")
     return AcceptanceNotice(
         head=letterhead(case, station, "acceptance", case.official_number),
-        copy=copy_mark(issue, station),
+        copy=copy_mark(issue, station, application.service_words),
         people=people_of(application),
         case_number=grouped(case.case_number),
         accepted_at=minute_words(accepted),

@@ -34,7 +34,7 @@ class _Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class DeceasedEntry(_Entry, frozen=True, kw_only=True, omit_defaults=True):
-    """逝者."""
+    """逝者; in a service about the living, the person it is about."""
 
     name: str | None = None
     document_type: str = "111"
@@ -115,6 +115,14 @@ class MaterialChoice(_Entry, frozen=True, kw_only=True, omit_defaults=True):
     due: str | None = None
 
 
+class ServiceWords(_Entry, frozen=True, kw_only=True, omit_defaults=True):
+    """What papers say of a service other than the first, as it was when the case was taken in."""
+
+    subject: str
+    parting: str = ""
+    promise_working_days: int = 0
+
+
 class Application(_Entry, frozen=True, kw_only=True, omit_defaults=True):
     """All of it."""
 
@@ -122,6 +130,8 @@ class Application(_Entry, frozen=True, kw_only=True, omit_defaults=True):
     taken_in_at: str | None = None
     channel: str = "counter"
     deceased: DeceasedEntry = field(default_factory=DeceasedEntry)
+    subject: DeceasedEntry | None = None
+    """What files of a service about the living write instead of `deceased`; `decode` puts it there."""
     applicant: ApplicantEntry = field(default_factory=ApplicantEntry)
     agent: AgentEntry | None = None
     payee: PayeeEntry | None = None
@@ -138,6 +148,7 @@ class Application(_Entry, frozen=True, kw_only=True, omit_defaults=True):
     postal_address: str | None = None
     file_apart_reason: str | None = None
     """Why this is filed although the same deceased was taken in before."""
+    service_words: ServiceWords | None = None
 
 
 def decode(data: bytes | str) -> Application:
@@ -147,7 +158,10 @@ def decode(data: bytes | str) -> Application:
         msgspec.ValidationError: a value has the wrong form; the message names the place.
         msgspec.DecodeError: not JSON.
     """
-    return msgspec.json.decode(data, type=Application)
+    application = msgspec.json.decode(data, type=Application)
+    if application.subject is not None:
+        application = msgspec.structs.replace(application, deceased=application.subject, subject=None)
+    return application
 
 
 def encode(application: Application) -> bytes:

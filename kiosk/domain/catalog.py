@@ -128,12 +128,31 @@ class MaterialRow:
 
 
 @dataclass(frozen=True)
+class Subject:
+    """The person that a service is about.
+
+    Attributes:
+        word: on screens and papers (逝者, 老人).
+        living: they are alive and may apply themselves.
+        parting: the last line on papers; may be empty.
+        repeat_days: a second case of the same person within so many days, counted between the deaths or for the living
+            between the takings-in, is a duplicate; 0 never asks.
+    """
+
+    word: str
+    living: bool
+    parting: str
+    repeat_days: int
+
+
+@dataclass(frozen=True)
 class ServiceCatalog:
     """One service: everything the rules need, in the order of the files."""
 
     service: str
     name: str
     version: str
+    subject: Subject
     promise_working_days: int
     common_fields: tuple[str, ...]
     application_fields: tuple[str, ...]

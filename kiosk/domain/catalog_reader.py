@@ -21,6 +21,7 @@ from kiosk.domain.catalog import (
     MatterRow,
     ServiceCatalog,
     SourceRow,
+    Subject,
 )
 from kiosk.domain.rules import Rule, RuleFaultError, read_rule
 from kiosk.errors import CatalogError, ErrorCode
@@ -34,6 +35,7 @@ _HEAD = (
     "service",
     "name",
     "version",
+    "subject",
     "promise_working_days",
     "common_fields",
     "application_fields",
@@ -62,6 +64,7 @@ def parse_catalog(texts: Mapping[str, str]) -> ServiceCatalog:
         service=str(reader.head["service"]),
         name=str(reader.head["name"]),
         version=str(reader.head["version"]),
+        subject=reader.subject(),
         promise_working_days=int(reader.head["promise_working_days"]),
         common_fields=tuple(reader.head["common_fields"]),
         application_fields=tuple(reader.head["application_fields"]),
@@ -108,6 +111,22 @@ class _Reader:
         seen.add((kind, row_id))
         self._rows[kind][row_id] = self._rows[kind].get(row_id, {}) | table
         self._place[kind, row_id] = name
+
+    def subject(self) -> Subject:
+        """Make the head's `subject`; what is wrong with it is a fault, and it has its defaults then."""
+        table = _Table(self.head["subject"] if isinstance(self.head["subject"], dict) else {})
+        try:
+            made = Subject(
+                word=table.text("word"),
+                living=table.flag("living"),
+                parting=table.text("parting", ""),
+                repeat_days=table.number("repeat_days", 365),
+            )
+        except _RowFaultError as exc:
+            self.faults.append(f"service: subject {exc}")
+            return Subject("", living=False, parting="", repeat_days=365)
+        self.faults.extend(f"service: subject 里有不认识的键 {key}" for key in table.unread())
+        return made
 
     def rows(self, kind: str, make: Callable[[str, _Table], _Row]) -> dict[str, _Row]:
         """Make the rows of a kind; one that cannot be made is a fault and left out."""
@@ -286,7 +305,7 @@ INPUT_KINDS = (
 
 def _input(table: _Table) -> InputRow:
     row = InputRow(
-        path=table.text("path"),
+        path=_place(table.text("path")),
         label=table.text("label"),
         kind=table.one_of("kind", INPUT_KINDS),
         hint=table.text("hint", ""),
@@ -298,6 +317,11 @@ def _input(table: _Table) -> InputRow:
     if table.unread():
         raise _RowFaultError(row.path, f"里有不认识的键 {'、'.join(table.unread())}")
     return row
+
+
+def _place(path: str) -> str:
+    """Find the place of a value: the person a service is about lies where the deceased of the first service does."""
+    return f"deceased.{path.removeprefix('subject.')}" if path.startswith("subject.") else path
 
 
 def _material(material_id: str, table: _Table) -> MaterialRow:
@@ -314,6 +338,6 @@ def _material(material_id: str, table: _Table) -> MaterialRow:
         may_defer=table.flag("may_defer"),
         defer_working_days=table.number("defer_working_days", 10),
         defer_words=table.text("defer_words", ""),
-        card_of=table.one_of("card_of", ("", "deceased", "applicant"), ""),
+        card_of=table.one_of("card_of", ("", "subject", "applicant"), ""),
         signed_here=table.flag("signed_here"),
     )

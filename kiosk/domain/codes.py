@@ -12,6 +12,9 @@ from kiosk.errors import CatalogError, ErrorCode
 TABLE_FILES = ("common", "relations", "nations", "divisions", "banks")
 """Names of the files under `resources/codes/`, without their ending."""
 
+SELF = "01"
+"""The relation code of a person who applies for themselves (本人)."""
+
 _SMALL = ("sexes", "document_types", "death_certificate_documents", "circumstances", "circumstance_words")
 _SMALL_MORE = ("dispositions", "insurances", "channels", "delivery_ways")
 
@@ -69,11 +72,14 @@ class CodeTables:
 
     def label(self, table: str, code: str) -> str:
         """Give the words of a code of a small table, `relations` or `nations`; the code itself if it has none."""
-        source = {"relations": self.relations, "nations": self.nations}.get(table) or self.small[table]
+        named = {"relations": self.relations, "relations_or_self": self.relations, "nations": self.nations}
+        source = named.get(table) or self.small[table]
         return source.get(code, code)
 
     def choices(self, table: str) -> tuple[tuple[str, str], ...]:
-        """List (code, words) as offered on screen, in order."""
+        """List (code, words) as offered on screen, in order; `relations_or_self` begins with 本人."""
+        if table == "relations_or_self":
+            return ((SELF, self.relations[SELF]), *self.choices("relations"))
         if table == "relations":
             return tuple(self.relation_buttons.items())
         if table == "banks":

@@ -41,7 +41,7 @@ _WITHOUT_HOUSEHOLD = frozenset({"X01", "553", "554", "516", "511", "420", "421"}
 
 @dataclass(frozen=True)
 class People:
-    """What the document numbers say: who they are by birth and age."""
+    """What the document numbers say: who they are by birth and age; `died_on` is None for the living."""
 
     deceased: NumberReading
     applicant: NumberReading

@@ -14,13 +14,17 @@ from kiosk.clock import local
 from kiosk.domain.application import Application
 from kiosk.domain.assessment import FieldAnswer, FieldState
 from kiosk.domain.catalog import FieldRow, InputRow, ServiceCatalog
-from kiosk.domain.codes import CodeTables
+from kiosk.domain.codes import SELF, CodeTables
 from kiosk.domain.facts import INSURANCES, People, day_of, read_people
 from kiosk.domain.identity import age_on
 from kiosk.domain.rules import Facts, holds
 
 NEW_CERTIFICATE_FROM = "2026-07-01"
 """From this day the death certificate's number is the deceased's document number (国卫规划发〔2026〕5号)."""
+
+
+_SAME_PERSON = ("name", "document_type", "document_number", "address")
+"""What need not be asked again of an applicant who applies for themselves."""
 
 
 def read_path(application: Application, path: str) -> str:
@@ -51,8 +55,12 @@ def derived_values(application: Application, people: People, codes: CodeTables, 
     shared = deceased.circumstance in ("hospital", "outside") and deceased.certificate_in_hand is not False
     if dated and shared and deceased.document_type == "111" and people.deceased.ok:
         values["deceased.certificate_number"] = people.deceased.number
-    if application.applicant.name:
-        values["payee.name"] = application.applicant.name
+    if application.applicant.relation == SELF and not application.applicant.document_number:
+        same = {name: getattr(deceased, name) for name in _SAME_PERSON}
+        values |= {f"applicant.{name}": value for name, value in same.items() if value}
+    payee = application.applicant.name or values.get("applicant.name")
+    if payee:
+        values["payee.name"] = payee
     if people.applicant_birth:
         values["applicant.age"] = str(age_on(people.applicant_birth, local(now).date()))
     insured = [name for name in INSURANCES if deceased.facts.get(name)]
@@ -76,6 +84,8 @@ def complete(application: Application, codes: CodeTables, now: datetime) -> Appl
             deceased = replace(deceased, **{name: value})
         elif part == "payee" and payee is not None and not getattr(payee, name):
             payee = replace(payee, **{name: value})
+    same = {name: derived[f"applicant.{name}"] for name in _SAME_PERSON if f"applicant.{name}" in derived}
+    applicant = replace(applicant, **same)
     if "applicant.age" in derived and applicant.age is None:
         applicant = replace(applicant, age=int(derived["applicant.age"]))
     return replace(application, deceased=deceased, applicant=applicant, payee=payee)

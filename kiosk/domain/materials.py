@@ -99,7 +99,7 @@ def _allowed(row: MaterialRow, choice: MaterialChoice) -> bool:
 
 
 def _read_off_card(role: str, application: Application) -> bool:
-    person = application.deceased if role == "deceased" else application.applicant
+    person = application.deceased if role == "subject" else application.applicant
     return person.source is Source.CARD
 
 

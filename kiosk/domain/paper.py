@@ -82,6 +82,8 @@ class CopyMark:
     watermark: str
     """Who printed it, where, when, which copy: along the edge of every page."""
     training: bool
+    parting: str = ""
+    """The last line to the person; may be empty."""
 
 
 @dataclass(frozen=True, repr=False)

@@ -13,6 +13,7 @@ from kiosk.clock import local
 from kiosk.domain.application import AgentEntry, Application
 from kiosk.domain.assessment import Applicability, FieldAnswer, FieldState, MatterAnswer, Problem
 from kiosk.domain.catalog import ServiceCatalog
+from kiosk.domain.codes import SELF
 from kiosk.domain.facts import People, contradictions, day_of
 from kiosk.domain.form import NEW_CERTIFICATE_FROM, value_fault
 from kiosk.domain.identity import NumberProblem, NumberReading
@@ -41,9 +42,9 @@ def find_problems(
         *_of_numbers(people, application),
         *_of_dates(application, people, now),
         *_of_certificate(application, people),
-        *_of_persons(application, people, facts),
+        *_of_persons(service, application, people, facts),
         *_of_agent(application, chosen, today),
-        *_of_facts(service, known),
+        *_of_facts(service, application, known),
         *_of_choices(chosen),
         *_of_missing(application, fields, chosen),
     ]
@@ -133,33 +134,37 @@ def _is_credit_code(number: str) -> bool:
     return True
 
 
-def _of_persons(application: Application, people: People, facts: Facts) -> Iterator[Problem]:
-    deceased, applicant = application.deceased, application.applicant
+def _of_persons(service: ServiceCatalog, application: Application, people: People, facts: Facts) -> Iterator[Problem]:
+    deceased, applicant, subject = application.deceased, application.applicant, service.subject
     number = people.applicant.number
-    if number and number == people.deceased.number and applicant.document_type == deceased.document_type:
-        yield _problem("applicant.document_number", "applicant_is_deceased")
-    if applicant.relation == "01":
-        yield _problem("applicant.relation", "relation_self")
+    same = bool(number) and number == people.deceased.number and applicant.document_type == deceased.document_type
+    himself = applicant.relation == SELF
+    if himself and not subject.living:
+        yield _problem("applicant.relation", "relation_self", subject=subject.word)
+    if same and not (himself and subject.living):
+        yield _problem("applicant.document_number", "applicant_is_deceased", subject=subject.word)
+    if himself and number and not same and subject.living:
+        yield _problem("applicant.relation", "relation_not_self", subject=subject.word)
     if people.applicant_age is not None and people.applicant_age < 18 and application.agent is None:
         yield _problem("applicant.document_number", "under_age")
     group = facts.get("relation_group")
     if group == "spouse" and application.deceased.facts.get("married") is False:
         yield _problem("applicant.relation", "spouse_unmarried")
-    yield from _of_generations(people, str(group))
+    yield from _of_generations(people, str(group), subject.word)
     if facts.get("near_relative") is False and application.agent is None:
         yield _problem("applicant.relation", "not_near", holds=False)
     if facts.get("other_payee"):
         yield _problem("payee.name", "other_payee", holds=False)
 
 
-def _of_generations(people: People, group: str) -> Iterator[Problem]:
+def _of_generations(people: People, group: str, subject: str) -> Iterator[Problem]:
     born, applicant_born = people.deceased_birth, people.applicant_birth
     if not born or not applicant_born:
         return
     if group in ("child", "grandchild") and applicant_born <= born:
-        yield _problem("applicant.relation", "child_older", holds=False)
+        yield _problem("applicant.relation", "child_older", holds=False, subject=subject)
     if group in ("parent", "grandparent") and applicant_born >= born:
-        yield _problem("applicant.relation", "parent_younger", holds=False)
+        yield _problem("applicant.relation", "parent_younger", holds=False, subject=subject)
 
 
 def _of_agent(application: Application, chosen: Sequence[MatterAnswer], today: date) -> Iterator[Problem]:
@@ -184,8 +189,8 @@ def _takes_money(application: Application, agent: AgentEntry) -> bool:
     return bool(application.payee and application.payee.name and application.payee.name == agent.name)
 
 
-def _of_facts(service: ServiceCatalog, known: Facts) -> Iterator[Problem]:
-    for fact in known:
+def _of_facts(service: ServiceCatalog, application: Application, known: Facts) -> Iterator[Problem]:
+    for fact in application.deceased.facts:
         if fact not in service.facts:
             yield _problem(f"deceased.facts.{fact}", "fact_unknown", holds=False, fact=fact)
     for fact, said in contradictions(service, known):

@@ -6,8 +6,9 @@ import re
 from datetime import date, datetime
 
 from kiosk import clock
-from kiosk.domain.application import Application
+from kiosk.domain.application import Application, ServiceWords
 from kiosk.domain.case import Case, CaseMaterial, CaseMatter, MaterialStatus, MatterState
+from kiosk.domain.codes import SELF
 from kiosk.domain.masks import Place, mask_account, mask_name, mask_number, mask_phone
 from kiosk.domain.paper import (
     CopyMark,
@@ -53,7 +54,7 @@ def receipt_of(
     awaiting = [matter for matter in case.matters if matter.state is MatterState.AWAITING_VERIFICATION]
     return ReceiptOfMaterials(
         head=letterhead(case, station, "receipt", case.case_number),
-        copy=copy_mark(issue, station),
+        copy=copy_mark(issue, station, application.service_words),
         people=people_of(application),
         taken_in_at=minute_words(taken_in),
         taken_in_by=text("receipt.by_operator", operator=operator_words(issue), window=station.window),
@@ -68,7 +69,7 @@ def receipt_of(
         materials=tuple(material_line(material, application, taken_in.date()) for material in case.materials),
         remember=remember_words(case, taken_in.date(), "receipt"),
         not_acceptance=text("receipt.not_acceptance"),
-        promise=_promise(case, station, taken_in.date()),
+        promise=_promise(case, application, station, taken_in.date()),
         ask=ask_lines(application, station, text("receipt.this_paper")),
         signature=Signature(
             label=text("receipt.signed_by_agent" if agent else "receipt.signed_by_applicant"),
@@ -91,8 +92,8 @@ def letterhead(case: Case, station: StationFacts, table: str, number: str) -> Le
     )
 
 
-def copy_mark(issue: Issue, station: StationFacts) -> CopyMark:
-    """Name the copy: who printed it, where, when, which one."""
+def copy_mark(issue: Issue, station: StationFacts, words: ServiceWords | None = None) -> CopyMark:
+    """Name the copy: who printed it, where, when, which one; and part from the person in the service's words."""
     at = minute_words(clock.local(issue.printed_at))
     return CopyMark(
         copy_no=issue.copy_no,
@@ -107,6 +108,7 @@ def copy_mark(issue: Issue, station: StationFacts) -> CopyMark:
             code=issue.verification,
         ),
         training=issue.training,
+        parting=text("receipt.condolence") if words is None else words.parting,
     )
 
 
@@ -135,30 +137,35 @@ def minute_words(moment: datetime) -> str:
 def people_of(application: Application) -> tuple[PersonLine, ...]:
     """Name the deceased, the applicant and the agent, masked as on every paper."""
     deceased, applicant, agent = application.deceased, application.applicant, application.agent
+    words = application.service_words
+    subject = words.subject if words else text("receipt.deceased")
+    relation = _relation(applicant.relation, subject)
+    if words and applicant.relation == SELF:
+        relation = text("receipt.oneself")
     people = [
-        _person("deceased", deceased.name, deceased.document_number, ""),
-        _person("applicant", applicant.name, applicant.document_number, _relation(applicant.relation)),
+        _person(subject, deceased.name, deceased.document_number, ""),
+        _person(text("receipt.applicant"), applicant.name, applicant.document_number, relation),
     ]
     if agent is not None:
-        people.append(_person("agent", agent.name, agent.document_number, text("receipt.agent_remark")))
+        people.append(_person(text("receipt.agent"), agent.name, agent.document_number, text("receipt.agent_remark")))
     return tuple(people)
 
 
 def _person(role: str, name: str | None, number: str | None, remark: str) -> PersonLine:
     return PersonLine(
-        role=text(f"receipt.{role}"),
+        role=role,
         name=mask_name(name) if name else text("receipt.none"),
         number=mask_number(number, Place.PUBLIC) if number else text("receipt.none"),
         remark=remark,
     )
 
 
-def _relation(code: str | None) -> str:
-    """Say how the applicant stands to the deceased; a code that says nothing (本人, 户主, unknown) stays unsaid."""
+def _relation(code: str | None, subject: str) -> str:
+    """Say how the applicant stands to whom it is about; a code that says nothing (户主, unknown) stays unsaid."""
     for key in (code, (code or "")[:1]):
         if key:
             try:
-                return text("receipt.relation", relation=text(f"receipt.relations.{key}"))
+                return text("receipt.relation", subject=subject, relation=text(f"receipt.relations.{key}"))
             except KeyError:
                 continue
     return ""
@@ -227,15 +234,16 @@ def remember_words(case: Case, taken_in: date, table: str) -> str:
     return text(f"{table}.remember_keep")
 
 
-def _promise(case: Case, station: StationFacts, taken_in: date) -> str:
-    days = station.promise_working_days
+def _promise(case: Case, application: Application, station: StationFacts, taken_in: date) -> str:
+    words = application.service_words
+    days = words.promise_working_days if words else station.promise_working_days
     if not case.promise_due:
         return text("receipt.promise_open", days=days)
     key = "receipt.promise_provisional" if case.promise_provisional else "receipt.promise"
-    words = text(key, days=days, due=day_words(date.fromisoformat(case.promise_due[:10]), taken_in.year))
+    promise = text(key, days=days, due=day_words(date.fromisoformat(case.promise_due[:10]), taken_in.year))
     if any(matter.due and matter.due[:10] > case.promise_due[:10] for matter in case.matters):
-        words += text("receipt.promise_longer")
-    return words
+        promise += text("receipt.promise_longer")
+    return promise
 
 
 def ask_lines(application: Application, station: StationFacts, this_paper: str) -> tuple[str, ...]:

@@ -128,7 +128,7 @@ class _Frame:
         scale, copy = self._scale, self._copy
         pen.rule(MARGIN, MARGIN + WIDTH, _FOOT - scale.note * 1.75)
         if page == pages:
-            pen.text(MARGIN, _FOOT, text("receipt.condolence"), Face.SERIF, scale.note * 1.25)
+            pen.text(MARGIN, _FOOT, copy.parting, Face.SERIF, scale.note * 1.25)
         else:
             pen.text(MARGIN, _FOOT, text("receipt.continued"), Face.REGULAR, scale.note)
         page_words = text("receipt.page", page=page, pages=pages)

@@ -88,9 +88,9 @@ def _head(sheet: Sheet, head: Letterhead, *, training: bool) -> None:
 def _foot(sheet: Sheet, copy: CopyMark) -> None:
     scale = sheet.scale
     ruled(sheet, scale.body, scale.body * 0.6)
-    condolence = text("receipt.condolence")
-    room = WIDTH / sheet.fonts.width(condolence, Face.SERIF, 1.0)
-    centred(sheet, condolence, Face.SERIF, min(scale.body * 1.1, room))
+    if copy.parting:
+        room = WIDTH / sheet.fonts.width(copy.parting, Face.SERIF, 1.0)
+        centred(sheet, copy.parting, Face.SERIF, min(scale.body * 1.1, room))
     centred(sheet, text("receipt.printed", copy=copy.copy_no, at=copy.printed_at), Face.REGULAR, scale.note, 6.0)
     centred(sheet, text("receipt.verification", code=copy.verification), Face.REGULAR, scale.note)
     centred(sheet, copy.watermark, Face.REGULAR, scale.note, 4.0)

@@ -18,7 +18,7 @@ from kiosk.domain.problems import MISSING
 from kiosk.errors import ErrorCode, InputError
 from kiosk.ids import AttachmentId, CaseId, EventId, MaterialId, OperatorId, uuid7
 from kiosk.packets.events import case_taken_in_payload
-from kiosk.ports.store import Draft, DraftSummary, Intake, JournalLine, NumberFrame, Store, TakenIn
+from kiosk.ports.store import Draft, DraftSummary, Intake, NumberFrame, Store, TakenIn
 from kiosk.services.rules import Rules
 
 MAX_FILE_MB = 20
@@ -52,11 +52,7 @@ class IntakeService:
 
     def begin(self, operator_id: OperatorId) -> Draft:
         """Start a draft."""
-        application = Application()
-        draft = Draft(CaseId(uuid7()), operator_id, 0, encode(application))
-        draft = self.save(draft)
-        self._store.journal.append(JournalLine("draft_begun", operator_id, draft.case_id), draft.updated_at)
-        return draft
+        return self.save(Draft(CaseId(uuid7()), operator_id, 0, encode(Application())))
 
     def save(self, draft: Draft) -> Draft:
         """Keep a draft; give it with the time it was kept."""
@@ -156,6 +152,7 @@ class IntakeService:
                 for entry, attachment, _ in described
             )
             + tuple(entry for entry in application.attachments if entry.path is None),
+            service_words=self._rules.service_words(application.service),
         )
         intake = Intake(
             case_id=case_id,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 from pathlib import Path
 
 from kiosk.config import Config
-from kiosk.domain.application import Application
+from kiosk.domain.application import Application, ServiceWords
 from kiosk.domain.assess import assess
 from kiosk.domain.assessment import Assessment
 from kiosk.domain.calendar import WorkCalendar
@@ -45,9 +46,17 @@ class Rules:
             now,
             self.calendar,
             self.codes,
-            promise_working_days=self.promise_working_days,
+            # The station's own promise is for the service it was made for; the others keep theirs.
+            promise_working_days=self.promise_working_days if application.service == DEFAULT_SERVICE else None,
             station_division=self.division,
         )
+
+    def service_words(self, service: str) -> ServiceWords:
+        """Give what papers say of a service; it is kept with each case, so that an old case keeps its words."""
+        subject = self.services[service].subject
+        own = self.services[service].promise_working_days
+        days = self.promise_working_days if service == DEFAULT_SERVICE else own
+        return ServiceWords(subject=subject.word, parting=subject.parting, promise_working_days=days)
 
     @property
     def catalog_version(self) -> str:
@@ -60,6 +69,25 @@ class Rules:
         return self.calendar.last_covered
 
 
+class _Services(Mapping[str, ServiceCatalog]):
+    """Each service's catalogue, read when it is first asked for: the first one is wanted at every start, others not."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._names = service_names()
+        self._load = cache(lambda name: load_service(name, data_dir))
+
+    def __getitem__(self, name: str) -> ServiceCatalog:
+        if name not in self._names:
+            raise KeyError(name)
+        return self._load(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
 def load_rules(data_dir: Path, config: Config) -> Rules:
     """Read the rules with this station's overlays.
 
@@ -67,8 +95,10 @@ def load_rules(data_dir: Path, config: Config) -> Rules:
         CatalogError: CATALOG_INVALID or CALENDAR_INVALID with the place.
         StoreError: a file cannot be read.
     """
+    services = _Services(data_dir)
+    services[DEFAULT_SERVICE]  # what is wrong with it must stop the start, not the first case
     return Rules(
-        services={name: load_service(name, data_dir) for name in service_names()},
+        services=services,
         calendar=load_calendar(data_dir, time.fromisoformat(config.intake.cut_off)),
         codes=load_codes(data_dir),
         promise_working_days=config.intake.promise_working_days,
