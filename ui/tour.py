@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEventLoop, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QEvent, QEventLoop, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 
 from kiosk.domain.case import Case, Delivery
 from kiosk.errors import ErrorCode, KioskError
@@ -161,7 +160,9 @@ class Tour:
         self._picture("information")
         self._wizard.focusWanted.emit("payee.account")
         self._picture("information_keys")
-        QTest.keyClick(self._program.window, Qt.Key.Key_Escape)
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            key = QKeyEvent(kind, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+            QGuiApplication.sendEvent(self._program.window, key)
         self._go_on(3)
 
     def _hand_over_materials(self) -> None:
