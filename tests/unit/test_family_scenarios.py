@@ -1,34 +1,11 @@
 from __future__ import annotations
 
-import json
-import tomllib
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
+from families import DATA, RESULTS, SERVICE, judged, results
 
-from kiosk.domain.application import decode
-from kiosk.domain.assess import assess
-from kiosk.domain.assessment import Assessment
-from kiosk.services.reference import load_calendar, load_codes, load_service
-
-DATA = tomllib.loads((Path(__file__).parents[1] / "vectors" / "family_scenarios.toml").read_text("utf-8"))
-SERVICE, CALENDAR, CODES = load_service("after_death"), load_calendar(), load_codes()
-NOW = datetime(2026, 11, 20, 2, 15, tzinfo=UTC)
-
-
-def judged(scenario: dict[str, Any]) -> Assessment:
-    """Judge a scenario over the base; the word unknown takes a fact away, none makes it null."""
-    base = DATA["base"]
-    deceased = {**base["deceased"], **scenario.get("deceased", {})}
-    deceased = {key: None if value == "none" else value for key, value in deceased.items() if value != "unknown"}
-    facts = {
-        "taken_in_at": scenario.get("taken_in_at", base["taken_in_at"]),
-        "deceased": deceased,
-        "applicant": {**base["applicant"], **scenario.get("applicant", {})},
-    }
-    return assess(SERVICE, decode(json.dumps(facts)), NOW, CALENDAR, CODES)
+NUMBERS_THAT_TELL_NOTHING = ("215", "414", "516", "无")
 
 
 @pytest.mark.parametrize("scenario", DATA["scenario"], ids=lambda scenario: str(scenario["title"]))
@@ -70,4 +47,24 @@ def test_no_family_is_asked_for_more_than_the_form() -> None:
         for field in judged(scenario).fields:
             assert field.field_id in SERVICE.fields
             if field.path in ("deceased.sex", "deceased.birth"):
-                assert field.state.value != "asked" or scenario["deceased"]["document_type"] in ("414", "无")
+                assert (
+                    field.state.value != "asked" or scenario["deceased"]["document_type"] in NUMBERS_THAT_TELL_NOTHING
+                )
+
+
+def test_there_are_forty_families_and_all_that_the_service_must_know() -> None:
+    """At least forty scenarios, each with its basis, none told twice; every matter applies to one of them."""
+    scenarios = DATA["scenario"]
+    titles = [scenario["title"] for scenario in scenarios]
+    assert len(titles) == len(set(titles)) >= 40
+    assert all(scenario["basis"] for scenario in scenarios)
+    met = {a.matter_id for scenario in scenarios for a in judged(scenario).matters if a.state.value == "applies"}
+    assert {matter.matter_id for matter in SERVICE.matters.values() if matter.enabled} == met
+
+
+def test_the_results_are_those_that_were_read() -> None:
+    """Matters, dates, questions, materials and papers of every family stand word for word in the kept results.
+
+    After a wanted change: `python tests/golden/keep_families.py`, then let somebody of the service read the difference.
+    """
+    assert results() == RESULTS.read_text("utf-8")
