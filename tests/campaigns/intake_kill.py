@@ -34,7 +34,7 @@ Figures = dict[str, int | float]
 ROOT = Path(__file__).parents[2]
 CALLS = ("pwrite64", "write", "fsync", "fdatasync", "ftruncate", "rename", "unlink", "link")
 """What changes a disk."""
-LOOP_S, COMMAND_S, DELIVERY_S = 1.0, 2.0, 4.0
+LOOP_S, DELIVERY_S = 1.0, 4.0
 """A random kill comes at most so long after the start, in seconds."""
 _LIMIT_S = 600
 _ROUNDS = 10
@@ -197,10 +197,14 @@ class Killer:
     def kill_command(self, data: Path, shown: Shown, kills: int) -> Figures:
         """Kill `kiosk case submit`, a process of its own, at random moments from its start to its end."""
         command = _kiosk("case", "submit", self.case.file, "--json", "--data", data)
-        died = 0
+        started, died = time.monotonic(), 0
+        with self.output.open("wb") as output:
+            assert _killed(command, _LIMIT_S, output) == 0
+        whole_s = time.monotonic() - started
+        shown.add(self.output)
         while died < kills:
             with self.output.open("wb") as output:
-                code = _killed(command, self.chance.uniform(0, COMMAND_S), output)
+                code = _killed(command, self.chance.uniform(0, whole_s), output)
             died += code != 0
             new = shown.add(self.output)
             look_at_store(data, self.case, shown.numbers)
