@@ -64,7 +64,7 @@ def _exit_when_ready(application: QGuiApplication, program: Program) -> None:
             application.quit()
 
     program.window.frameSwapped.connect(lambda: note("page"), Qt.ConnectionType.QueuedConnection)
-    program.tasks.run(lambda _services: "services", note)
+    program.tasks.run(lambda _services: "services", note, lambda _error: application.exit(1))
 
 
 def _guard(program: Program) -> None:

@@ -220,8 +220,12 @@ def _seconds(work: Callable[..., object], *arguments: object) -> float:
 
 
 def _seconds_to_page(command: list[str], environment: dict[str, str]) -> float:
+    from kiosk.errors import ErrorCode, KioskError
+
     started = time.monotonic()
-    child = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True, timeout=_START_LIMIT_S)
+    child = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=False, timeout=_START_LIMIT_S)
+    if child.returncode:
+        raise KioskError(ErrorCode.UNEXPECTED, command=Path(command[0]).name)
     return float(json.loads(child.stdout)["page"]) - started
 
 
@@ -279,6 +283,7 @@ def _application(attachments: tuple[AttachmentEntry, ...] = ()) -> Application:
         ),
         payee=PayeeEntry(name="测试乙", bank="中国工商银行", account="6222020000000005566"),
         attachments=attachments,
+        file_apart_reason="测试：每一轮都是同一位逝者",
     )
 
 
