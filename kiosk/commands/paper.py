@@ -13,6 +13,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("number", metavar="NUMBER", help="case number")
     parser.add_argument("--kind", default="receipt_of_materials", metavar="K", help="paper kind")
     parser.add_argument("--size", choices=("a4", "roll_80"), default="a4", help="A4 or an 80 mm roll")
+    parser.add_argument("--large-print", action="store_true", help="set the body in 14 pt")
     parser.add_argument("--out", type=Path, required=True, metavar="F", help="PDF file to write")
     parser.set_defaults(run=run)
 
@@ -28,7 +29,8 @@ def run(args: argparse.Namespace) -> int:
         raise InputError(ErrorCode.INPUT_INVALID, place=f"--kind {args.kind}")
     with open_counter(args.data, hub_url=args.hub_url) as counter:
         kind, size = PaperKind(args.kind), PaperSize(args.size)
-        pdf = counter.services.papers.render(args.number, kind, size, counter.technician)
+        papers = counter.services.papers
+        pdf = papers.render(args.number, kind, size, counter.technician, large_print=args.large_print)
     try:
         args.out.write_bytes(pdf)
     except OSError as exc:

@@ -72,6 +72,8 @@ class CaseMatter(Struct, frozen=True, kw_only=True):
     words: str = ""
     """The department's last words (result, correction, refusal)."""
     updated_at: str | None = None
+    correction_due: str | None = None
+    """The day by which the department wants what is missing; `due` stays the matter's own limit."""
 
 
 class CaseMaterial(Struct, frozen=True, kw_only=True):
@@ -110,6 +112,10 @@ class Case(Struct, frozen=True, kw_only=True):
     promise_due: str | None
     promise_provisional: bool
     official_number: str | None
+    accepted_at: str | None = None
+    """When the authority accepted the case, in its own words of time."""
+    words: str = ""
+    """The authority's last words about the case as a whole."""
     delivered_at: str | None
     catalog_version: str
     application: bytes

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from enum import IntEnum
+
+_PART = r"[^\W\d路街道巷弄号]"
+_DIVISION = re.compile(
+    rf"(?:{_PART}{{2,8}}?(?:省|自治区|特别行政区))?(?:{_PART}{{1,8}}?(?:市|自治州|地区|盟))?"
+    rf"(?:{_PART}{{1,10}}?(?:区|县|市|旗))?"
+)
+"""省、市、区县 at the beginning of an address."""
 
 
 class Place(IntEnum):
@@ -45,3 +53,11 @@ def mask_phone(phone: str) -> str:
 def mask_account(account: str) -> str:
     """Show the last four characters of an account."""
     return "尾号 " + account[-4:] if account else ""
+
+
+def mask_address(address: str) -> str:
+    """Show an address down to the county; one that names none keeps its first two characters."""
+    if not address:
+        return ""
+    match = _DIVISION.match(address)
+    return address[: (match.end() if match else 0) or 2] + "****"

@@ -41,7 +41,7 @@ def _fill_a4(sheet: Sheet, paper: AcceptanceNotice) -> None:
         sheet.heading(f"{ordinals[1]}、{paper.materials_title}", paper.materials_count)
         blocks_a4.materials(sheet, paper.materials)
     sheet.framed(text("receipt.remember"), paper.remember)
-    blocks_a4.closing(sheet, paper.ask, paper.signature, text("acceptance.seal"))
+    blocks_a4.closing(sheet, paper.ask, (paper.signature,), text("acceptance.seal"))
 
 
 def _fill_roll(sheet: Sheet, paper: AcceptanceNotice) -> None:
@@ -62,4 +62,4 @@ def _fill_roll(sheet: Sheet, paper: AcceptanceNotice) -> None:
         sheet.heading(paper.materials_title, paper.materials_count)
         blocks_roll.materials(sheet, paper.materials)
     sheet.framed(text("receipt.remember"), paper.remember, stacked=True)
-    blocks_roll.closing(sheet, paper.ask, paper.signature, text("acceptance.seal"))
+    blocks_roll.closing(sheet, paper.ask, (paper.signature,), text("acceptance.seal"))

@@ -89,24 +89,29 @@ def materials(sheet: Sheet, lines: Sequence[MaterialLine]) -> None:
     )
 
 
-def closing(sheet: Sheet, notes: Sequence[str], signature: Signature, seal: str) -> None:
-    """Set the notes, the signature and the empty place of the seal: one piece, at the foot of the last page."""
+def closing(sheet: Sheet, notes: Sequence[str], signatures: Sequence[Signature], seal: str) -> None:
+    """Set the notes, the signatures and the empty place of the seal: one piece, at the foot of the last page.
+
+    Without words for the seal there is no place for one.
+    """
     note, size = sheet.scale.note, sheet.scale.body
-    room = WIDTH - _SEAL[0] - 8 * MILLIMETRE
+    room = WIDTH - _SEAL[0] - 8 * MILLIMETRE if seal else WIDTH
     lines = [line for words in notes for line in sheet.wrap(words, Face.REGULAR, note, room)]
     words_height = block_height(lines, note)
     sign_height = max(_SIGNING[1], sheet.scale.body * 2.4)
-    seal_height = _SEAL[1] + note * LEADING
-    height = max(words_height + sign_height + sheet.scale.body * 0.8, seal_height)
+    seal_height = _SEAL[1] + note * LEADING if seal else 0.0
+    height = max(words_height + sign_height * len(signatures) + sheet.scale.body * 0.8, seal_height)
 
     def draw(pen: Pen, y: float) -> None:
         set_lines(pen, MARGIN, y, lines, Face.REGULAR, note)
-        seal_x = MARGIN + WIDTH - _SEAL[0]
-        seal_y = y + height - seal_height
-        pen.frame(seal_x, seal_y, *_SEAL, HAIRLINE, 3)
-        caption = seal_y + _SEAL[1] + note * 1.25
-        pen.text_centred(seal_x + _SEAL[0] / 2, caption, seal, Face.REGULAR, note)
-        _sign(pen, sheet, signature, y + height, seal_x - size)
+        seal_x = MARGIN + WIDTH - _SEAL[0] if seal else MARGIN + WIDTH + size
+        if seal:
+            seal_y = y + height - seal_height
+            pen.frame(seal_x, seal_y, *_SEAL, HAIRLINE, 3)
+            caption = seal_y + _SEAL[1] + note * 1.25
+            pen.text_centred(seal_x + _SEAL[0] / 2, caption, seal, Face.REGULAR, note)
+        for above, signature in enumerate(reversed(signatures)):
+            _sign(pen, sheet, signature, y + height - above * sign_height, seal_x - size)
 
     sheet.add(Piece(height, draw, before=sheet.scale.body * 1.2 * sheet.scale.air, sinks=True))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from kiosk.domain.paper import MaterialLine, MatterLine, PersonLine, Signature
 from kiosk.messages import text
@@ -70,14 +71,14 @@ def _entry(sheet: Sheet, number: int, name: str, left: str, right: str, *, stron
     sheet.add(Piece(height, draw, before=size * 0.1))
 
 
-def closing(sheet: Sheet, notes: Sequence[str], signature: Signature, seal: str) -> None:
-    """Set the notes, the signature and the empty place of the seal."""
+def closing(sheet: Sheet, notes: Sequence[str], signatures: Sequence[Signature], seal: str) -> None:
+    """Set the notes, the signatures and the empty place of the seal, if there are words for one."""
     size, note = sheet.scale.body, sheet.scale.note
     for index, words in enumerate(notes):
         sheet.paragraph(words, size=note, before=0.0 if index else size * 0.8)
     height = size * LEADING + _SIGNING[1] + size * 0.6
 
-    def sign(pen: Pen, y: float) -> None:
+    def sign(pen: Pen, y: float, signature: Signature) -> None:
         set_lines(pen, MARGIN, y, (signature.label,), Face.REGULAR, size)
         x = MARGIN + WIDTH - sheet.fonts.width(signature.date, Face.REGULAR, size)
         set_lines(pen, x, y, (signature.date,), Face.REGULAR, size)
@@ -91,5 +92,7 @@ def closing(sheet: Sheet, notes: Sequence[str], signature: Signature, seal: str)
         middle = MARGIN + WIDTH / 2
         pen.text_centred(middle, y + _SEAL[1] + note * 1.3, seal, Face.REGULAR, note)
 
-    sheet.add(Piece(height, sign, before=size * 0.9))
-    sheet.add(Piece(_SEAL[1] + note * LEADING, stamp, before=size * 0.6))
+    for signature in signatures:
+        sheet.add(Piece(height, partial(sign, signature=signature), before=size * 0.9))
+    if seal:
+        sheet.add(Piece(_SEAL[1] + note * LEADING, stamp, before=size * 0.6))

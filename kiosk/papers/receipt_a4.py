@@ -38,4 +38,4 @@ def _fill(sheet: Sheet, paper: ReceiptOfMaterials) -> None:
         sheet.heading(f"{ordinals[1]}、{paper.materials_title}", paper.materials_count)
         blocks.materials(sheet, paper.materials)
     sheet.framed(text("receipt.remember"), paper.remember)
-    blocks.closing(sheet, (paper.promise, *paper.ask), paper.signature, text("receipt.seal"))
+    blocks.closing(sheet, (paper.promise, *paper.ask), (paper.signature,), text("receipt.seal"))

@@ -10,10 +10,13 @@ from threading import Lock
 from reportlab.pdfgen.canvas import Canvas
 
 from kiosk.domain.paper import AcceptanceNotice, CasePaper, ReceiptOfMaterials
+from kiosk.domain.sections import SectionedPaper
 from kiosk.papers.acceptance import draw_acceptance_a4, draw_acceptance_roll
 from kiosk.papers.fonts import Face, Fonts, load_fonts
 from kiosk.papers.receipt_a4 import draw_receipt_a4
 from kiosk.papers.receipt_roll import draw_receipt_roll
+from kiosk.papers.sections_a4 import draw_sections_a4
+from kiosk.papers.sections_roll import draw_sections_roll
 from kiosk.ports.printers import PaperSize
 
 _one_at_a_time = Lock()
@@ -21,7 +24,7 @@ _one_at_a_time = Lock()
 
 
 def render(
-    paper: CasePaper,
+    paper: CasePaper | SectionedPaper,
     size: PaperSize,
     *,
     large_print: bool = False,
@@ -57,7 +60,9 @@ def new_canvas(out: BytesIO, *, compressed: bool = True) -> Canvas:
     )
 
 
-def draw(canvas: Canvas, fonts: Fonts, paper: CasePaper, size: PaperSize, *, large_print: bool = False) -> None:
+def draw(
+    canvas: Canvas, fonts: Fonts, paper: CasePaper | SectionedPaper, size: PaperSize, *, large_print: bool = False
+) -> None:
     """Draw all pages of a paper."""
     canvas.setTitle(f"{paper.head.title} {paper.head.number}")
     canvas.setAuthor(paper.head.office)
@@ -70,6 +75,10 @@ def draw(canvas: Canvas, fonts: Fonts, paper: CasePaper, size: PaperSize, *, lar
             draw_acceptance_a4(canvas, fonts, paper, large_print=large_print)
         case AcceptanceNotice(), PaperSize.ROLL_80:
             draw_acceptance_roll(canvas, fonts, paper, large_print=large_print)
+        case SectionedPaper(), PaperSize.A4:
+            draw_sections_a4(canvas, fonts, paper, large_print=large_print)
+        case SectionedPaper(), PaperSize.ROLL_80:
+            draw_sections_roll(canvas, fonts, paper, large_print=large_print)
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -64,6 +64,15 @@ class CaseSummary:
 
 
 @dataclass(frozen=True)
+class EarlierCase:
+    """A case of the same person in the same service that was neither refused nor withdrawn."""
+
+    case: CaseSummary
+    death_at: str | None
+    """As it was entered; None when it was not, and for the living."""
+
+
+@dataclass(frozen=True)
 class Intake:
     """Everything of one case that is about to be taken in. The number is made inside the transaction."""
 
@@ -133,6 +142,9 @@ class PrintJob:
     created_at: str
     verification: str
     """The copy's verification code, printed on it."""
+    actor: str = ""
+    """Who had it printed; empty for copies of earlier releases."""
+    large_print: bool = False
 
 
 @dataclass(frozen=True)
@@ -210,6 +222,9 @@ class CaseStore(Protocol):
     def find(self, text: str, *, limit: int = 50) -> list[CaseSummary]:
         """Find by case number (whole or its end), document number of the deceased or applicant, or name."""
 
+    def of_person(self, service: str, document: str) -> list[EarlierCase]:
+        """List a service's cases about the person of a document number, newest first."""
+
     def counts(self) -> dict[str, int]:
         """Count cases by state, from the same rows as `all`."""
 
@@ -225,7 +240,17 @@ class CaseStore(Protocol):
 class PaperStore(Protocol):
     """Papers issued and print jobs."""
 
-    def issue(self, case_number: str, kind: str, printer: str, job_id: JobId, actor: str, now: str) -> PrintJob:
+    def issue(
+        self,
+        case_number: str,
+        kind: str,
+        printer: str,
+        job_id: JobId,
+        actor: str,
+        now: str,
+        *,
+        large_print: bool = False,
+    ) -> PrintJob:
         """Count a copy, make its verification code, queue a print job, write the journal line."""
 
     def update_job(

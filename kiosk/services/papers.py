@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 from kiosk.clock import Clock, iso, parse
-from kiosk.domain.application import decode
-from kiosk.domain.paper import PaperKind, StationFacts
+from kiosk.domain.acceptance import acceptance_of
+from kiosk.domain.application import Application, decode
+from kiosk.domain.case import Case
+from kiosk.domain.contents.builders import BUILDERS
+from kiosk.domain.contents.dossier import Dossier, IssuedPaper
+from kiosk.domain.paper import CasePaper, Issue, PaperKind, StationFacts
 from kiosk.domain.receipt import receipt_of
+from kiosk.domain.sections import SectionedPaper
 from kiosk.errors import DeviceError, ErrorCode, PaperError
 from kiosk.ids import JobId, OperatorId, uuid7
 from kiosk.ports.printers import PaperSize, PrinterReport, PrinterStatus, PrintJobState, ReceiptPrinter
 from kiosk.ports.store import PrintedPaper, PrintJob, Store
+from kiosk.services.rules import Rules, shipped_rules
 
 _OPEN = (PrintJobState.QUEUED, PrintJobState.PRINTING, PrintJobState.HELD)
 
@@ -24,30 +33,39 @@ class PaperService:
     """
 
     def __init__(
-        self, store: Store, printer: ReceiptPrinter, station: StationFacts, clock: Clock, *, training: bool
+        self,
+        store: Store,
+        printer: ReceiptPrinter,
+        station: StationFacts,
+        clock: Clock,
+        *,
+        training: bool,
+        rules: Callable[[], Rules] = shipped_rules,
     ) -> None:
-        """Print on this printer for this station."""
+        """Print on this printer for this station; `rules` are asked for when a paper speaks of them."""
         self._store = store
         self._printer = printer
         self._station = station
         self._clock = clock
         self._training = training
+        self._rules = rules
 
     def printer_report(self) -> PrinterReport:
         """Ask the printer, before a case is taken in."""
         return self._printer.status()
 
-    def issue(self, case_number: str, kind: PaperKind, actor: OperatorId) -> PrintJob:
+    def issue(self, case_number: str, kind: PaperKind, actor: OperatorId, *, large_print: bool = False) -> PrintJob:
         """Count a copy and queue it for printing.
 
         Raises:
             StoreError: CASE_NOT_FOUND.
-            PaperError: a character that no font has, or the paper cannot be issued yet; nothing is counted then.
+            PaperError: a character that no font has, or no ground for the paper; nothing is counted then.
         """
         now = iso(self._clock.now())
-        self._render(case_number, kind, copy=1, verification="", at=now, actor=actor, size=self._printer.paper_size)
-        job_id = JobId(uuid7())
-        return self._store.papers.issue(case_number, kind, self._printer.name, job_id, actor, now)
+        self._try(case_number, kind, actor, self._printer.paper_size, now, large_print=large_print)
+        return self._store.papers.issue(
+            case_number, kind, self._printer.name, JobId(uuid7()), actor, now, large_print=large_print
+        )
 
     def work(self) -> list[PrintJob]:
         """Hand over queued copies and ask after the others, once; give the open jobs as they stand now."""
@@ -63,7 +81,9 @@ class PaperService:
         """Count the papers issued of a case."""
         return self._store.papers.printed(case_number)
 
-    def render(self, case_number: str, kind: PaperKind, size: PaperSize, actor: OperatorId) -> bytes:
+    def render(
+        self, case_number: str, kind: PaperKind, size: PaperSize, actor: OperatorId, *, large_print: bool = False
+    ) -> bytes:
         """Count a copy and give it as PDF instead of printing it.
 
         Raises:
@@ -71,8 +91,8 @@ class PaperService:
             PaperError: as for `issue`.
         """
         now = iso(self._clock.now())
-        self._render(case_number, kind, copy=1, verification="", at=now, actor=actor, size=size)
-        job = self._store.papers.issue(case_number, kind, "file", JobId(uuid7()), actor, now)
+        self._try(case_number, kind, actor, size, now, large_print=large_print)
+        job = self._store.papers.issue(case_number, kind, "file", JobId(uuid7()), actor, now, large_print=large_print)
         pdf = self._pdf_of(job, size)
         self._store.papers.update_job(job.job_id, PrintJobState.DONE, now)
         return pdf
@@ -105,42 +125,80 @@ class PaperService:
         except PaperError as error:
             self._store.papers.update_job(job.job_id, PrintJobState.FAILED, now, problem=error.code.value)
 
-    def _pdf_of(self, job: PrintJob, size: PaperSize) -> bytes:
-        return self._render(
-            job.case_number,
-            PaperKind(job.kind),
-            copy=job.copy,
-            verification=job.verification,
-            at=job.created_at,
-            actor=None,
-            size=size,
-        )
+    def _try(
+        self, case_number: str, kind: PaperKind, actor: OperatorId, size: PaperSize, now: str, *, large_print: bool
+    ) -> None:
+        """Make a copy that is not kept: what cannot be made is not counted."""
+        case = self._store.cases.get(case_number)
+        issue = Issue(self._name(actor), 1, parse(now), "", self._training)
+        self._render(case, kind, issue, size, large_print=large_print)
 
-    def _render(
-        self,
-        case_number: str,
-        kind: PaperKind,
-        *,
-        copy: int,
-        verification: str,
-        at: str,
-        actor: OperatorId | None,
-        size: PaperSize,
-    ) -> bytes:
+    def _pdf_of(self, job: PrintJob, size: PaperSize) -> bytes:
+        case = self._store.cases.get(job.case_number)
+        name = self._name(OperatorId(job.actor or case.operator))
+        issue = Issue(name, job.copy, parse(job.created_at), job.verification, self._training)
+        return self._render(case, PaperKind(job.kind), issue, size, large_print=job.large_print)
+
+    def _name(self, operator_id: OperatorId) -> str:
+        operator = self._store.operators.get(operator_id)
+        return operator.name if operator else ""
+
+    def _render(self, case: Case, kind: PaperKind, issue: Issue, size: PaperSize, *, large_print: bool) -> bytes:
         from kiosk.papers.render import render  # noqa: PLC0415  reportlab costs start-up time until a paper is wanted
 
-        if kind is not PaperKind.RECEIPT_OF_MATERIALS:
-            raise PaperError(ErrorCode.PAPER_NOT_ISSUABLE)
-        case = self._store.cases.get(case_number)
-        operator = self._store.operators.get(OperatorId(actor or case.operator))
-        paper = receipt_of(
-            case,
-            decode(case.application),
-            self._station,
-            operator_name=operator.name if operator else "",
-            copy_no=copy,
-            printed_at=parse(at),
-            verification=verification,
-            training=self._training,
+        return render(self._paper(case, kind, issue), size, large_print=large_print)
+
+    def _paper(self, case: Case, kind: PaperKind, issue: Issue) -> CasePaper | SectionedPaper:
+        """Write the paper.
+
+        Raises:
+            PaperError: the case gives no ground for it (PAPER_NOT_ISSUABLE).
+            CatalogError: the rules of the case's service cannot be read.
+        """
+        application = decode(case.application)
+        if kind is PaperKind.RECEIPT_OF_MATERIALS:
+            return receipt_of(
+                case,
+                application,
+                self._station,
+                operator_name=issue.operator_name,
+                copy_no=issue.copy_no,
+                printed_at=issue.printed_at,
+                verification=issue.verification,
+                training=issue.training,
+            )
+        if kind is PaperKind.ACCEPTANCE_NOTICE:
+            return acceptance_of(case, application, self._station, issue, _accepted_at(case))
+        return BUILDERS[kind](self._dossier(case, application, issue))
+
+    def _dossier(self, case: Case, application: Application, issue: Issue) -> Dossier:
+        rules = self._rules()
+        assessment = rules.assess(application, parse(case.taken_in_at))
+        issued = tuple(
+            IssuedPaper(PaperKind(paper.kind), paper.copies, paper.last_at)
+            for paper in self._store.papers.printed(case.case_number)
         )
-        return render(paper, size)
+        return Dossier(
+            case=case,
+            application=application,
+            station=self._station,
+            issue=issue,
+            service=rules.services[application.service],
+            codes=rules.codes,
+            assessment=assessment,
+            issued=issued,
+        )
+
+
+def _accepted_at(case: Case) -> datetime:
+    """Give the moment of acceptance; what the hub wrote may be no time.
+
+    Raises:
+        PaperError: PAPER_NOT_ISSUABLE.
+    """
+    if case.accepted_at is None:
+        raise PaperError(ErrorCode.PAPER_NOT_ISSUABLE)
+    try:
+        return parse(case.accepted_at)
+    except ValueError as exc:
+        raise PaperError(ErrorCode.PAPER_NOT_ISSUABLE) from exc

@@ -104,3 +104,15 @@ def load_rules(data_dir: Path, config: Config) -> Rules:
         promise_working_days=config.intake.promise_working_days,
         division=config.station.division,
     )
+
+
+@cache
+def shipped_rules() -> Rules:
+    """Read the rules as shipped, without any station's overlays or promise.
+
+    Raises:
+        CatalogError: CATALOG_INVALID or CALENDAR_INVALID with the place.
+    """
+    services = {name: load_service(name) for name in service_names()}
+    promise = services[DEFAULT_SERVICE].promise_working_days
+    return Rules(services, load_calendar(), load_codes(), promise, division="")

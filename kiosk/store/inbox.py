@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from datetime import date
 
 import msgspec
 from msgspec import Struct
 
 from kiosk.domain.case import CaseState, MatterState
 from kiosk.domain.lifecycle import case_state, may_become
+from kiosk.domain.receipt import day_words
 from kiosk.ids import CaseId
 from kiosk.journal import JournalKind
+from kiosk.messages import text
 from kiosk.ports.store import JournalLine
 from kiosk.ports.sync import Change, SyncState
 from kiosk.store.database import Database
@@ -41,6 +44,14 @@ def _digest(change: Change) -> str:
     """Tell a repeated change from another one under the same number: a hub that was set up anew counts from one."""
     head = f"{change.kind}\0{change.case_id}\0".encode()
     return hashlib.sha256(head + change.body).hexdigest()
+
+
+def _due_words(due: str, said_at: str) -> str:
+    """Write a day of the department's own as people read it in the year it was said; what is no day stays as it is."""
+    try:
+        return text("papers.due", day=day_words(date.fromisoformat(due[:10]), int(said_at[:4])))
+    except ValueError:
+        return due
 
 
 class SqliteInbox:
@@ -138,12 +149,26 @@ class SqliteInbox:
         if not may_become(MatterState(state), moved.state):
             return "move_not_allowed"
         self._database.run(
-            "update case_matters set state = ?, words = ?, updated_at = ?, due = coalesce(?, due)"
-            " where case_id = ? and matter_id = ?",
-            (moved.state.value, moved.words, moved.at, moved.due, case_id, moved.matter_id),
+            "update case_matters set state = ?, words = ?, updated_at = ? where case_id = ? and matter_id = ?",
+            (moved.state.value, moved.words, moved.at, case_id, moved.matter_id),
         )
+        self._set_due(case_id, moved)
         self._follow_matters(case_id)
         return ""
+
+    def _set_due(self, case_id: CaseId, moved: _MatterMoved) -> None:
+        """Keep the department's day: of the correction, or the matter's own, which the words for people follow."""
+        key = (case_id, moved.matter_id)
+        correction = moved.due if moved.state is MatterState.CORRECTION_REQUESTED else None
+        self._database.run(
+            "update case_matters set correction_due = ? where case_id = ? and matter_id = ?", (correction, *key)
+        )
+        if moved.due is None or correction is not None:
+            return
+        self._database.run(
+            "update case_matters set due = ?, due_text = ?, due_provisional = 0 where case_id = ? and matter_id = ?",
+            (moved.due, _due_words(moved.due, moved.at), *key),
+        )
 
     def _follow_matters(self, case_id: CaseId) -> None:
         """Let the case's own state follow from its matters; one that was accepted stays at least that."""

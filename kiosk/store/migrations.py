@@ -287,3 +287,11 @@ def m0001_first(db: sqlite_utils.Database) -> None:
             union select case_id from case_matters where state = 'correction_requested';
         """  # noqa: S608  all parts are constants above
     )
+
+
+@MIGRATIONS()
+def m0002_papers(db: sqlite_utils.Database) -> None:
+    """Tell a matter's own limit from the day of its correction, and know of each copy who printed it and how large."""
+    db.execute("alter table case_matters add column correction_due text")
+    db.execute("alter table print_jobs add column actor text not null default ''")
+    db.execute("alter table print_jobs add column large_print integer not null default 0 check (large_print in (0, 1))")

@@ -19,7 +19,7 @@ _CODE_LENGTH = 10
 
 _JOBS = (
     "select job_id, case_number, papers.kind, copy, printer, print_jobs.state, handle, problem, attempts, created_at,"
-    " verification from print_jobs join papers using (paper_id) join cases using (case_id)"
+    " verification, actor, large_print from print_jobs join papers using (paper_id) join cases using (case_id)"
 )
 
 
@@ -31,7 +31,17 @@ class SqlitePapers:
         self._database = database
         self._journal = journal
 
-    def issue(self, case_number: str, kind: str, printer: str, job_id: JobId, actor: str, now: str) -> PrintJob:
+    def issue(
+        self,
+        case_number: str,
+        kind: str,
+        printer: str,
+        job_id: JobId,
+        actor: str,
+        now: str,
+        *,
+        large_print: bool = False,
+    ) -> PrintJob:
         """Count a copy, make its verification code, queue a print job, write the journal line.
 
         The same `job_id` again gives the job there is.
@@ -42,7 +52,7 @@ class SqlitePapers:
         number = compact(case_number)
         with self._database.write():
             if self._database.value("select 1 from print_jobs where job_id = ?", (job_id,)) is None:
-                self._count(number, kind, printer, job_id, now)
+                self._count(number, kind, printer, job_id, now, actor=actor, large_print=large_print)
                 copy = self._database.value("select copy from print_jobs where job_id = ?", (job_id,))
                 line = JournalLine(JournalKind.PAPER_ISSUED, actor, number, (("kind", kind), ("copy", copy)))
                 self._journal.append_within(line, now)
@@ -84,7 +94,9 @@ class SqlitePapers:
         )
         return [PrintedPaper(**row) for row in rows]
 
-    def _count(self, number: str, kind: str, printer: str, job_id: JobId, now: str) -> None:
+    def _count(
+        self, number: str, kind: str, printer: str, job_id: JobId, now: str, *, actor: str, large_print: bool
+    ) -> None:
         case_id = self._database.value("select case_id from cases where case_number = ?", (number,))
         if case_id is None:
             raise StoreError(ErrorCode.CASE_NOT_FOUND)
@@ -106,10 +118,13 @@ class SqlitePapers:
                 "state": PrintJobState.QUEUED,
                 "created_at": now,
                 "updated_at": now,
+                "actor": actor,
+                "large_print": int(large_print),
                 "verification": "".join(secrets.choice(_CODE_LETTERS) for _ in range(_CODE_LENGTH)),
             },
         )
 
 
 def _job(row: Row) -> PrintJob:
-    return PrintJob(**{**row, "state": PrintJobState(row["state"])})
+    state, large_print = PrintJobState(row["state"]), bool(row["large_print"])
+    return PrintJob(**{**row, "state": state, "large_print": large_print})

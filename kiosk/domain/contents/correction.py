@@ -1,0 +1,99 @@
+"""一次性告知（补正）通知书: all that is still missing, told once: what, for which department, by when, how."""
+
+from __future__ import annotations
+
+from kiosk.domain.case import CaseMatter, CaseState, MaterialStatus, MatterState
+from kiosk.domain.contents.dossier import (
+    Dossier,
+    by_hand,
+    closing,
+    count_words,
+    day_of,
+    family_signature,
+    issuer,
+    not_issuable,
+    numbered_heading,
+    opening,
+    paper_of,
+    requirement,
+    table_of,
+)
+from kiosk.domain.paper import PaperKind
+from kiosk.domain.sections import Framed, Paragraph, Section, SectionedPaper
+from kiosk.messages import text
+
+_OWED = (MaterialStatus.DEFERRED, MaterialStatus.MISSING)
+
+
+def correction_of(dossier: Dossier) -> SectionedPaper:
+    """Write the notice.
+
+    Raises:
+        PaperError: nobody has asked for a correction, or not said what is missing (PAPER_NOT_ISSUABLE).
+    """
+    case = dossier.case
+    asked = [matter for matter in case.matters if matter.state is MatterState.CORRECTION_REQUESTED and matter.words]
+    whole = case.words if case.state is CaseState.CORRECTION_REQUESTED else ""
+    if not asked and not whole:
+        raise not_issuable()
+    rows = [(matter.name, matter.department, matter.words, _due(dossier, matter)) for matter in asked]
+    titles = ("receipt.matter", "receipt.department", "papers.correction.missing", "papers.correction.due")
+    sections: list[Section] = [
+        Paragraph(text("papers.correction.purpose"), strong=True),
+        opening(dossier, PaperKind.CORRECTION_NOTICE),
+    ]
+    place = 1
+    if whole:
+        sections += [numbered_heading(place, text("papers.correction.whole")), Paragraph(whole)]
+        place += 1
+    if rows:
+        sections += [
+            numbered_heading(place, text("papers.correction.matters"), count_words(len(rows))),
+            table_of(rows, titles, strong=2),
+        ]
+        place += 1
+    owed = [material for material in case.materials if material.status in _OWED]
+    if owed:
+        owed_rows = [
+            (
+                material.name,
+                requirement(dossier, material),
+                issuer(dossier, material),
+                day_of(material.due, dossier.today) or text("papers.correction.soon"),
+            )
+            for material in owed
+        ]
+        titles = ("receipt.material", "papers.wanted", "papers.issuer", "papers.correction.due")
+        count = text("receipt.materials_count", count=len(owed))
+        sections += [
+            numbered_heading(place, text("papers.correction.owed"), count),
+            table_of(owed_rows, titles),
+        ]
+    return paper_of(
+        dossier,
+        PaperKind.CORRECTION_NOTICE,
+        "papers.correction",
+        *sections,
+        Framed(text("receipt.remember"), _remember(dossier, asked)),
+        closing(
+            dossier,
+            text("papers.correction.how"),
+            text("papers.correction.fee"),
+            text("papers.correction.basis"),
+            text("papers.copies"),
+            signatures=(by_hand("papers.correction.told_by"), family_signature(dossier)),
+            seal="papers.correction.seal",
+        ),
+    )
+
+
+def _due(dossier: Dossier, matter: CaseMatter) -> str:
+    return day_of(matter.correction_due, dossier.today) or text("papers.correction.ask_department")
+
+
+def _remember(dossier: Dossier, asked: list[CaseMatter]) -> str:
+    """Name the first day by which something is wanted; without one no day is made up."""
+    days = sorted(day for matter in asked if (day := matter.correction_due) and day_of(day, dossier.today))
+    if not days:
+        return text("papers.correction.remember")
+    return text("papers.correction.remember_by", due=day_of(days[0], dossier.today))

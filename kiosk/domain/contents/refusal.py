@@ -1,0 +1,77 @@
+"""不予受理（办理）通知书: which matters a department refused, why, and what one can do about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.domain.case import CaseMatter, CaseState, MatterState
+from kiosk.domain.contents.dossier import (
+    Dossier,
+    closing,
+    count_words,
+    day_of,
+    family_signature,
+    not_issuable,
+    numbered_heading,
+    opening,
+    paper_of,
+    table_of,
+)
+from kiosk.domain.paper import PaperKind
+from kiosk.domain.sections import Fact, Framed, Paragraph, SectionedPaper
+from kiosk.messages import text
+
+
+def refusal_of(dossier: Dossier) -> SectionedPaper:
+    """Write the notice; after acceptance it is one of 不予办理.
+
+    Raises:
+        PaperError: nothing was refused, or the reason is not told: a refusal without one is none (PAPER_NOT_ISSUABLE).
+    """
+    case = dossier.case
+    whole = case.words if case.state is CaseState.REFUSED else ""
+    refused = [
+        (matter, matter.words or whole)
+        for matter in case.matters
+        if matter.state is MatterState.REFUSED or (case.state is CaseState.REFUSED and matter.state in _OPEN)
+    ]
+    refused = [(matter, reason) for matter, reason in refused if reason]
+    if not refused:
+        raise not_issuable()
+    table = "papers.refusal" if case.accepted_at is None else "papers.refusal_later"
+    rows = [(matter.name, matter.department, reason, _day(dossier, matter)) for matter, reason in refused]
+    titles = ("receipt.matter", "receipt.department", "papers.refusal.reason", "papers.refusal.day")
+    paper = paper_of(
+        dossier,
+        PaperKind.REFUSAL_NOTICE,
+        table,
+        Paragraph(text(f"{table}.purpose"), strong=True),
+        opening(dossier, PaperKind.REFUSAL_NOTICE, *_official(dossier)),
+        numbered_heading(1, text("papers.refusal.matters"), count_words(len(rows))),
+        table_of(rows, titles, strong=2),
+        numbered_heading(2, text("papers.refusal.rights")),
+        *(Paragraph(text(f"papers.refusal.right_{place}")) for place in range(1, 4)),
+        Framed(text("receipt.remember"), text("papers.refusal.remember")),
+        closing(
+            dossier,
+            *([text("papers.refusal.others")] if len(refused) < len(case.matters) else []),
+            text("papers.refusal.seal_note"),
+            text("papers.copies"),
+            signatures=(family_signature(dossier),),
+            seal="papers.refusal.seal",
+        ),
+    )
+    return replace(paper, head=replace(paper.head, title=text(f"{table}.title")))
+
+
+_OPEN = (MatterState.TAKEN_IN, MatterState.AWAITING_VERIFICATION)
+"""States of matters that a refusal of the whole case takes with it."""
+
+
+def _day(dossier: Dossier, matter: CaseMatter) -> str:
+    return day_of(matter.updated_at, dossier.today) or text("papers.dash")
+
+
+def _official(dossier: Dossier) -> tuple[Fact, ...]:
+    number = dossier.case.official_number
+    return ((text("acceptance.number"), number),) if number else ()
