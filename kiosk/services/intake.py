@@ -19,6 +19,7 @@ from kiosk.errors import ErrorCode, InputError
 from kiosk.ids import AttachmentId, CaseId, EventId, MaterialId, OperatorId, uuid7
 from kiosk.packets.events import case_taken_in_payload
 from kiosk.ports.store import Draft, DraftSummary, Intake, NumberFrame, Store, TakenIn
+from kiosk.services.duplicates import Duplicate, DuplicateService
 from kiosk.services.rules import Rules
 
 MAX_FILE_MB = 20
@@ -49,6 +50,7 @@ class IntakeService:
         self._terminal = terminal
         self._clock = clock
         self._taken_in = taken_in
+        self._duplicates = DuplicateService(store, rules, clock)
 
     def begin(self, operator_id: OperatorId) -> Draft:
         """Start a draft."""
@@ -94,11 +96,15 @@ class IntakeService:
         """Give a captured file's bytes."""
         return self._store.cases.read_attachment(attachment_id)
 
+    def earlier(self, application: Application, case_id: CaseId) -> tuple[Duplicate, ...]:
+        """Find cases of the same person that were taken in before, newest first; works offline."""
+        return self._duplicates.find(complete(application, self._rules.codes, self._clock.now()), case_id)
+
     def take_in(self, draft: Draft, operator_id: OperatorId) -> TakenIn:
         """Take in a draft that is complete.
 
         Raises:
-            InputError: CASE_INCOMPLETE with the places, or what `submit` raises.
+            InputError: CASE_INCOMPLETE with the places, CASE_TAKEN_BEFORE, or what `submit` raises.
             StoreError: nothing was taken in; the draft is as it was.
         """
         now = self._clock.now()
@@ -117,7 +123,7 @@ class IntakeService:
         What is missing is kept as missing; what is wrong is refused.
 
         Raises:
-            InputError: something is wrong with it.
+            InputError: something is wrong with it, or CASE_TAKEN_BEFORE without a reason to file apart.
             StoreError: nothing was taken in.
         """
         now = self._clock.now()
@@ -137,6 +143,7 @@ class IntakeService:
         held = [problem for problem in assessment.problems if problem.holds and problem.code != MISSING]
         if held:
             raise InputError(ErrorCode.INPUT_INVALID, place=held[0].words)
+        self._duplicates.refuse(application, case_id)
         now = self._clock.now()
         described = tuple(
             (entry, describe_file(entry.material, files[entry.path]), files[entry.path])

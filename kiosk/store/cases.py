@@ -22,7 +22,7 @@ from kiosk.errors import ErrorCode, InputError, StoreError
 from kiosk.ids import AttachmentId, CaseId, EventId, uuid7
 from kiosk.journal import JournalKind
 from kiosk.packets.events import SCHEMAS, EventKind
-from kiosk.ports.store import CaseSummary, Intake, JournalLine, NumberFrame, TakenIn
+from kiosk.ports.store import CaseSummary, EarlierCase, Intake, JournalLine, NumberFrame, TakenIn
 from kiosk.store.attachments import AttachmentRows
 from kiosk.store.database import Database, Row, Value
 from kiosk.store.journal import SqliteJournal
@@ -49,6 +49,9 @@ _SUMMARY = """
             '') as attention
     from cases c join outbox o on o.seq = c.seq
 """
+
+
+_DEATHS = "select case_id, json_extract(cast(application as text), '$.deceased.death_at') as at from cases"
 
 
 def compact(case_number: str) -> str:
@@ -148,6 +151,16 @@ class SqliteCases:
             "tail_end": number[::-1] + _LAST_CHARACTER,
         }
         return self._summaries(f"c.case_id in ({' union '.join(looks)})", parameters, limit)
+
+    def of_person(self, service: str, document: str) -> list[EarlierCase]:
+        """List a service's cases about the person of a document number, newest first; refused ones do not count."""
+        parameters: dict[str, Value] = {"service": service, "document": lookup_form(document)}
+        condition = "deceased_document = :document and service = :service and state not in ('refused', 'withdrawn')"
+        with self._database.read():
+            died = self._database.rows(f"{_DEATHS} where {condition}", parameters)
+            cases = self._summaries(condition, parameters, limit=len(died))
+        moments = {row["case_id"]: row["at"] for row in died}
+        return [EarlierCase(case, moments[case.case_id]) for case in cases]
 
     def counts(self) -> dict[str, int]:
         """Count cases by state, from the same rows as `all`; every state is there."""

@@ -1,0 +1,94 @@
+"""The same person's case, taken in before at this station, and the ways on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.clock import Clock, local, parse
+from kiosk.domain.application import Application
+from kiosk.domain.case import CaseState
+from kiosk.domain.catalog import Subject
+from kiosk.domain.facts import day_of
+from kiosk.errors import CatalogError, ErrorCode, InputError
+from kiosk.ids import CaseId
+from kiosk.ports.store import CaseSummary, EarlierCase, Store
+from kiosk.services.rules import Rules
+
+
+class Way(StrEnum):
+    """What can be done instead of taking in a second case."""
+
+    JOIN = "join"
+    """Bring what is new to the case that is under way."""
+    CORRECT = "correct"
+    """Put right what the earlier case got wrong."""
+    FILE_APART = "file_apart"
+    """Take in another one all the same, with a reason that travels with it."""
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """An earlier case of the same person, with the ways on from it."""
+
+    case: CaseSummary
+    ways: tuple[Way, ...]
+
+
+class DuplicateService:
+    """Finds earlier cases in the local store, so that it works offline. Called on the thread that owns the store."""
+
+    def __init__(self, store: Store, rules: Rules, clock: Clock) -> None:
+        """Look in this store, by what the services say of their subjects."""
+        self._store = store
+        self._rules = rules
+        self._clock = clock
+
+    def find(self, application: Application, case_id: CaseId) -> tuple[Duplicate, ...]:
+        """Find cases of the same person in the same service, newest first; the case itself is none.
+
+        The same person: the same document number, with deaths that are at most the service's `repeat_days` apart or
+        not both known; for the living, taken in within so many days. Without a number nobody is the same.
+
+        Raises:
+            CatalogError: SERVICE_UNKNOWN.
+        """
+        service = self._rules.services.get(application.service)
+        if service is None:
+            raise CatalogError(ErrorCode.SERVICE_UNKNOWN, service=application.service)
+        number = (application.deceased.document_number or "").strip()
+        if not number or not service.subject.repeat_days:
+            return ()
+        return tuple(
+            Duplicate(earlier.case, _ways(earlier.case))
+            for earlier in self._store.cases.of_person(application.service, number)
+            if earlier.case.case_id != case_id and self._is_near(service.subject, application, earlier)
+        )
+
+    def refuse(self, application: Application, case_id: CaseId) -> None:
+        """Refuse a case of a person who has one, unless there is a reason to file apart.
+
+        Raises:
+            InputError: CASE_TAKEN_BEFORE with the earlier number.
+        """
+        if (application.file_apart_reason or "").strip():
+            return
+        found = self.find(application, case_id)
+        if found:
+            subject = self._rules.services[application.service].subject.word
+            raise InputError(ErrorCode.CASE_TAKEN_BEFORE, subject=subject, number=found[0].case.case_number)
+
+    def _is_near(self, subject: Subject, application: Application, earlier: EarlierCase) -> bool:
+        if subject.living:
+            taken_in = day_of(application.taken_in_at) or local(self._clock.now()).date()
+            return abs((taken_in - local(parse(earlier.case.taken_in_at)).date()).days) <= subject.repeat_days
+        died, died_earlier = day_of(application.deceased.death_at), day_of(earlier.death_at)
+        if died is None or died_earlier is None:
+            return True
+        return abs((died - died_earlier).days) <= subject.repeat_days
+
+
+def _ways(case: CaseSummary) -> tuple[Way, ...]:
+    if case.state == CaseState.FINISHED:
+        return (Way.CORRECT, Way.FILE_APART)
+    return (Way.JOIN, Way.CORRECT, Way.FILE_APART)
