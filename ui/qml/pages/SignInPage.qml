@@ -6,9 +6,13 @@ import Yizhan.ViewModels
 // Who works here. Digits for fingers beside the fields; a keyboard works as well.
 FocusScope {
     id: page
+    focus: true
 
     required property SignInViewModel viewModel
     readonly property bool wide: Theme.low
+
+    // Who is known already (after locking) only types the password.
+    Component.onCompleted: operator.value === "" ? operator.take() : password.take()
 
     Connections {
         target: page.viewModel
@@ -106,7 +110,6 @@ FocusScope {
                             messageLine: false
                             maximumLength: 32
                             inputHints: Qt.ImhNoPredictiveText
-                            focus: true
                             onEdited: text => page.viewModel.typeOperator(text)
                             onEntered: password.take()
                         }
