@@ -122,6 +122,7 @@ def measure_start(folder: Path, rounds: int) -> list[Comparison]:
     if getattr(sys, "frozen", False):
         raise InputError(ErrorCode.INPUT_INVALID, place="bench start")
     environment = dict(os.environ)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # it would compile only our own modules anew
     if not has_display():
         environment |= {"QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
     program = own_command("run", "--exit-when-ready", "--data", str(folder), "--hub", _NO_HUB)
