@@ -21,7 +21,8 @@ from kiosk.ports.printers import PaperSize
 from kiosk.ports.store import Draft, OperatorRecord
 from kiosk.ports.sync import HubReach
 from kiosk.services.bundle import Services
-from kiosk.wiring.counter import Devices, make_services
+from kiosk.wiring.counter import make_services
+from kiosk.wiring.devices import Devices
 from kiosk.wiring.foundation import Foundation, lay_foundation
 from ui.desk import Desk, Page
 from ui.parts import UiParts
