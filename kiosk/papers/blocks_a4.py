@@ -110,17 +110,23 @@ def closing(sheet: Sheet, notes: Sequence[str], signatures: Sequence[Signature],
             pen.frame(seal_x, seal_y, *_SEAL, HAIRLINE, 3)
             caption = seal_y + _SEAL[1] + note * 1.25
             pen.text_centred(seal_x + _SEAL[0] / 2, caption, seal, Face.REGULAR, note)
+        labels = max((sheet.fonts.width(one.label, Face.REGULAR, size) for one in signatures), default=0.0)
         for above, signature in enumerate(reversed(signatures)):
-            _sign(pen, sheet, signature, y + height - above * sign_height, seal_x - size)
+            _sign(pen, sheet, signature, (labels, y + height - above * sign_height, seal_x - size))
 
     sheet.add(Piece(height, draw, before=sheet.scale.body * 1.2 * sheet.scale.air, sinks=True))
 
 
-def _sign(pen: Pen, sheet: Sheet, signature: Signature, bottom: float, right: float) -> None:
-    """Set label, line with strokes, and date between the margin and `right`; the line gives way to the words."""
+def _sign(pen: Pen, sheet: Sheet, signature: Signature, place: tuple[float, float, float]) -> None:
+    """Set label, line with strokes, and date; the line gives way to the words.
+
+    `place` is the width of the longest label, the bottom, and the right end.
+    """
     size = sheet.scale.body
+    labels, bottom, right = place
     baseline = bottom - sheet.scale.note * 0.3
-    start = pen.text(MARGIN, baseline, signature.label, Face.REGULAR, size) + size * 0.6
+    pen.text(MARGIN, baseline, signature.label, Face.REGULAR, size)
+    start = MARGIN + labels + size * 0.6
     date_width = sheet.fonts.width(signature.date, Face.REGULAR, size) + size * 0.8
     width = min(_SIGNING[0], right - start - date_width)
     line = baseline + size * 0.25

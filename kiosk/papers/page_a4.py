@@ -119,9 +119,11 @@ class _Frame:
         head, scale = self._head, self._scale
         y = self._next_rule - scale.body * 0.85
         end = pen.text(MARGIN, y, head.title + text("receipt.continuation"), Face.SERIF, scale.heading)
-        pen.text(end + scale.body, y, head.number_grouped, Face.SEMIBOLD, scale.body)
+        end = pen.text(end + scale.body, y, head.number_grouped, Face.SEMIBOLD, scale.body)
         words = text("receipt.page", page=page, pages=pages)
-        pen.text_right(MARGIN + WIDTH, y, words, Face.REGULAR, scale.body)
+        # A long title leaves no room for it; the foot says it on every page.
+        if end + scale.body + self._fonts.width(words, Face.REGULAR, scale.body) <= MARGIN + WIDTH:
+            pen.text_right(MARGIN + WIDTH, y, words, Face.REGULAR, scale.body)
         pen.rule(MARGIN, MARGIN + WIDTH, self._next_rule, 1.5)
 
     def _foot(self, pen: Pen, page: int, pages: int) -> None:

@@ -100,8 +100,14 @@ def _table(sheet: Sheet, table: Table, *, leads_on: bool) -> None:
     number = size * 2.0
     faces = [Face.SEMIBOLD if column.strong else Face.REGULAR for column in table.columns]
     cells = [
-        [(column.title, Face.REGULAR), *((row[place], faces[place]) for row in table.rows)]
-        for place, column in enumerate(table.columns)
+        [
+            (column.title, Face.REGULAR),
+            *(
+                (words[place], Face.SEMIBOLD if row in table.emphasised else face)
+                for row, words in enumerate(table.rows)
+            ),
+        ]
+        for place, (column, face) in enumerate(zip(table.columns, faces, strict=True))
     ]
     widths = column_widths(sheet.fonts, cells, size, WIDTH - number, _GAP)
     columns = [Column(MARGIN, number, "")]

@@ -17,6 +17,9 @@ LEADING = 1.4
 _MIDDLE = 0.37
 """Height of the optical middle of a Chinese character above its baseline, in ems."""
 
+_LINES_TOGETHER = 6
+"""Lines of a paragraph that stay on one page."""
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -89,14 +92,16 @@ class Sheet:
     def paragraph(
         self, words: str, *, face: Face = Face.REGULAR, size: float | None = None, before: float = 0.0
     ) -> None:
-        """Set a paragraph over the whole width."""
+        """Set a paragraph over the whole width; a long one may go on over the end of a page."""
         size = size or self.scale.body
         lines = self.wrap(words, face, size, self.width)
+        for start in range(0, len(lines), _LINES_TOGETHER):
+            part = lines[start : start + _LINES_TOGETHER]
 
-        def draw(pen: Pen, y: float) -> None:
-            set_lines(pen, self.x, y, lines, face, size)
+            def draw(pen: Pen, y: float, part: tuple[str, ...] = part) -> None:
+                set_lines(pen, self.x, y, part, face, size)
 
-        self.add(Piece(block_height(lines, size), draw, before))
+            self.add(Piece(block_height(part, size), draw, 0.0 if start else before))
 
     def heading(self, words: str, remark: str = "") -> None:
         """Set a section heading in the serif; a remark with numbers follows it in the sans, below if it must."""

@@ -1,21 +1,24 @@
-"""Write the kept papers anew: `python tests/golden/keep_papers.py`, then look at every picture before committing."""
+"""Write kept papers anew (`keep_papers.py [NAME …]`), then look at every picture before committing."""
 
 from __future__ import annotations
 
+import sys
+
 from test_papers import GOLDEN, PAPERS, _pages, _pdf
+from test_sectioned_papers import SECTIONED, pdf_of
 
 
-def main() -> None:
-    """Write every kept paper as PDF and as pictures."""
+def main(names: list[str]) -> None:
+    """Write the named papers, or all of them, as PDF and as pictures."""
     GOLDEN.mkdir(exist_ok=True)
-    for old in (*GOLDEN.glob("*.pdf"), *GOLDEN.glob("*.png")):
-        old.unlink()
-    for name in PAPERS:
-        pdf = _pdf(name)
+    for name in names or (*PAPERS, *SECTIONED):
+        for old in GOLDEN.glob(f"{name}-*.png"):
+            old.unlink()
+        pdf = _pdf(name) if name in PAPERS else pdf_of(name)
         (GOLDEN / f"{name}.pdf").write_bytes(pdf)
         for number, page in enumerate(_pages(pdf), start=1):
             page.convert("L").quantize(16).save(GOLDEN / f"{name}-{number}.png", optimize=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

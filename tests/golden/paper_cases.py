@@ -21,6 +21,14 @@ STATION = StationFacts(
     complaint_phone="12345",
     address="测试市测试区测试路 1 号政务服务大厅一层",
 )
+LONG_STATION = StationFacts(
+    title="测试回族自治县㛃湾镇居民身后一件事联合办理综合服务窗口（第二分中心）",
+    window="东厅二层 13 号窗口",
+    phone="0531 0000 0000",
+    complaint_phone="0531 0000 0001",
+    address="测试回族自治县" * 8 + "䶮𬱖路 100 号院 3 号楼 2 单元 101 室",
+    inquiry_url="https://example.invalid/q/",
+)
 NUMBER = "SHS370102W03A202611180012H"
 DECEASED_NUMBER = "370100194001019991"
 APPLICANT_NUMBER = "370100197001019992"
@@ -212,12 +220,4 @@ def longest_and_rare() -> ReceiptOfMaterials:
         material("inheritance_proof", "继承公证书或者全体继承人签名的协议", MaterialStatus.DEFERRED, 0, "2027-01-05"),
         material("eco_burial_proof", "节地生态安葬证明", MaterialStatus.MISSING, 0, None),
     )
-    station = StationFacts(
-        title="测试回族自治县㛃湾镇居民身后一件事联合办理综合服务窗口（第二分中心）",
-        window="东厅二层 13 号窗口",
-        phone="0531 0000 0000",
-        complaint_phone="0531 0000 0001",
-        address="测试回族自治县" * 8 + "䶮𬱖路 100 号院 3 号楼 2 单元 101 室",
-        inquiry_url="https://example.invalid/q/",
-    )
-    return receipt(case_of(application, matters, materials), application, station=station, training=False)
+    return receipt(case_of(application, matters, materials), application, station=LONG_STATION, training=False)

@@ -16,6 +16,7 @@ from kiosk.domain.contents.dossier import (
     opening,
     paper_of,
     requirement,
+    said,
     table_of,
 )
 from kiosk.domain.paper import PaperKind
@@ -33,10 +34,10 @@ def correction_of(dossier: Dossier) -> SectionedPaper:
     """
     case = dossier.case
     asked = [matter for matter in case.matters if matter.state is MatterState.CORRECTION_REQUESTED and matter.words]
-    whole = case.words if case.state is CaseState.CORRECTION_REQUESTED else ""
+    whole = said(case.words) if case.state is CaseState.CORRECTION_REQUESTED else ""
     if not asked and not whole:
         raise not_issuable()
-    rows = [(matter.name, matter.department, matter.words, _due(dossier, matter)) for matter in asked]
+    rows = [(matter.name, matter.department, said(matter.words), _due(dossier, matter)) for matter in asked]
     titles = ("receipt.matter", "receipt.department", "papers.correction.missing", "papers.correction.due")
     sections: list[Section] = [
         Paragraph(text("papers.correction.purpose"), strong=True),
@@ -74,7 +75,7 @@ def correction_of(dossier: Dossier) -> SectionedPaper:
         PaperKind.CORRECTION_NOTICE,
         "papers.correction",
         *sections,
-        Framed(text("receipt.remember"), _remember(dossier, asked)),
+        Framed(text("receipt.remember"), _remember(dossier, [m.correction_due for m in asked] + [m.due for m in owed])),
         closing(
             dossier,
             text("papers.correction.how"),
@@ -91,9 +92,9 @@ def _due(dossier: Dossier, matter: CaseMatter) -> str:
     return day_of(matter.correction_due, dossier.today) or text("papers.correction.ask_department")
 
 
-def _remember(dossier: Dossier, asked: list[CaseMatter]) -> str:
+def _remember(dossier: Dossier, wanted: list[str | None]) -> str:
     """Name the first day by which something is wanted; without one no day is made up."""
-    days = sorted(day for matter in asked if (day := matter.correction_due) and day_of(day, dossier.today))
+    days = sorted(day for day in wanted if day and day_of(day))
     if not days:
         return text("papers.correction.remember")
     return text("papers.correction.remember_by", due=day_of(days[0], dossier.today))

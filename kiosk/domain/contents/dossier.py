@@ -35,6 +35,10 @@ _CODES = {
 """Letters of a paper's own number, from its Chinese name."""
 
 
+_WORDS_AT_MOST = 200
+"""Characters of someone else's words that a row of a table can hold on a page of large print."""
+
+
 @dataclass(frozen=True)
 class IssuedPaper:
     """A paper of the case that was issued before: how many copies, the last one when."""
@@ -80,8 +84,29 @@ class Dossier:
     def used_for(self, material: CaseMaterial, users: Sequence[CaseMatter]) -> str:
         """Name the matters that need a material by their places in a list of matters."""
         wanted = self.needed_by(material)
-        places = [str(place) for place, matter in enumerate(users, start=1) if matter.matter_id in wanted]
-        return "、".join(places) or text("papers.dash")
+        places = [place for place, matter in enumerate(users, start=1) if matter.matter_id in wanted]
+        return "、".join(_spans(places)) or text("papers.dash")
+
+
+def _spans(places: Sequence[int]) -> list[str]:
+    """Write rising numbers, three and more in a row as a span."""
+    runs: list[list[int]] = []
+    for place in places:
+        if runs and runs[-1][-1] == place - 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return [
+        part
+        for run in runs
+        for part in ([f"{run[0]}–{run[-1]}"] if len(run) > 2 else [str(place) for place in run])
+    ]
+
+
+def said(words: str) -> str:
+    """Give what someone else wrote in the form of a paper: on one line, and no longer than a cell can hold."""
+    words = " ".join(words.split())
+    return words if len(words) <= _WORDS_AT_MOST else words[:_WORDS_AT_MOST] + text("papers.cut")
 
 
 def paper_of(dossier: Dossier, kind: PaperKind, table: str, *sections: Section) -> SectionedPaper:

@@ -19,6 +19,7 @@ from kiosk.domain.contents.dossier import (
     numbered_heading,
     opening,
     paper_of,
+    said,
     table_of,
 )
 from kiosk.domain.form import read_path
@@ -55,7 +56,7 @@ def joint_form_of(dossier: Dossier) -> SectionedPaper:
     parts: dict[str, list[Fact]] = {part: [] for part in _PARTS}
     for place, field in enumerate(dossier.service.fields.values(), start=1):
         for box in field.inputs:
-            part = box.path.partition(".")[0]
+            part = "applicant" if box.path == "postal_address" else box.path.partition(".")[0]
             fact = (_label(place, field, box), _value(dossier, box, answers.get(box.path)))
             parts[part if part in parts else ""].append(fact)
     if application.agent is not None:
@@ -144,7 +145,9 @@ def _declined(dossier: Dossier, place: int) -> tuple[Section, ...]:
     if not declined:
         return ()
     names = {matter_id: row.name for matter_id, row in dossier.service.matters.items()}
-    rows = [(names.get(matter_id, matter_id), reason or text("papers.dash")) for matter_id, reason in declined.items()]
+    rows = [
+        (names.get(matter_id, matter_id), said(reason) or text("papers.dash")) for matter_id, reason in declined.items()
+    ]
     return (
         numbered_heading(place, text("papers.joint_form.declined"), count_words(len(rows))),
         table_of(rows, ("receipt.matter", "papers.joint_form.declined_reason")),

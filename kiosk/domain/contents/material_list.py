@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kiosk import clock
-from kiosk.domain.case import MaterialStatus
+from kiosk.domain.case import CaseMatter, MaterialStatus
 from kiosk.domain.contents.dossier import (
     Dossier,
     by_hand,
     closing,
+    count_words,
     family_signature,
-    matters_part,
     not_issuable,
     numbered_heading,
     opening,
@@ -19,7 +21,7 @@ from kiosk.domain.contents.dossier import (
 )
 from kiosk.domain.paper import PaperKind
 from kiosk.domain.receipt import material_line, materials_words, minute_words, remember_words
-from kiosk.domain.sections import Framed, Paragraph, SectionedPaper
+from kiosk.domain.sections import Framed, Paragraph, Section, SectionedPaper
 from kiosk.messages import text
 
 _OWED = (MaterialStatus.DEFERRED, MaterialStatus.MISSING)
@@ -51,7 +53,7 @@ def material_list_of(dossier: Dossier) -> SectionedPaper:
         opening(dossier, PaperKind.MATERIAL_LIST, (text("receipt.taken_in_at"), taken_in)),
         numbered_heading(1, title, count),
         table_of(rows, titles, emphasised=(place for place, line in enumerate(case.materials) if line.status in _OWED)),
-        *matters_part(2, text("papers.material_list.matters"), users),
+        *_key(users),
         Framed(text("receipt.remember"), remember_words(case, dossier.taken_in, "papers.material_list")),
         closing(
             dossier,
@@ -60,3 +62,15 @@ def material_list_of(dossier: Dossier) -> SectionedPaper:
             seal="receipt.seal",
         ),
     )
+
+
+def _key(users: Sequence[CaseMatter]) -> tuple[Section, ...]:
+    """Explain the numbers of the matters in the last column."""
+    if not users:
+        return ()
+    named = [
+        text("papers.material_list.key", place=place, matter=matter.name, department=matter.department)
+        for place, matter in enumerate(users, start=1)
+    ]
+    heading = numbered_heading(2, text("papers.material_list.matters"), count_words(len(users)))
+    return heading, Paragraph("；".join(named) + text("papers.full_stop"))

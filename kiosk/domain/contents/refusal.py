@@ -15,10 +15,11 @@ from kiosk.domain.contents.dossier import (
     numbered_heading,
     opening,
     paper_of,
+    said,
     table_of,
 )
 from kiosk.domain.paper import PaperKind
-from kiosk.domain.sections import Fact, Framed, Paragraph, SectionedPaper
+from kiosk.domain.sections import Fact, Facts, Framed, Paragraph, Section, SectionedPaper
 from kiosk.messages import text
 
 
@@ -29,9 +30,9 @@ def refusal_of(dossier: Dossier) -> SectionedPaper:
         PaperError: nothing was refused, or the reason is not told: a refusal without one is none (PAPER_NOT_ISSUABLE).
     """
     case = dossier.case
-    whole = case.words if case.state is CaseState.REFUSED else ""
+    whole = said(case.words) if case.state is CaseState.REFUSED else ""
     refused = [
-        (matter, matter.words or whole)
+        (matter, said(matter.words) or whole)
         for matter in case.matters
         if matter.state is MatterState.REFUSED or (case.state is CaseState.REFUSED and matter.state in _OPEN)
     ]
@@ -39,16 +40,14 @@ def refusal_of(dossier: Dossier) -> SectionedPaper:
     if not refused:
         raise not_issuable()
     table = "papers.refusal" if case.accepted_at is None else "papers.refusal_later"
-    rows = [(matter.name, matter.department, reason, _day(dossier, matter)) for matter, reason in refused]
-    titles = ("receipt.matter", "receipt.department", "papers.refusal.reason", "papers.refusal.day")
     paper = paper_of(
         dossier,
         PaperKind.REFUSAL_NOTICE,
         table,
         Paragraph(text(f"{table}.purpose"), strong=True),
         opening(dossier, PaperKind.REFUSAL_NOTICE, *_official(dossier)),
-        numbered_heading(1, text("papers.refusal.matters"), count_words(len(rows))),
-        table_of(rows, titles, strong=2),
+        numbered_heading(1, text("papers.refusal.matters"), count_words(len(refused))),
+        *_matters(dossier, refused),
         numbered_heading(2, text("papers.refusal.rights")),
         *(Paragraph(text(f"papers.refusal.right_{place}")) for place in range(1, 4)),
         Framed(text("receipt.remember"), text("papers.refusal.remember")),
@@ -68,8 +67,23 @@ _OPEN = (MatterState.TAKEN_IN, MatterState.AWAITING_VERIFICATION)
 """States of matters that a refusal of the whole case takes with it."""
 
 
-def _day(dossier: Dossier, matter: CaseMatter) -> str:
-    return day_of(matter.updated_at, dossier.today) or text("papers.dash")
+def _matters(dossier: Dossier, refused: list[tuple[CaseMatter, str]]) -> tuple[Section, ...]:
+    """List the matters with their reasons and days; one reason for all of them is said once, with an open day."""
+    reasons = {reason for _, reason in refused}
+    if len(refused) > 1 and len(reasons) == 1:
+        rows = [(matter.name, matter.department) for matter, _ in refused]
+        facts = (
+            (text("papers.refusal.reason"), reasons.pop()),
+            (text("papers.refusal.day"), text("acceptance.sign_date")),
+        )
+        return table_of(rows, ("receipt.matter", "receipt.department")), Facts(facts)
+    blank = text("acceptance.sign_date")
+    rows_with_reason = [
+        (matter.name, matter.department, reason, day_of(matter.updated_at, dossier.today) or blank)
+        for matter, reason in refused
+    ]
+    titles = ("receipt.matter", "receipt.department", "papers.refusal.reason", "papers.refusal.day")
+    return (table_of(rows_with_reason, titles, strong=2),)
 
 
 def _official(dossier: Dossier) -> tuple[Fact, ...]:

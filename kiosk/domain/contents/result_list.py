@@ -13,6 +13,7 @@ from kiosk.domain.contents.dossier import (
     numbered_heading,
     opening,
     paper_of,
+    said,
     table_of,
 )
 from kiosk.domain.lifecycle import ENDED
@@ -69,13 +70,14 @@ def result_list_of(dossier: Dossier) -> SectionedPaper:
 
 def _row(dossier: Dossier, matter: CaseMatter) -> tuple[str, ...]:
     """Say how a matter stands, since when, in the department's words, and which paper it gives when it is done."""
-    said = [matter.words] if matter.words else []
+    state = text(f"papers.matter_states.{matter.state.value}")
+    words = said(matter.words)
+    parts = [words] if words not in ("", state) else []
     row = dossier.service.matters.get(matter.matter_id)
     if row is not None and row.result and matter.state is MatterState.FINISHED:
-        said.append(text("papers.result_list.paper", paper=row.result))
+        parts.append(text("papers.result_list.paper", paper=row.result))
     day = day_of(matter.updated_at, dossier.today) or text("papers.dash")
-    state = text(f"papers.matter_states.{matter.state.value}")
-    return matter.name, matter.department, state, day, "；".join(said) or text("papers.dash")
+    return matter.name, matter.department, state, day, "；".join(parts) or text("papers.dash")
 
 
 def _remember(matters: tuple[CaseMatter, ...], still: bool) -> str:
