@@ -16,4 +16,5 @@ COMMANDS = (
     "catalog",
     "decode",
     "bench",
+    "stats",
 )

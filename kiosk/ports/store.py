@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from kiosk.domain.case import Attachment, Case, CaseMaterial, CaseMatter, Delivery
-from kiosk.ids import AttachmentId, CaseId, EventId, JobId, OperatorId
+from kiosk.ids import AttachmentId, CaseId, EventId, JobId, MatterId, OperatorId
 from kiosk.ports.printers import PrintJobState
 from kiosk.ports.sync import Outbox
 
@@ -73,6 +73,17 @@ class EarlierCase:
 
 
 @dataclass(frozen=True)
+class NotFiled:
+    """应办未办: a matter that applies and is not filed, with the reason that was given."""
+
+    matter_id: MatterId
+    name: str
+    department: str
+    mode: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Intake:
     """Everything of one case that is about to be taken in. The number is made inside the transaction."""
 
@@ -96,6 +107,8 @@ class Intake:
     """Bytes already in the store (`CaseStore.add_attachment`)."""
     files: tuple[tuple[Attachment, bytes], ...] = ()
     """Bytes that go in with the case."""
+    channel: str = "counter"
+    not_filed: tuple[NotFiled, ...] = ()
 
 
 @dataclass(frozen=True)

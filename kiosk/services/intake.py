@@ -16,9 +16,9 @@ from kiosk.domain.case import Attachment, CaseMaterial, CaseMatter, MaterialStat
 from kiosk.domain.form import complete
 from kiosk.domain.problems import MISSING
 from kiosk.errors import ErrorCode, InputError
-from kiosk.ids import AttachmentId, CaseId, EventId, MaterialId, OperatorId, uuid7
+from kiosk.ids import AttachmentId, CaseId, EventId, MaterialId, MatterId, OperatorId, uuid7
 from kiosk.packets.events import case_taken_in_payload
-from kiosk.ports.store import Draft, DraftSummary, Intake, NumberFrame, Store, TakenIn
+from kiosk.ports.store import Draft, DraftSummary, Intake, NotFiled, NumberFrame, Store, TakenIn
 from kiosk.services.duplicates import Duplicate, DuplicateService
 from kiosk.services.rules import Rules
 
@@ -180,6 +180,8 @@ class IntakeService:
             materials=_materials(assessment),
             attachments=stored,
             files=tuple((attachment, data) for _, attachment, data in described),
+            channel=application.channel,
+            not_filed=_not_filed(application, assessment, {matter.matter_id for matter in matters}),
         )
         terminal_id = self._terminal.terminal_id
         taken = self._store.cases.take_in(
@@ -245,6 +247,21 @@ def _materials(assessment: Assessment) -> tuple[CaseMaterial, ...]:
     return tuple(
         CaseMaterial(material_id=need.material_id, name=need.name, status=need.status, pages=need.pages, due=need.due)
         for need in assessment.materials
+    )
+
+
+def _not_filed(application: Application, assessment: Assessment, filed: set[MatterId]) -> tuple[NotFiled, ...]:
+    """List what applies and is left out; of alternatives only when none of them is filed."""
+    return tuple(
+        NotFiled(
+            matter_id=answer.matter_id,
+            name=answer.name,
+            department=answer.department,
+            mode=answer.mode.value,
+            reason=application.declined.get(answer.matter_id, ""),
+        )
+        for answer in assessment.matters
+        if answer.state is Applicability.APPLIES and not filed & {answer.matter_id, *answer.alternative_to}
     )
 
 

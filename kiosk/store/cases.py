@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from kiosk.clock import Clock, iso, local, parse
@@ -230,6 +231,7 @@ class SqliteCases:
                 "promise_due": intake.promise_due,
                 "promise_provisional": int(intake.promise_provisional),
                 "catalog_version": intake.catalog_version,
+                "channel": intake.channel,
                 "application": intake.application,
                 "deceased_name": intake.deceased_name.strip(),
                 "deceased_document": lookup_form(intake.deceased_document),
@@ -316,6 +318,11 @@ class SqliteCases:
                 }
                 for position, material in enumerate(intake.materials)
             ],
+        )
+
+        day = local(parse(intake.taken_in_at)).date().isoformat()
+        self._database.insert_all(
+            "not_filed_matters", [asdict(line) | {"case_id": intake.case_id, "day": day} for line in intake.not_filed]
         )
 
     def _claim_attachments(self, intake: Intake) -> None:

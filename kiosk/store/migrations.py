@@ -9,6 +9,7 @@ from __future__ import annotations
 from kiosk.errors import ErrorCode, StoreError
 from kiosk.store.database import Database
 from kiosk.store.driver import sqlite_utils
+from kiosk.store.figures import FIGURES
 
 MIGRATIONS = sqlite_utils.Migrations("kiosk")
 
@@ -295,3 +296,9 @@ def m0002_papers(db: sqlite_utils.Database) -> None:
     db.execute("alter table case_matters add column correction_due text")
     db.execute("alter table print_jobs add column actor text not null default ''")
     db.execute("alter table print_jobs add column large_print integer not null default 0 check (large_print in (0, 1))")
+
+
+@MIGRATIONS()
+def m0003_figures(db: sqlite_utils.Database) -> None:
+    """Count cases, matters and ratings as they happen, and keep what applied and was not filed."""
+    db.executescript(FIGURES)

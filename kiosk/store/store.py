@@ -18,6 +18,7 @@ from kiosk.store.migrations import migrate, schema_version
 from kiosk.store.operators import SqliteOperators
 from kiosk.store.outbox import SqliteOutbox
 from kiosk.store.papers import SqlitePapers
+from kiosk.store.statistics import SqliteStatistics
 from kiosk.store.watermark import Watermark
 
 
@@ -40,6 +41,7 @@ class SqliteStore:
         self.drafts = SqliteDrafts(database, attachments, self.journal, clock)
         self.cases = SqliteCases(database, attachments, self._watermark, self.journal, clock)
         self.papers = SqlitePapers(database, self.journal)
+        self.statistics = SqliteStatistics(database)
         self.outbox = SqliteOutbox(database, attachments, self._watermark, self.journal, terminal_id)
 
     def check(self) -> dict[str, str]:

@@ -1,0 +1,100 @@
+"""Figures and lists over all cases, each one query."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from kiosk.errors import ErrorCode, StoreError
+from kiosk.ports.statistics import (
+    CaseFigures,
+    CaseKey,
+    MatterFigures,
+    MatterKey,
+    NotFiledLine,
+    Period,
+    ResultLine,
+    WorkLine,
+)
+from kiosk.store.cases import compact
+from kiosk.store.database import Database, Row, Value
+
+_WITHIN = "day between :since and :until and (:service = '' or service = :service)"
+_RATED = ("rated_1", "rated_2", "rated_3", "rated_4", "rated_5", "rated_not")
+_CASE_SUMS = ("taken_in", "finished", "promised", "on_time", "duration_s", *_RATED)
+_MATTER_SUMS = tuple(field.name for field in fields(MatterFigures) if field.name not in ("key", "name"))
+
+
+def _sums(columns: tuple[str, ...]) -> str:
+    return ", ".join(f"coalesce(sum({column}), 0) as {column}" for column in columns)
+
+
+class SqliteStatistics:
+    """Figures from the counters that the schema keeps; see `kiosk.store.figures`."""
+
+    def __init__(self, database: Database) -> None:
+        """Read from this database."""
+        self._database = database
+
+    def cases(self, period: Period, by: CaseKey | None = None) -> list[CaseFigures]:
+        """Count cases by key, in the key's order; without one the total, one row."""
+        key = by or "''"
+        group = f" group by {by} order by {by}" if by else ""
+        sql = f"select {key} as key, {_sums(_CASE_SUMS)} from case_figures where {_WITHIN}{group}"  # noqa: S608  our names
+        return [_case_figures(row) for row in self._database.rows(sql, _of(period))]
+
+    def matters(self, period: Period, by: MatterKey) -> list[MatterFigures]:
+        """Count matters by key, in the key's order."""
+        name = "max(name)" if by == "matter_id" else "''"
+        sql = (
+            f"select {by} as key, {name} as name, {_sums(_MATTER_SUMS)} from matter_figures"  # noqa: S608  our names
+            f" where {_WITHIN} group by {by} order by {by}"
+        )
+        return [MatterFigures(**row) for row in self._database.rows(sql, _of(period))]
+
+    def not_filed(self, period: Period, *, limit: int = 500) -> list[NotFiledLine]:
+        """List what applied and was not filed, newest first."""
+        rows = self._database.rows(
+            "select case_number, day, matter_id, name, department, reason, applicant_name"
+            " from not_filed_matters join cases using (case_id)"
+            " where day between :since and :until and (:service = '' or service = :service)"
+            " order by day desc, cases.seq desc, matter_id limit :limit",
+            {**_of(period), "limit": limit},
+        )
+        return [NotFiledLine(**row) for row in rows]
+
+    def working_list(self, today: str, *, department: str = "", limit: int = 200) -> list[WorkLine]:
+        """List the open matters that have a day, the most urgent first."""
+        rows = self._database.rows(
+            "select c.case_number, m.matter_id, m.name, m.department, m.state, m.due,"
+            " substr(m.due, 1, 10) < :today as overdue, c.deceased_name"
+            " from case_matters m join cases c using (case_id)"
+            " where m.due is not null and m.state not in ('finished', 'refused', 'withdrawn', 'moved_offline')"
+            " and (:department = '' or m.department = :department) order by m.due, m.case_id limit :limit",
+            {"today": today, "department": department, "limit": limit},
+        )
+        return [WorkLine(**(row | {"overdue": bool(row["overdue"])})) for row in rows]
+
+    def result_list(self, case_number: str) -> list[ResultLine]:
+        """List a case's matters with what became of them, in the case's order.
+
+        Raises:
+            StoreError: CASE_NOT_FOUND.
+        """
+        rows = self._database.rows(
+            "select m.matter_id, m.name, m.department, m.state, m.words, m.due,"
+            " iif(m.state in ('finished', 'refused', 'withdrawn', 'moved_offline'), m.updated_at, null) as ended_at"
+            " from case_matters m join cases c using (case_id) where c.case_number = ? order by m.position",
+            (compact(case_number),),
+        )
+        if not rows:
+            raise StoreError(ErrorCode.CASE_NOT_FOUND)
+        return [ResultLine(**row) for row in rows]
+
+
+def _of(period: Period) -> dict[str, Value]:
+    return {"since": period.since, "until": period.until, "service": period.service}
+
+
+def _case_figures(row: Row) -> CaseFigures:
+    ratings = tuple(row.pop(name) for name in _RATED)
+    return CaseFigures(**row, ratings=ratings)
