@@ -11,7 +11,7 @@ from dossier_cases import paper
 
 from kiosk.domain.application import PayeeEntry
 from kiosk.domain.case import CaseState, MaterialStatus, MatterState
-from kiosk.domain.contents.dossier import Dossier, paper_number
+from kiosk.domain.contents.dossier import Dossier, IssuedPaper, paper_number
 from kiosk.domain.masks import mask_address
 from kiosk.domain.paper import PaperKind
 from kiosk.domain.sections import Closing, Facts, Framed, Heading, Paragraph, Persons, SectionedPaper, Table
@@ -235,7 +235,7 @@ def test_the_result_list_of_an_ended_case() -> None:
 
 def test_the_delivery_receipt_lists_what_was_issued() -> None:
     """Name, number of the last copy, day; not itself; the address only down to the county."""
-    own = cases.IssuedPaper(PaperKind.DELIVERY_RECEIPT, 1, cases.TAKEN_IN)
+    own = IssuedPaper(PaperKind.DELIVERY_RECEIPT, 1, cases.TAKEN_IN)
     written = paper(PaperKind.DELIVERY_RECEIPT, replace(BASE, issued=(*BASE.issued, own)))
     assert [row[0] for row in table(written).rows] == ["收件凭证", "受理通知书", "一次性补正告知书"]
     assert table(written).rows[0][1:] == ("SHS370102W03A202611180012H-SJ-2", "第 2 份", "11 月 18 日")

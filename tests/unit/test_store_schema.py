@@ -158,6 +158,84 @@ def _fill(database: Database, schema: str) -> None:
             database.insert("content_keys", {"case_id": "c", "content_key": bytes(32)})
 
 
+def test_rows_of_the_first_schema_keep_their_meaning(tmp_path: Path) -> None:
+    """A limit stays the matter's own, and a copy printed before has nobody's name and the usual size."""
+    with new_database(tmp_path / "kiosk.db", KEY) as old:
+        migrate(old, stop_before="m0002_papers")
+        _fill(old, "m0001_first")
+        with old.write():
+            for table, row in _OLD_CASE.items():
+                old.insert(table, row)
+    opened = open_database(tmp_path / "kiosk.db", KEY)
+    migrate(opened)
+    assert opened.rows("select due, correction_due from case_matters") == [
+        {"due": "2026-11-20", "correction_due": None}
+    ]
+    assert opened.rows("select actor, large_print from print_jobs") == [{"actor": "", "large_print": 0}]
+    assert opened.rows("pragma foreign_key_check") == []
+    opened.close()
+
+
+_OLD_CASE: dict[str, dict[str, str | int | bytes]] = {
+    "outbox": {
+        "seq": 1,
+        "event_id": "e",
+        "kind": "case_taken_in",
+        "case_id": "c",
+        "rev": 1,
+        "occurred_at": NOW,
+        "schema": 1,
+        "payload": b"{}",
+        "payload_sha256": "0" * 64,
+        "state": "pending",
+    },
+    "cases": {
+        "case_id": "c",
+        "case_number": "SHS1",
+        "number_reversed": "1SHS",
+        "seq": 1,
+        "service": "after_death",
+        "state": "taken_in",
+        "rev": 1,
+        "operator": "op",
+        "station": "S",
+        "taken_in_at": NOW,
+        "promise_provisional": 0,
+        "catalog_version": "1",
+        "application": b"{}",
+        "deceased_name": "",
+        "deceased_document": "",
+        "applicant_name": "",
+        "applicant_document": "",
+    },
+    "case_matters": {
+        "case_id": "c",
+        "position": 0,
+        "matter_id": "04",
+        "name": "",
+        "department": "",
+        "mode": "application",
+        "state": "correction_requested",
+        "reason": "",
+        "due": "2026-11-20",
+        "due_text": "",
+        "due_provisional": 0,
+        "words": "",
+    },
+    "papers": {"paper_id": "p", "case_id": "c", "kind": "receipt_of_materials", "copies": 1, "last_at": NOW},
+    "print_jobs": {
+        "job_id": "j",
+        "paper_id": "p",
+        "copy": 1,
+        "printer": "p",
+        "state": "done",
+        "created_at": NOW,
+        "updated_at": NOW,
+        "verification": "V",
+    },
+}
+
+
 def _shape(database: Database) -> list[tuple[str, str]]:
     rows = database.rows("select name, sql from sqlite_master where sql is not null order by name")
     return [(row["name"], " ".join(row["sql"].split())) for row in rows]
