@@ -17,4 +17,5 @@ COMMANDS = (
     "decode",
     "bench",
     "stats",
+    "guide",
 )

@@ -163,6 +163,8 @@ class ServiceCatalog:
     matters: Mapping[MatterId, MatterRow]
     fields: Mapping[str, FieldRow]
     materials: Mapping[MaterialId, MaterialRow]
+    everyday: Mapping[str, tuple[MatterId, ...]]
+    """What people call it (丧葬费, 销户) → the matters that are meant."""
     faults: tuple[str, ...] = ()
     """Faults of form found while reading, each with its place; the rest could be read."""
 

@@ -31,6 +31,12 @@ def reference_faults(service: ServiceCatalog) -> list[str]:
         *_fact_faults(service),
         *(fault for matter in service.matters.values() for fault in _matter_faults(service, matter)),
         *_form_faults(service),
+        *(
+            f"[[everyday]] {word}: matters 没有事项 {key}"
+            for word, keys in service.everyday.items()
+            for key in keys
+            if key not in service.matters
+        ),
     ]
 
 

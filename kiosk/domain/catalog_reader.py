@@ -27,10 +27,10 @@ from kiosk.domain.rules import Rule, RuleFaultError, read_rule
 from kiosk.errors import CatalogError, ErrorCode
 from kiosk.ids import MaterialId, MatterId
 
-KINDS = ("matter", "fact", "field", "material", "department", "source")
+KINDS = ("matter", "fact", "field", "material", "department", "source", "everyday")
 """The kinds of rows a catalogue file may hold."""
 
-_KEY = {"department": "short"}
+_KEY = {"department": "short", "everyday": "word"}
 _HEAD = (
     "service",
     "name",
@@ -75,6 +75,7 @@ def parse_catalog(texts: Mapping[str, str]) -> ServiceCatalog:
         matters={MatterId(key): row for key, row in matters.items()},
         fields=reader.rows("field", _field),
         materials={MaterialId(key): row for key, row in reader.rows("material", _material).items()},
+        everyday=reader.rows("everyday", _everyday),
         faults=tuple(reader.faults),
     )
 
@@ -229,6 +230,11 @@ class _Table:
 
 def _department(short: str, table: _Table) -> Department:
     return Department(table.text("short", short), table.text("name"), table.text("phone", ""))
+
+
+def _everyday(_word: str, table: _Table) -> tuple[MatterId, ...]:
+    table.text("word")
+    return tuple(MatterId(key) for key in table.texts("matters"))
 
 
 def _source(_source_id: str, table: _Table) -> SourceRow:
