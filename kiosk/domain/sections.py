@@ -40,9 +40,10 @@ class Persons:
 
 @dataclass(frozen=True, repr=False)
 class Facts:
-    """Labelled values."""
+    """Labelled values; those that form a list do not stand abreast."""
 
     facts: tuple[Fact, ...]
+    abreast: bool = True
 
 
 @dataclass(frozen=True, repr=False)

@@ -59,7 +59,11 @@ def _set(sheet: Sheet, section: Section, *, leads_on: bool) -> None:
         case Facts():
             sheet.add(Piece(0.0, lambda _pen, _y: None, before=body * 0.2 * sheet.scale.air))
             widest = max(sheet.fonts.width(label, Face.REGULAR, body) for label, _ in section.facts)
-            _facts(sheet, section.facts, min(widest + body, sheet.width * _LABEL_AT_MOST))
+            label_width = min(widest + body, sheet.width * _LABEL_AT_MOST)
+            if section.abreast:
+                _facts(sheet, section.facts, label_width)
+            else:
+                sheet.facts([(fact,) for fact in section.facts], label_width=label_width, split=_SPLIT)
         case Table():
             _table(sheet, section, leads_on=leads_on)
         case Framed():

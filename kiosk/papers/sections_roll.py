@@ -39,9 +39,7 @@ def _set(sheet: Sheet, section: Section) -> None:
         case Persons():
             blocks_roll.people(sheet, section.people, section.facts)
         case Facts():
-            for label, value in section.facts:
-                sheet.paragraph(label, size=sheet.scale.note, before=body * 0.3)
-                sheet.paragraph(value, face=Face.SEMIBOLD)
+            _facts(sheet, section)
         case Table():
             for place, row in enumerate(section.rows):
                 _entry(sheet, section, place, row)
@@ -51,6 +49,18 @@ def _set(sheet: Sheet, section: Section) -> None:
             blocks_roll.closing(sheet, section.notes, section.signatures, section.seal)
         case _:
             assert_never(section)
+
+
+def _facts(sheet: Sheet, section: Facts) -> None:
+    """Set a list's facts beside their labels, others, whose labels may be long, below them."""
+    body = sheet.scale.body
+    if not section.abreast:
+        widest = max(sheet.fonts.width(label, Face.REGULAR, body) for label, _ in section.facts)
+        sheet.facts([(fact,) for fact in section.facts], label_width=widest + body * 0.5, split=1.0)
+        return
+    for label, value in section.facts:
+        sheet.paragraph(label, size=sheet.scale.note, before=body * 0.3)
+        sheet.paragraph(value, face=Face.SEMIBOLD)
 
 
 def _entry(sheet: Sheet, table: Table, place: int, row: tuple[str, ...]) -> None:

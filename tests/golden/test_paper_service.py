@@ -173,7 +173,7 @@ def test_the_copy_names_who_printed_it_in_the_size_asked_for(
 ) -> None:
     """Someone else's reprint is not laid at the first clerk's door, and a large copy stays large."""
     for actor, large in ((CLERK, False), (OTHER, True)):
-        job = service.issue(taken.case_number, PaperKind.MATERIAL_LIST, actor, large_print=large)
+        job = service.issue(taken.case_number, PaperKind.JOINT_FORM, actor, large_print=large)
         assert (job.actor, job.large_print) == (actor, large)
     while service.work():
         pass
@@ -183,7 +183,7 @@ def test_the_copy_names_who_printed_it_in_the_size_asked_for(
     assert "测试己" in first
     assert "测试庚" in second
     assert "测试己" not in second
-    assert "-QD-2" in second
+    assert "-DJ-2" in second
     assert len(PdfReader(printed[1]).pages) > len(PdfReader(printed[0]).pages)
     assert store.journal.verify() > 0
 

@@ -91,7 +91,7 @@ def test_the_material_list_says_what_serves_which_matter() -> None:
     assert rows["火化证明"][2:] == ("容缺", "请于 12 月 2 日前补交", "6")
     assert rows["死亡证明"][2:4] == ("电子证照", "部门共享，不用提交")
     assert rows["死亡证明"][4] == "1–7"
-    assert "6. 企业职工丧葬补助金、抚恤金申领（遗属待遇）（人社）" in words(written)
+    assert facts(written)["6."] == "企业职工丧葬补助金、抚恤金申领（遗属待遇），人社"
     assert {table(written).rows[place][0] for place in table(written).emphasised} == {
         "户口簿",
         "火化证明",

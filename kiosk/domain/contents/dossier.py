@@ -97,9 +97,7 @@ def _spans(places: Sequence[int]) -> list[str]:
         else:
             runs.append([place])
     return [
-        part
-        for run in runs
-        for part in ([f"{run[0]}–{run[-1]}"] if len(run) > 2 else [str(place) for place in run])
+        part for run in runs for part in ([f"{run[0]}–{run[-1]}"] if len(run) > 2 else [str(place) for place in run])
     ]
 
 
@@ -130,9 +128,9 @@ def opening(dossier: Dossier, kind: PaperKind, *more: Fact) -> Persons:
     issue, station = dossier.issue, dossier.station
     facts = (
         *more,
-        (text("papers.issued_at"), minute_words(clock.local(issue.printed_at))),
         (text("papers.issued_by"), text("receipt.by_operator", operator=operator_words(issue), window=station.window)),
         (text("papers.number"), paper_number(dossier.case.case_number, kind, issue.copy_no)),
+        (text("papers.issued_at"), minute_words(clock.local(issue.printed_at))),
     )
     return Persons(people_of(dossier.application), facts)
 

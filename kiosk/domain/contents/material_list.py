@@ -21,7 +21,7 @@ from kiosk.domain.contents.dossier import (
 )
 from kiosk.domain.paper import PaperKind
 from kiosk.domain.receipt import material_line, materials_words, minute_words, remember_words
-from kiosk.domain.sections import Framed, Paragraph, Section, SectionedPaper
+from kiosk.domain.sections import Facts, Framed, Paragraph, Section, SectionedPaper
 from kiosk.messages import text
 
 _OWED = (MaterialStatus.DEFERRED, MaterialStatus.MISSING)
@@ -68,9 +68,9 @@ def _key(users: Sequence[CaseMatter]) -> tuple[Section, ...]:
     """Explain the numbers of the matters in the last column."""
     if not users:
         return ()
-    named = [
-        text("papers.material_list.key", place=place, matter=matter.name, department=matter.department)
+    named = tuple(
+        (f"{place}.", text("papers.material_list.key", matter=matter.name, department=matter.department))
         for place, matter in enumerate(users, start=1)
-    ]
+    )
     heading = numbered_heading(2, text("papers.material_list.matters"), count_words(len(users)))
-    return heading, Paragraph("；".join(named) + text("papers.full_stop"))
+    return heading, Facts(named, abreast=False)
