@@ -81,6 +81,17 @@ class PaperService:
         """Count the papers issued of a case."""
         return self._store.papers.printed(case_number)
 
+    def issuable(self, case_number: str) -> tuple[PaperKind, ...]:
+        """List the papers that the case gives ground for now, without drawing them.
+
+        Raises:
+            StoreError: CASE_NOT_FOUND.
+        """
+        case = self._store.cases.get(case_number)
+        issue = Issue("", 1, self._clock.now(), "", self._training)
+        dossier = self._dossier(case, decode(case.application), issue)
+        return tuple(kind for kind in PaperKind if self._has_ground(dossier, kind))
+
     def render(
         self, case_number: str, kind: PaperKind, size: PaperSize, actor: OperatorId, *, large_print: bool = False
     ) -> bytes:
@@ -170,6 +181,16 @@ class PaperService:
         if kind is PaperKind.ACCEPTANCE_NOTICE:
             return acceptance_of(case, application, self._station, issue, _accepted_at(case))
         return BUILDERS[kind](self._dossier(case, application, issue))
+
+    def _has_ground(self, dossier: Dossier, kind: PaperKind) -> bool:
+        try:
+            if kind in BUILDERS:
+                BUILDERS[kind](dossier)
+            else:
+                self._paper(dossier.case, kind, dossier.issue)
+        except PaperError:
+            return False
+        return True
 
     def _dossier(self, case: Case, application: Application, issue: Issue) -> Dossier:
         rules = self._rules()

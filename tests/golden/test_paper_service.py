@@ -108,6 +108,7 @@ def _matters(store: SqliteStore, taken: TakenIn) -> dict[str, CaseMatter]:
 
 
 def _issuable(service: PaperService, taken: TakenIn) -> set[PaperKind]:
+    told = set(service.issuable(taken.case_number))
     refused = {}
     for kind in PaperKind:
         try:
@@ -115,7 +116,9 @@ def _issuable(service: PaperService, taken: TakenIn) -> set[PaperKind]:
         except PaperError as error:
             refused[kind] = error.code
     assert set(refused.values()) <= {ErrorCode.PAPER_NOT_ISSUABLE}
-    return set(PaperKind) - set(refused)
+    issued = set(PaperKind) - set(refused)
+    assert told - {PaperKind.DELIVERY_RECEIPT} == issued - {PaperKind.DELIVERY_RECEIPT}
+    return issued
 
 
 def test_each_state_of_a_case_gives_its_papers(store: SqliteStore, service: PaperService, taken: TakenIn) -> None:
