@@ -11,6 +11,7 @@ from kiosk.domain.assessment import MaterialNeed
 from kiosk.domain.calendar import WorkCalendar
 from kiosk.domain.case import MaterialStatus
 from kiosk.domain.catalog import MaterialRow, MatterRow, ServiceCatalog
+from kiosk.domain.facts import day_of
 from kiosk.domain.rules import Facts, holds
 from kiosk.ids import MaterialId, MatterId
 from kiosk.messages import text
@@ -65,7 +66,9 @@ def _need(
         status, fact = MaterialStatus.PROMISED, row.missing_words
     elif choice is not None and _allowed(row, choice):
         status = MaterialStatus(choice.status)
-        due = (choice.due or defer_due(row, calendar, taken_in)) if status is MaterialStatus.DEFERRED else None
+        if status is MaterialStatus.DEFERRED:
+            day = day_of(choice.due)
+            due = day.isoformat() if day else defer_due(row, calendar, taken_in)
         fact = _choice_fact(row, status, due, local(taken_in).date())
     elif row.card_of and _read_off_card(row.card_of, application):
         status, fact = MaterialStatus.CARD, text("assess.material.card")

@@ -191,8 +191,8 @@ def test_the_copy_names_who_printed_it_in_the_size_asked_for(
     assert store.journal.verify() > 0
 
 
-@pytest.mark.parametrize("kind", sorted(BEFORE))
-def test_a_roll_takes_every_paper(service: PaperService, taken: TakenIn, kind: PaperKind) -> None:
+def test_a_roll_takes_every_paper(service: PaperService, taken: TakenIn) -> None:
     """A counter that has only a roll printer hands out the same papers."""
-    pdf = service.render(taken.case_number, kind, PaperSize.ROLL_80, CLERK)
-    assert len(PdfReader(BytesIO(pdf)).pages) == 1
+    for kind in sorted(BEFORE):
+        pdf = service.render(taken.case_number, kind, PaperSize.ROLL_80, CLERK)
+        assert len(PdfReader(BytesIO(pdf)).pages) == 1

@@ -9,13 +9,14 @@ import msgspec
 import pytest
 from dossier_cases import paper
 
-from kiosk.domain.application import PayeeEntry
+from kiosk.domain.application import MaterialChoice, PayeeEntry
 from kiosk.domain.case import CaseState, MaterialStatus, MatterState
 from kiosk.domain.contents.dossier import Dossier, IssuedPaper, paper_number
 from kiosk.domain.masks import mask_address
 from kiosk.domain.paper import PaperKind
 from kiosk.domain.sections import Closing, Facts, Framed, Heading, Paragraph, Persons, SectionedPaper, Table
 from kiosk.errors import ErrorCode, PaperError
+from kiosk.ids import MaterialId
 from kiosk.messages import text
 
 BASE = cases.dossier_of()
@@ -176,6 +177,20 @@ def test_the_deferral_promise_has_a_day_for_each_material() -> None:
     assert table(written).rows == (("火化证明", "原件", "殡仪馆", "12 月 2 日", "1"),)
     assert framed(written) == "12 月 2 日前，把火化证明送到本窗口。"
     assert MaterialStatus.MISSING in {material.status for material in BASE.case.materials}
+
+
+def test_a_day_that_is_none_gives_way_to_the_rules_own() -> None:
+    """A file may say anything; a paper bears a day that exists."""
+    application = cases.application_of()
+    choices = {
+        **application.material_choices,
+        MaterialId("cremation_certificate"): MaterialChoice(status="deferred", due="x"),
+    }
+    application = msgspec.structs.replace(application, material_choices=choices, consents={"signed": "x"})
+    written = paper(PaperKind.DEFERRAL_PROMISE, cases.judged(application))
+    assert table(written).rows[0][3] == "12 月 2 日"
+    [closing] = [section for section in written.sections if isinstance(section, Closing)]
+    assert closing.signatures[0].date == "2026 年 11 月 18 日"
 
 
 def test_a_refusal_before_acceptance_and_one_after_it() -> None:

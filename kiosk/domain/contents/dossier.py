@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kiosk import clock
+from kiosk.domain import facts
 from kiosk.domain.application import Application
 from kiosk.domain.assessment import Assessment
 from kiosk.domain.case import Case, CaseMaterial, CaseMatter
@@ -126,13 +127,13 @@ def paper_number(case_number: str, kind: PaperKind, copy_no: int) -> str:
 def opening(dossier: Dossier, kind: PaperKind, *more: Fact) -> Persons:
     """Name the people, then the paper's number, when it was issued and by whom, and what else the paper has to say."""
     issue, station = dossier.issue, dossier.station
-    facts = (
+    told = (
         *more,
         (text("papers.issued_by"), text("receipt.by_operator", operator=operator_words(issue), window=station.window)),
         (text("papers.number"), paper_number(dossier.case.case_number, kind, issue.copy_no)),
         (text("papers.issued_at"), minute_words(clock.local(issue.printed_at))),
     )
-    return Persons(people_of(dossier.application), facts)
+    return Persons(people_of(dossier.application), told)
 
 
 def numbered_heading(place: int, words: str, remark: str = "") -> Heading:
@@ -158,11 +159,8 @@ def day_of(moment: str | None, within: date | None = None) -> str:
 
     What came from outside and is no time gives an empty text.
     """
-    year = within.year if within else None
-    try:
-        return day_words(clock.local(clock.parse(moment)).date(), year) if moment else ""
-    except ValueError:
-        return ""
+    day = facts.day_of(moment)
+    return day_words(day, within.year if within else None) if day else ""
 
 
 def requirement(dossier: Dossier, material: CaseMaterial) -> str:

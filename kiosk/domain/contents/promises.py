@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import msgspec
 
-from kiosk import clock
 from kiosk.domain.case import CaseMaterial, MaterialStatus
 from kiosk.domain.contents.dossier import (
     Dossier,
@@ -107,5 +106,5 @@ def _promiser(dossier: Dossier) -> Signature:
     label = text("papers.promised_by_agent" if application.agent else "papers.promised_by_applicant")
     if not application.signature:
         return Signature(label, (), text("acceptance.sign_date"))
-    signed = application.consents.get("signed") or dossier.case.taken_in_at
-    return Signature(label, application.signature, day_words(clock.local(clock.parse(signed)).date()))
+    signed = day_of(application.consents.get("signed")) or day_words(dossier.taken_in)
+    return Signature(label, application.signature, signed)
