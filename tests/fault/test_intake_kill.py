@@ -14,7 +14,7 @@ import pytest
 from command_rigs import kiosk
 from intake_look import submitted_case
 
-SIZE = intake_kill.Size(loop_kills=4, command_kills=1, delivery_kills=1, points=10, first_points=4)
+SIZE = intake_kill.Size(loop_kills=4, command_kills=1, delivery_kills=1, points=7, first_points=2)
 
 needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 
