@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,17 +31,24 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _submit(args: argparse.Namespace) -> int:
+    from kiosk.domain.application import decode
+    from kiosk.messages import text
     from kiosk.wiring.counter import open_counter
 
     with open_counter(args.data, hub_url=args.hub_url) as counter:
-        case_number = counter.submit_file(args.file)
-        case = counter.store.cases.get(case_number)
+        case = counter.store.cases.get(counter.submit_file(args.file))
+        earlier = [
+            one.case.case_number for one in counter.services.intake.earlier(decode(case.application), case.case_id)
+        ]
+    if earlier:
+        print(text("duplicates.earlier", numbers="、".join(earlier)), file=sys.stderr)
     _print(
         {
             "case_number": case.case_number,
             "state": case.state.value,
             "delivery": case.delivery.value,
             "matters": [{"id": matter.matter_id, "state": matter.state.value} for matter in case.matters],
+            "earlier": earlier,
         }
     )
     return 0

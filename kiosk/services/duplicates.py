@@ -10,7 +10,7 @@ from kiosk.domain.application import Application
 from kiosk.domain.case import CaseState
 from kiosk.domain.catalog import Subject
 from kiosk.domain.facts import day_of
-from kiosk.errors import CatalogError, ErrorCode, InputError
+from kiosk.errors import CatalogError, ErrorCode
 from kiosk.ids import CaseId
 from kiosk.ports.store import CaseSummary, EarlierCase, Store
 from kiosk.services.rules import Rules
@@ -64,19 +64,6 @@ class DuplicateService:
             for earlier in self._store.cases.of_person(application.service, number)
             if earlier.case.case_id != case_id and self._is_near(service.subject, application, earlier)
         )
-
-    def refuse(self, application: Application, case_id: CaseId) -> None:
-        """Refuse a case of a person who has one, unless there is a reason to file apart.
-
-        Raises:
-            InputError: CASE_TAKEN_BEFORE with the earlier number.
-        """
-        if (application.file_apart_reason or "").strip():
-            return
-        found = self.find(application, case_id)
-        if found:
-            subject = self._rules.services[application.service].subject.word
-            raise InputError(ErrorCode.CASE_TAKEN_BEFORE, subject=subject, number=found[0].case.case_number)
 
     def _is_near(self, subject: Subject, application: Application, earlier: EarlierCase) -> bool:
         if subject.living:

@@ -97,14 +97,17 @@ class IntakeService:
         return self._store.cases.read_attachment(attachment_id)
 
     def earlier(self, application: Application, case_id: CaseId) -> tuple[Duplicate, ...]:
-        """Find cases of the same person that were taken in before, newest first; works offline."""
+        """Find cases of the same person that were taken in before, newest first; works offline.
+
+        They are told, never a wall: a person decides whether to join, to correct, or to file apart.
+        """
         return self._duplicates.find(complete(application, self._rules.codes, self._clock.now()), case_id)
 
     def take_in(self, draft: Draft, operator_id: OperatorId) -> TakenIn:
         """Take in a draft that is complete.
 
         Raises:
-            InputError: CASE_INCOMPLETE with the places, CASE_TAKEN_BEFORE, or what `submit` raises.
+            InputError: CASE_INCOMPLETE with the places, or what `submit` raises.
             StoreError: nothing was taken in; the draft is as it was.
         """
         now = self._clock.now()
@@ -123,7 +126,7 @@ class IntakeService:
         What is missing is kept as missing; what is wrong is refused.
 
         Raises:
-            InputError: something is wrong with it, or CASE_TAKEN_BEFORE without a reason to file apart.
+            InputError: something is wrong with it.
             StoreError: nothing was taken in.
         """
         now = self._clock.now()
@@ -143,7 +146,6 @@ class IntakeService:
         held = [problem for problem in assessment.problems if problem.holds and problem.code != MISSING]
         if held:
             raise InputError(ErrorCode.INPUT_INVALID, place=held[0].words)
-        self._duplicates.refuse(application, case_id)
         now = self._clock.now()
         described = tuple(
             (entry, describe_file(entry.material, files[entry.path]), files[entry.path])

@@ -47,7 +47,14 @@ def make_services(
         session=SessionService(store, clock),
         intake=IntakeService(store, foundation.rules, foundation.terminal, clock, taken_in),
         cases=CaseService(store, clock),
-        papers=PaperService(store, devices.printer, foundation.station_facts, clock, training=config.training),
+        papers=PaperService(
+            store,
+            devices.printer,
+            foundation.station_facts,
+            clock,
+            training=config.training,
+            rules=lambda: foundation.rules,
+        ),
         ratings=RatingService(store, clock),
         queue=QueueService(store, clock),
         health=HealthService(

@@ -1,4 +1,4 @@
-"""The same person a second time: seen offline, refused without a reason, with the ways on."""
+"""The same person a second time: seen offline, told with the ways on, and never turned away."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from command_rigs import case_file, kiosk
 from msgspec.structs import replace
 
 from kiosk.domain.application import Application, decode
-from kiosk.errors import ErrorCode, InputError
 from kiosk.ids import CaseId
 from kiosk.services.duplicates import Way
 from kiosk.wiring.counter import Counter, open_counter
@@ -27,27 +26,12 @@ def counter(tmp_path: Path) -> Iterator[Counter]:
 
 def submit(counter: Counter, folder: Path, **changes: object) -> str:
     """Take in the sample case with parts changed; give its number."""
-    return counter.submit_file(case_file(folder, **changes))
+    return counter.submit_file(case_file(folder, "case.json", **changes))
 
 
 def application(folder: Path, **changes: object) -> Application:
     """Give the sample case with parts changed."""
-    return decode(case_file(folder, **changes).read_bytes())
-
-
-def refused(counter: Counter, folder: Path, **changes: object) -> InputError:
-    """Give the refusal of a second case."""
-    with pytest.raises(InputError) as caught:
-        submit(counter, folder, **changes)
-    return caught.value
-
-
-def test_the_same_deceased_is_refused_with_the_earlier_number(counter: Counter, tmp_path: Path) -> None:
-    """Nothing is stored, and the answer names the case to go on with."""
-    number = submit(counter, tmp_path)
-    error = refused(counter, tmp_path)
-    assert (error.code, error.facts["number"]) == (ErrorCode.CASE_TAKEN_BEFORE, number)
-    assert [case.case_number for case in counter.store.cases.all()] == [number]
+    return decode(case_file(folder, "case.json", **changes).read_bytes())
 
 
 def test_the_earlier_case_comes_with_the_ways_on(counter: Counter, tmp_path: Path) -> None:
@@ -58,14 +42,12 @@ def test_the_earlier_case_comes_with_the_ways_on(counter: Counter, tmp_path: Pat
     assert counter.services.intake.earlier(application(tmp_path), found[0].case.case_id) == ()
 
 
-def test_with_a_reason_a_second_case_is_taken_and_tells_it(counter: Counter, tmp_path: Path) -> None:
-    """Filing apart keeps both cases; the reason travels with the second; blanks are no reason."""
+def test_a_second_case_is_taken_and_keeps_its_reason(counter: Counter, tmp_path: Path) -> None:
+    """A machine turns nobody away: both cases are kept, and a reason to file apart travels with the second."""
     first = submit(counter, tmp_path)
     second = submit(counter, tmp_path, file_apart_reason="另一位继承人单独提取公积金")
     assert second != first
     assert decode(counter.store.cases.get(second).application).file_apart_reason == "另一位继承人单独提取公积金"
-    error = refused(counter, tmp_path, file_apart_reason="  ")
-    assert error.facts["number"] == second
 
 
 @pytest.mark.parametrize(
@@ -109,21 +91,15 @@ def test_the_living_may_come_again_when_the_service_says_so(counter: Counter, tm
     }
     file = tmp_path / "old.json"
     submit(counter, tmp_path)
-    for taken_in, taken in (("2025-10-20", True), ("2025-11-20", False), ("2026-10-20", True)):
+    for taken_in, told in (("2025-10-20", False), ("2025-11-20", True), ("2026-12-20", False)):
         file.write_text(json.dumps(case | {"taken_in_at": f"{taken_in}T10:00:00+08:00"}), "utf-8")
-        if taken:
-            counter.submit_file(file)
-        else:
-            with pytest.raises(InputError):
-                counter.submit_file(file)
+        assert bool(counter.services.intake.earlier(decode(file.read_bytes()), CaseId("x"))) is told
+        counter.submit_file(file)
 
 
-def test_the_command_says_what_to_do(tmp_path: Path) -> None:
-    """`kiosk case submit` answers CAS-10 in words, and takes the case with a reason."""
-    number = kiosk("case", "submit", case_file(tmp_path), "--json", "--data", tmp_path / "d").json["case_number"]
+def test_the_command_takes_it_and_tells_of_the_earlier_one(tmp_path: Path) -> None:
+    """`kiosk case submit` takes the second case, names the first in its answer, and says so in words."""
+    first = kiosk("case", "submit", case_file(tmp_path), "--json", "--data", tmp_path / "d").json
     again = kiosk("case", "submit", case_file(tmp_path), "--json", "--data", tmp_path / "d")
-    assert (again.code, again.error) == (1, "CAS-10")
-    assert number in again.json["error"]["what"]
-    assert "理由" in again.json["error"]["do"]
-    file = case_file(tmp_path, file_apart_reason="测试")
-    assert kiosk("case", "submit", file, "--json", "--data", tmp_path / "d").code == 0
+    assert (first["earlier"], again.code, again.json["earlier"]) == ([], 0, [first["case_number"]])
+    assert first["case_number"] in again.words
