@@ -24,6 +24,8 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from kiosk.commands.bench_scale import CASES, SCALE_SUBJECTS, Latency, measure_catalog, measure_query
+
 if TYPE_CHECKING:
     from kiosk.domain.application import Application, AttachmentEntry
     from kiosk.domain.paper import ReceiptOfMaterials
@@ -69,15 +71,18 @@ class Comparison:
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
     parser = subparsers.add_parser("bench", help="measure start, taking in and a receipt against bare work")
-    parser.add_argument("subjects", nargs="*", type=_subject, metavar="SUBJECT", help=f"{' '.join(SUBJECTS)} (all)")
+    parser.add_argument(
+        "subjects", nargs="*", type=_subject, metavar="SUBJECT", help=f"{' '.join(SUBJECTS)} (these), catalog, query"
+    )
     parser.add_argument("--rounds", type=int, default=9, metavar="N", help="rounds, each both ways (9)")
+    parser.add_argument("--cases", type=int, default=CASES, metavar="N", help=f"cases to query among ({CASES:,})")
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.set_defaults(run=run)
 
 
 def _subject(name: str) -> str:
     # The choices of argparse would refuse that none is named.
-    if name not in SUBJECTS:
+    if name not in (*SUBJECTS, *SCALE_SUBJECTS):
         raise ValueError(name)
     return name
 
@@ -98,14 +103,31 @@ def run(args: argparse.Namespace) -> int:
             if subject in subjects
             for comparison in measures[subject](Path(folder) / subject, rounds)
         ]
+        latencies: list[Latency] = []
+        if "catalog" in subjects:
+            latencies += measure_catalog(_application(), rounds)
+        if "query" in subjects:
+            latencies += measure_query(Path(folder) / "query", _application(), rounds, args.cases)
     if args.json:
-        print(json.dumps({"machine": _machine(), "comparisons": reports}, ensure_ascii=False))
+        print(
+            json.dumps(
+                {
+                    "machine": _machine(),
+                    "comparisons": reports,
+                    "latencies": [latency.report() for latency in latencies],
+                },
+                ensure_ascii=False,
+            )
+        )
         return 0
     print(" · ".join(str(value) for value in _machine().values()))
     for report in reports:
         print(f"\n{report['name']}: {report['ratio']:.2f} times, aim {report['aim']} ({report['rounds']} rounds)")
         print(f"  {report['counter_ms']:8.1f} ms  {report['counter']}")
         print(f"  {report['bare_ms']:8.1f} ms  {report['bare']}")
+    for latency in latencies:
+        measured = latency.report()
+        print(f"{measured['p99_ms']:9.2f} ms of {measured['aim_ms']} at the 99th percentile: {measured['name']}")
     return 0
 
 

@@ -103,6 +103,9 @@ class StatisticsStore(Protocol):
     def matters(self, period: Period, by: MatterKey) -> list[MatterFigures]:
         """Count matters by key, in the key's order."""
 
+    def matter_tables(self, period: Period) -> dict[MatterKey, list[MatterFigures]]:
+        """Count matters by matter (each service's by itself), department and mode at once."""
+
     def not_filed(self, period: Period, *, limit: int = 500) -> list[NotFiledLine]:
         """List what applied and was not filed, newest first."""
 

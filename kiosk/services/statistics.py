@@ -60,15 +60,16 @@ class StatisticsService:
     def report(self, period: Period) -> Report:
         """Give all figures of a period."""
         store = self._store
+        matters = store.matter_tables(period)
         return Report(
             period=period,
             total=store.cases(period)[0],
             by_day=tuple(store.cases(period, "day")),
             by_channel=tuple(store.cases(period, "channel")),
             by_service=tuple(store.cases(period, "service")),
-            by_matter=tuple(store.matters(period, "matter_id")),
-            by_department=tuple(store.matters(period, "department")),
-            by_mode=tuple(store.matters(period, "mode")),
+            by_matter=tuple(matters["matter_id"]),
+            by_department=tuple(matters["department"]),
+            by_mode=tuple(matters["mode"]),
             not_filed=tuple(store.not_filed(period)),
         )
 

@@ -14,8 +14,13 @@ def _day(column: str) -> str:
     return f"date({column}, '+8 hours')"
 
 
+def _of_case(column: str) -> str:
+    # Joining the case in instead (insert … select, update … from) makes SQLite build a table for each row that moves.
+    return f"(select {column} from cases where case_id = new.case_id)"  # noqa: S608  our own names
+
+
 def _seconds(ended_at: str) -> str:
-    return f"coalesce(unixepoch({ended_at}) - unixepoch(c.taken_in_at), 0)"
+    return f"coalesce(unixepoch({ended_at}) - unixepoch({_of_case('taken_in_at')}), 0)"
 
 
 def _finished(row: str, value: str) -> str:
@@ -33,14 +38,13 @@ _MATTER_ON_TIME = f"@.due is not null and {_day('@.updated_at')} <= substr(@.due
 
 def _move_case(sign: str) -> str:
     """Count a case as finished, or take that back."""
+    ended_at, promise_due = _of_case("ended_at"), _of_case("promise_due")
     return f"""update case_figures as f set
             finished = f.finished {sign} 1,
-            promised = f.promised {sign} (c.promise_due is not null),
-            on_time = f.on_time {sign} coalesce({_day("c.ended_at")} <= substr(c.promise_due, 1, 10), 0),
-            duration_s = f.duration_s {sign} {_seconds("c.ended_at")}
-            from cases c
-            where c.case_id = new.case_id and f.day = {_day("c.taken_in_at")} and f.service = c.service
-                and f.channel = c.channel"""  # noqa: S608  all parts are constants
+            promised = f.promised {sign} ({promise_due} is not null),
+            on_time = f.on_time {sign} coalesce({_day(ended_at)} <= substr({promise_due}, 1, 10), 0),
+            duration_s = f.duration_s {sign} {_seconds(ended_at)}
+            where f.day = {_day("new.taken_in_at")} and f.service = new.service and f.channel = new.channel"""  # noqa: S608  all parts are constants
 
 
 _LEVEL = "coalesce(json_extract(cast(new.payload as text), '$.level'), 0)"
@@ -124,8 +128,8 @@ FIGURES = f"""
 
     create trigger case_matters_counted after insert on case_matters begin
         insert into matter_figures (day, service, matter_id, name, department, mode, filed)
-            select {_day("taken_in_at")}, service, new.matter_id, new.name, new.department, new.mode, 1
-                from cases where case_id = new.case_id
+            values ({_day(_of_case("taken_in_at"))}, {_of_case("service")}, new.matter_id, new.name, new.department,
+                new.mode, 1)
             on conflict do update set filed = filed + 1;
     end;
 
@@ -137,22 +141,20 @@ FIGURES = f"""
             duration_s = f.duration_s + {_change(_seconds("@.updated_at"))},
             corrections = f.corrections + (new.state = 'correction_requested'),
             refused = f.refused + (new.state = 'refused') - (old.state = 'refused')
-            from cases c
-            where c.case_id = new.case_id and f.day = {_day("c.taken_in_at")} and f.service = c.service
+            where f.day = {_day(_of_case("taken_in_at"))} and f.service = {_of_case("service")}
                 and f.matter_id = new.matter_id;
     end;
 
     create trigger not_filed_counted after insert on not_filed_matters begin
         insert into matter_figures (day, service, matter_id, name, department, mode, not_filed)
-            select new.day, service, new.matter_id, new.name, new.department, new.mode, 1
-                from cases where case_id = new.case_id
+            values (new.day, {_of_case("service")}, new.matter_id, new.name, new.department, new.mode, 1)
             on conflict do update set not_filed = not_filed + 1;
     end;
 
     create trigger ratings_counted after insert on outbox when new.kind = 'rating_given' begin
         update case_figures set {_RATINGS}
-            where (day, service, channel) =
-                (select {_day("taken_in_at")}, service, channel from cases where case_id = new.case_id);
+            where day = {_day(_of_case("taken_in_at"))} and service = {_of_case("service")}
+                and channel = {_of_case("channel")};
     end;
 
     -- What a store of the first release already holds.

@@ -28,6 +28,18 @@ def _sums(columns: tuple[str, ...]) -> str:
     return ", ".join(f"coalesce(sum({column}), 0) as {column}" for column in columns)
 
 
+_TABLES = f"""
+    with by_matter as materialized (
+        select service, matter_id, max(name) as name, max(department) as department, max(mode) as mode,
+            {_sums(_MATTER_SUMS)}
+        from matter_figures where {_WITHIN} group by service, matter_id)
+    select 'matter_id' as part, matter_id as key, max(name) as name, {_sums(_MATTER_SUMS)} from by_matter
+        group by service, matter_id
+    union all select 'department', department, '', {_sums(_MATTER_SUMS)} from by_matter group by department
+    union all select 'mode', mode, '', {_sums(_MATTER_SUMS)} from by_matter group by mode
+    """  # noqa: S608  our names
+
+
 class SqliteStatistics:
     """Figures from the counters that the schema keeps; see `kiosk.store.figures`."""
 
@@ -50,6 +62,15 @@ class SqliteStatistics:
             f" where {_WITHIN} group by {by} order by {by}"
         )
         return [MatterFigures(**row) for row in self._database.rows(sql, _of(period))]
+
+    def matter_tables(self, period: Period) -> dict[MatterKey, list[MatterFigures]]:
+        """Count matters by matter, department and mode, going through the days once."""
+        rows = self._database.rows(_TABLES, _of(period))
+        keys: tuple[MatterKey, ...] = ("matter_id", "department", "mode")
+        found: dict[MatterKey, list[MatterFigures]] = {key: [] for key in keys}
+        for row in rows:
+            found[row.pop("part")].append(MatterFigures(**row))
+        return found
 
     def not_filed(self, period: Period, *, limit: int = 500) -> list[NotFiledLine]:
         """List what applied and was not filed, newest first."""

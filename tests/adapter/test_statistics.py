@@ -186,3 +186,19 @@ def test_the_command_prints_figures_and_lists(
     assert set(report) >= {"total", "by_day", "by_channel", "by_matter", "by_department", "by_mode", "not_filed"}
     assert answer("--working-list")["working_list"]
     assert answer("--results", number)["results"]
+
+
+def test_the_tables_at_once_say_what_each_says_by_itself(counter: Counter) -> None:
+    """Going through the days once changes no figure."""
+    statistics = counter.store.statistics
+    for key, lines in statistics.matter_tables(YEAR).items():
+        assert sorted(lines, key=lambda line: line.key) == statistics.matters(YEAR, key)
+
+
+def test_the_benchmark_of_queries_measures_among_many_cases(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every look-up has its 99th percentile; how fast the machine is, no test says."""
+    assert main(["bench", "catalog", "query", "--rounds", "2", "--cases", "700", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["comparisons"] == []
+    assert len(answer["latencies"]) == 16
+    assert all(latency["p99_ms"] > 0 for latency in answer["latencies"])
