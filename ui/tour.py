@@ -270,7 +270,7 @@ class Tour:
         number = self._visit.case_number
 
         answers: list[Case] = []
-        self._program.tasks.run(lambda services: services.cases.open(number, self._operator_id), answers.append)
+        self._program.tasks.run(lambda services: services.cases.look_again(number), answers.append)
         self._until(lambda: answers, "answer of the services")
         self._visit.case = answers[0]
         return answers[0].delivery

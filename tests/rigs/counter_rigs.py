@@ -169,7 +169,9 @@ class Counter:
         return SimpleNamespace(
             session=SimpleNamespace(sign_in=self._sign_in, sign_out=self._sign_out),
             intake=SimpleNamespace(begin=self._begin, resume=self._resume, save=lambda draft: draft),
-            cases=SimpleNamespace(worklist=self._worklist, find=self._find, open=self._open),
+            cases=SimpleNamespace(
+                worklist=self._worklist, find=self._find, open=self._open, look_again=self._look_again
+            ),
             papers=SimpleNamespace(
                 work=lambda: [job for job in self.jobs if job.state is not PrintJobState.DONE],
                 printer_report=lambda: self.printer,
@@ -210,11 +212,15 @@ class Counter:
     def _find(self, text: str) -> list[CaseSummary]:
         return [case for case in self.cases if text in case.deceased_name or case.case_number.endswith(text)]
 
-    def _open(self, number: str, actor: OperatorId) -> Case:
+    def _open(self, number: str, _actor: OperatorId) -> Case:
+        case = self._look_again(number)
+        self.opened.append(number)
+        return case
+
+    def _look_again(self, number: str) -> Case:
         summary = next((case for case in self.cases if case.case_number == number), None)
         if summary is None:
             raise StoreError(ErrorCode.CASE_NOT_FOUND)
-        self.opened.append(number)
         return Case(
             case_id=summary.case_id,
             case_number=number,
@@ -223,7 +229,7 @@ class Counter:
             rev=1,
             delivery=summary.delivery,
             taken_in_at=summary.taken_in_at,
-            operator=actor,
+            operator=OPERATOR.operator_id,
             station="TEST",
             promise_due=summary.promise_due,
             promise_provisional=True,

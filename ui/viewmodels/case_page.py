@@ -7,66 +7,22 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 
-from kiosk.clock import local
 from kiosk.domain.application import Application, decode
 from kiosk.domain.case import Case, CaseMatter, Delivery, MatterState
 from kiosk.domain.masks import Place, mask_name, mask_number, mask_phone
 from kiosk.domain.paper import PaperKind
 from kiosk.errors import KioskError
-from kiosk.ports.printers import PrinterStatus, PrintJobState
 from kiosk.ports.store import PrintedPaper, PrintJob
 from ui.desk import Desk, Page
 from ui.qml_element import STRINGS, qml_element
 from ui.rows import Rows
+from ui.viewmodels.case_lines import ENDED, STOPPED, MatterLine, PaperLine, matter_lines, paper_lines
 from ui.viewmodels.staff_words import REVEAL_MS, grouped_number, moment_words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kiosk.services.bundle import Services
-
-STAGES = 4
-_STAGE = {
-    MatterState.TAKEN_IN: 1,
-    MatterState.AWAITING_VERIFICATION: 1,
-    MatterState.ACCEPTED: 2,
-    MatterState.IN_PROGRESS: 2,
-    MatterState.CORRECTION_REQUESTED: 2,
-    MatterState.MOVED_OFFLINE: 2,
-    MatterState.REFUSED: 2,
-    MatterState.WITHDRAWN: 2,
-    MatterState.FINISHED: STAGES,
-}
-"""How many of the four stages a matter has behind it once the hub has the case."""
-_STOPPED = {MatterState.CORRECTION_REQUESTED, MatterState.REFUSED}
-_ENDED = {MatterState.FINISHED, MatterState.WITHDRAWN}
-_OFFERED = (PaperKind.RECEIPT_OF_MATERIALS,)
-_JOB_TONE = {PrintJobState.DONE: "green", PrintJobState.PRINTING: "slate", PrintJobState.QUEUED: "neutral"}
-
-
-@dataclass(frozen=True)
-class MatterLine:
-    """A matter's way."""
-
-    name: str
-    department: str
-    stage: int
-    stopped: bool
-    standing: str
-    tone: str
-    date: str
-    last: bool
-
-
-@dataclass(frozen=True)
-class PaperLine:
-    """A paper: how often it was printed and how the last copy fares."""
-
-    kind: str
-    name: str
-    printed: str
-    job: str
-    tone: str
-    verb: str
-    last: bool
 
 
 @dataclass(frozen=True)
@@ -96,12 +52,14 @@ class CaseViewModel(QObject):
     def show(self, number: str) -> None:
         """Open a case; who looked is noted."""
         self.leave()
-        self._read(number)
+        operator = self._desk.operator_id
+        self._read(lambda services: services.cases.open(number, operator))
 
     def refresh(self) -> None:
         """Read the open case again."""
         if self._case:
-            self._read(self._case.case_number)
+            number = self._case.case_number
+            self._read(lambda services: services.cases.look_again(number))
 
     def refresh_papers(self) -> None:
         """Ask how the papers fare."""
@@ -209,12 +167,12 @@ class CaseViewModel(QObject):
     @Property(str, notify=changed)
     def finishedWords(self) -> str:
         """How many matters are finished; empty when none is."""
-        return self._count("finished", sum(m.state in _ENDED for m in self._case_matters))
+        return self._count("finished", sum(m.state in ENDED for m in self._case_matters))
 
     @Property(str, notify=changed)
     def goingWords(self) -> str:
         """How many go on."""
-        return self._count("going", sum(m.state not in _STOPPED | _ENDED for m in self._case_matters))
+        return self._count("going", sum(m.state not in STOPPED | ENDED for m in self._case_matters))
 
     @Property(str, notify=changed)
     def stoppedWords(self) -> str:
@@ -308,7 +266,7 @@ class CaseViewModel(QObject):
 
     @property
     def _stopped(self) -> list[CaseMatter]:
-        return [matter for matter in self._case_matters if matter.state in _STOPPED]
+        return [matter for matter in self._case_matters if matter.state in STOPPED]
 
     def _name(self, name: str | None) -> str:
         return (name if self._revealed else mask_name(name)) if name else ""
@@ -323,12 +281,10 @@ class CaseViewModel(QObject):
         self._revealed = False
         self.changed.emit()
 
-    def _read(self, number: str) -> None:
-        operator = self._desk.operator_id
-
+    def _read(self, fetch: Callable[[Services], Case]) -> None:
         def read(services: Services) -> _Read:
-            case = services.cases.open(number, operator)
-            return _Read(case, services.papers.printed(number), services.papers.jobs(number))
+            case = fetch(services)
+            return _Read(case, services.papers.printed(case.case_number), services.papers.jobs(case.case_number))
 
         self._desk.tasks.run(read, self._take, self._failed)
 
@@ -339,67 +295,10 @@ class CaseViewModel(QObject):
     def _take(self, read: _Read) -> None:
         self._case = read.case
         self._application = decode(read.case.application)
-        self._matters.show(self._matter_lines(read.case))
+        self._matters.show(matter_lines(read.case, self._desk))
         self._take_papers((read.printed, read.jobs))
 
     def _take_papers(self, news: tuple[list[PrintedPaper], list[PrintJob]]) -> None:
         printed, jobs = news
         self._papers.show(paper_lines(printed, jobs, self._desk))
         self.changed.emit()
-
-    def _matter_lines(self, case: Case) -> list[MatterLine]:
-        matters = sorted(case.matters, key=lambda m: (m.state not in _STOPPED, m.state in _ENDED))
-        return [self._matter_line(case, matter, last=place == len(matters) - 1) for place, matter in enumerate(matters)]
-
-    def _matter_line(self, case: Case, matter: CaseMatter, *, last: bool) -> MatterLine:
-        delivered = case.delivery is Delivery.DELIVERED
-        ended = matter.state in _ENDED
-        stopped = matter.state in _STOPPED
-        date = matter.due_text
-        if ended and matter.updated_at:
-            day = local(self._desk.clock.now())
-            date = moment_words(matter.updated_at, day, self._desk.say)
-        return MatterLine(
-            name=matter.name,
-            department=matter.department,
-            stage=_STAGE[matter.state] if delivered else 0,
-            stopped=stopped,
-            standing=self._desk.say(f"screen.case.state.{matter.state.value}"),
-            tone="amber" if stopped else "green" if ended else "slate",
-            date=date,
-            last=last,
-        )
-
-
-def paper_lines(printed: list[PrintedPaper], jobs: list[PrintJob], desk: Desk) -> list[PaperLine]:
-    """Write the papers that can be printed here, with their counts and the newest copy's real state."""
-    counts = {paper.kind: paper.copies for paper in printed}
-    newest = {job.kind: job for job in jobs}
-    kinds = list(dict.fromkeys([*(kind.value for kind in _OFFERED), *counts]))
-    rows = []
-    for place, kind in enumerate(kinds):
-        job = newest.get(kind)
-        copies = counts.get(kind, 0)
-        state, tone = job_words(job, desk) if job else ("", "neutral")
-        rows.append(
-            PaperLine(
-                kind=kind,
-                name=desk.say(f"screen.case.paper.{kind}"),
-                printed=desk.say("screen.case.printed" if copies else "screen.case.never_printed", count=copies),
-                job=state,
-                tone=tone,
-                verb=desk.say("screen.case.reprint" if copies else "screen.case.print"),
-                last=place == len(kinds) - 1,
-            )
-        )
-    return rows
-
-
-def job_words(job: PrintJob, desk: Desk) -> tuple[str, str]:
-    """Write how a copy fares, and its tone: a printer's trouble is said as such."""
-    if job.state in {PrintJobState.QUEUED, PrintJobState.PRINTING, PrintJobState.HELD} and job.problem:
-        if job.problem == PrinterStatus.PAPER_OUT:
-            return desk.say("screen.case.job.paper_out"), "amber"
-        known = job.problem in set(PrinterStatus)
-        return desk.say(f"printer_status.{job.problem}") if known else desk.say("screen.case.job.held"), "amber"
-    return desk.say(f"screen.case.job.{job.state.value}"), _JOB_TONE.get(job.state, "amber")

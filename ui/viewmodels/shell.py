@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QEnum, QObject, QTimer, Signal, Slot
 
 from kiosk.errors import ErrorCode, KioskError
-from kiosk.ids import CaseId
 from kiosk.messages import Description, describe
-from kiosk.ports.cards import CardEvent, CardPresented, CardRead, CardRemoved, ReaderChanged
-from kiosk.ports.store import Draft, OperatorRecord
+from kiosk.ports.cards import CardEvent, CardRead, ReaderChanged
+from kiosk.ports.store import OperatorRecord
 from kiosk.ports.sync import SyncReport
 from ui.desk import Desk, Page
 from ui.parts import UiParts
@@ -24,12 +22,8 @@ from ui.viewmodels.look_up import LookUpViewModel
 from ui.viewmodels.sign_in import SignInViewModel
 from ui.viewmodels.status import StatusViewModel
 from ui.viewmodels.sync_centre import SyncCentreViewModel
+from ui.viewmodels.visit import Visit
 from ui.viewmodels.worklist import WorkListViewModel
-
-if TYPE_CHECKING:
-    from kiosk.services.bundle import Services
-    from ui.viewmodels.new_case import NewCaseViewModel
-    from ui.viewmodels.taken_in import TakenInViewModel
 
 _PLACES = (Page.WORK_LIST, Page.LOOK_UP, Page.SYNC, Page.DEVICES)
 _FILES = {
@@ -87,9 +81,7 @@ class ShellViewModel(QObject):
         self._devices_page = DevicesViewModel(self._desk, self)
         self._case = CaseViewModel(self._desk, self)
         self._dock = DockViewModel(self._desk, parts.training, self)
-        self._new_case: NewCaseViewModel | None = None
-        self._taken_in: TakenInViewModel | None = None
-        self._waiting_card: CardRead | None = None
+        self._visit = Visit(self._desk, self, self._show)
         self._sign_in.signedIn.connect(self._signed_in)
         self._status.newsChanged.connect(self._worklist.show_sync)
         self._status.newsChanged.connect(self._sync.show_sync)
@@ -110,18 +102,18 @@ class ShellViewModel(QObject):
         """Look no more."""
         self._status.stop()
         self._idle.stop()
-        self._close_taken_in()
+        self._visit.close_taken_in()
 
     def go(self, page: Page, subject: str) -> None:
         """Show a page. Its subject is a case number, or a draft's case id; none begins a new draft."""
         match page:
             case Page.NEW_CASE:
-                self._open_draft(subject)
+                self._visit.open_draft(subject)
                 return
             case Page.CASE:
                 self._case.show(subject)
             case Page.TAKEN_IN:
-                self._open_taken_in(subject)
+                self._visit.open_taken_in(subject)
             case _:
                 pass
         self._show(page)
@@ -145,15 +137,14 @@ class ShellViewModel(QObject):
             return
         self.touched()
         match self._page:
-            case Page.NEW_CASE if self._new_case:
-                self._new_case.on_card(event)
+            case Page.NEW_CASE if self._visit.new_case:
+                self._visit.new_case.on_card(event)
             case Page.LOOK_UP:
                 self._look_up.on_card(event)
             case Page.DEVICES:
                 self._devices_page.on_card(event)
             case Page.WORK_LIST if isinstance(event, CardRead):
-                self._waiting_card = event
-                self._open_draft("")
+                self._visit.open_draft("", event)
             case _:
                 pass
 
@@ -203,8 +194,7 @@ class ShellViewModel(QObject):
         self._desk.operator = None
         self._sign_in.wait(locked=False)
         self._show(Page.SIGN_IN)
-        self._close_new_case()
-        self._close_taken_in()
+        self._visit.close()
 
     # ---- what is shown
     @Property(int, notify=pageChanged)
@@ -227,8 +217,8 @@ class ShellViewModel(QObject):
             Page.SYNC: self._sync,
             Page.DEVICES: self._devices_page,
             Page.CASE: self._case,
-            Page.NEW_CASE: self._new_case,
-            Page.TAKEN_IN: self._taken_in,
+            Page.NEW_CASE: self._visit.new_case,
+            Page.TAKEN_IN: self._visit.taken_in,
         }
         return models.get(self._page) or self
 
@@ -329,9 +319,9 @@ class ShellViewModel(QObject):
             case Page.CASE if page is not Page.SIGN_IN:
                 self._case.leave()
             case Page.NEW_CASE if page is not Page.SIGN_IN:
-                self._close_new_case()
+                self._visit.close_new_case()
             case Page.TAKEN_IN if page is not Page.SIGN_IN:
-                self._close_taken_in()
+                self._visit.close_taken_in()
             case _:
                 pass
 
@@ -356,67 +346,11 @@ class ShellViewModel(QObject):
         if back is not None and self._last_operator and self._last_operator.operator_id == operator.operator_id:
             self._show(back)
             return
-        self._close_new_case()
-        self._close_taken_in()
+        self._visit.close()
         self._case.leave()
         self._look_up.leave()
         self._worklist.leave()
         self._show(Page.WORK_LIST)
-
-    def _open_draft(self, case_id: str) -> None:
-        operator = self._desk.operator_id
-
-        def fetch(services: Services) -> Draft:
-            return services.intake.resume(CaseId(case_id)) if case_id else services.intake.begin(operator)
-
-        self._desk.tasks.run(fetch, self._work_on)
-
-    def _work_on(self, draft: Draft) -> None:
-        if self._desk.operator is None:
-            return
-        from ui.viewmodels.new_case import NewCaseViewModel  # noqa: PLC0415  the first page does not wait for it
-
-        before = self._new_case
-        self._new_case = NewCaseViewModel(draft, self._desk)
-        self._show(Page.NEW_CASE)
-        self._retire(before)
-        card, self._waiting_card = self._waiting_card, None
-        if card is not None:
-            self._new_case.on_card(CardPresented(card.reader_name))
-            self._new_case.on_card(card)
-            self._new_case.on_card(CardRemoved(card.reader_name))
-
-    def _open_taken_in(self, number: str) -> None:
-        from ui.viewmodels.taken_in import TakenInViewModel  # noqa: PLC0415  the first page does not wait for it
-
-        self._close_taken_in()
-        page = TakenInViewModel(number, self._desk)
-        page.finished.connect(self._to_work_list)
-        page.opened.connect(self._to_case)
-        self._taken_in = page
-        page.start()
-
-    def _close_taken_in(self) -> None:
-        page, self._taken_in = self._taken_in, None
-        if page is not None:
-            page.stop()
-            self._retire(page)
-
-    def _close_new_case(self) -> None:
-        page, self._new_case = self._new_case, None
-        self._retire(page)
-
-    def _retire(self, model: QObject | None) -> None:
-        """Delete a view model after the page that shows it, which the loader deletes first."""
-        if model is not None:
-            model.setParent(self)
-            model.deleteLater()
-
-    def _to_work_list(self) -> None:
-        self.go(Page.WORK_LIST, "")
-
-    def _to_case(self, number: str) -> None:
-        self.go(Page.CASE, number)
 
     def _papers_moved(self) -> None:
         if self._page is Page.CASE:

@@ -1,0 +1,116 @@
+"""The rows of a case's page: its matters, stopped ones on top, and its papers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.clock import local
+from kiosk.domain.case import Case, CaseMatter, Delivery, MatterState
+from kiosk.domain.paper import PaperKind
+from kiosk.ports.printers import PrinterStatus, PrintJobState
+from kiosk.ports.store import PrintedPaper, PrintJob
+from ui.desk import Desk
+from ui.viewmodels.staff_words import moment_words
+
+STAGES = 4
+_STAGE = {
+    MatterState.TAKEN_IN: 1,
+    MatterState.AWAITING_VERIFICATION: 1,
+    MatterState.ACCEPTED: 2,
+    MatterState.IN_PROGRESS: 2,
+    MatterState.CORRECTION_REQUESTED: 2,
+    MatterState.MOVED_OFFLINE: 2,
+    MatterState.REFUSED: 2,
+    MatterState.WITHDRAWN: 2,
+    MatterState.FINISHED: STAGES,
+}
+"""How many of the four stages a matter has behind it once the hub has the case."""
+STOPPED = {MatterState.CORRECTION_REQUESTED, MatterState.REFUSED}
+ENDED = {MatterState.FINISHED, MatterState.WITHDRAWN}
+_OFFERED = (PaperKind.RECEIPT_OF_MATERIALS,)
+_JOB_TONE = {PrintJobState.DONE: "green", PrintJobState.PRINTING: "slate", PrintJobState.QUEUED: "neutral"}
+
+
+@dataclass(frozen=True)
+class MatterLine:
+    """A matter's way."""
+
+    name: str
+    department: str
+    stage: int
+    stopped: bool
+    standing: str
+    tone: str
+    date: str
+    last: bool
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """A paper: how often it was printed and how the last copy fares."""
+
+    kind: str
+    name: str
+    printed: str
+    job: str
+    tone: str
+    verb: str
+    last: bool
+
+
+def matter_lines(case: Case, desk: Desk) -> list[MatterLine]:
+    """Write how each matter stands; the stages count from the hub's having the case."""
+    matters = sorted(case.matters, key=lambda m: (m.state not in STOPPED, m.state in ENDED))
+    return [_matter_line(case, matter, desk, last=matter is matters[-1]) for matter in matters]
+
+
+def paper_lines(printed: list[PrintedPaper], jobs: list[PrintJob], desk: Desk) -> list[PaperLine]:
+    """Write the papers that can be printed here, with their counts and the newest copy's real state."""
+    counts = {paper.kind: paper.copies for paper in printed}
+    newest = {job.kind: job for job in jobs}
+    kinds = list(dict.fromkeys([*(kind.value for kind in _OFFERED), *counts]))
+    rows = []
+    for place, kind in enumerate(kinds):
+        job = newest.get(kind)
+        copies = counts.get(kind, 0)
+        state, tone = job_words(job, desk) if job else ("", "neutral")
+        rows.append(
+            PaperLine(
+                kind=kind,
+                name=desk.say(f"screen.case.paper.{kind}"),
+                printed=desk.say("screen.case.printed" if copies else "screen.case.never_printed", count=copies),
+                job=state,
+                tone=tone,
+                verb=desk.say("screen.case.reprint" if copies else "screen.case.print"),
+                last=place == len(kinds) - 1,
+            )
+        )
+    return rows
+
+
+def job_words(job: PrintJob, desk: Desk) -> tuple[str, str]:
+    """Write how a copy fares, and its tone: a printer's trouble is said as such."""
+    if job.state in {PrintJobState.QUEUED, PrintJobState.PRINTING, PrintJobState.HELD} and job.problem:
+        if job.problem == PrinterStatus.PAPER_OUT:
+            return desk.say("screen.case.job.paper_out"), "amber"
+        known = job.problem in set(PrinterStatus)
+        return desk.say(f"printer_status.{job.problem}") if known else desk.say("screen.case.job.held"), "amber"
+    return desk.say(f"screen.case.job.{job.state.value}"), _JOB_TONE.get(job.state, "amber")
+
+
+def _matter_line(case: Case, matter: CaseMatter, desk: Desk, *, last: bool) -> MatterLine:
+    ended = matter.state in ENDED
+    stopped = matter.state in STOPPED
+    date = matter.due_text
+    if ended and matter.updated_at:
+        date = moment_words(matter.updated_at, local(desk.clock.now()), desk.say)
+    return MatterLine(
+        name=matter.name,
+        department=matter.department,
+        stage=_STAGE[matter.state] if case.delivery is Delivery.DELIVERED else 0,
+        stopped=stopped,
+        standing=desk.say(f"screen.case.state.{matter.state.value}"),
+        tone="amber" if stopped else "green" if ended else "slate",
+        date=date,
+        last=last,
+    )
