@@ -152,8 +152,8 @@ Item {
                             }
                         }
 
-                        readonly property int timelineWidth: Theme.px(Theme.compact ? 344 : 440)
-                        readonly property int dateWidth: Theme.px(Theme.compact ? 205 : 210)
+                        readonly property int timelineWidth: Theme.px(Theme.compact ? 328 : 440)
+                        readonly property int dateWidth: Theme.px(Theme.compact ? 222 : 226)
 
                         Repeater {
                             model: page.viewModel.matters

@@ -37,6 +37,7 @@ Rectangle {
 
         StepPage {
             id: step
+            readonly property bool tight: Theme.low && !page.stacked
             Layout.fillWidth: true
             Layout.fillHeight: true
             title: qsTr("已收件")
@@ -49,85 +50,250 @@ Rectangle {
                 columnSpacing: Theme.gutter
                 rowSpacing: Theme.gutter
 
-                ColumnLayout {
+                ScrollArea {
+                    id: given
                     Layout.fillWidth: true
-                    Layout.fillHeight: true
-                    Layout.preferredWidth: 1
-            Layout.horizontalStretchFactor: 10
-                    Layout.alignment: Qt.AlignTop
-                    spacing: Theme.low ? Theme.s4 : Theme.s5
+                    Layout.fillHeight: !page.stacked
+                    Layout.preferredHeight: page.stacked ? implicitHeight : 0
+                    contentLength: handed.implicitHeight
 
-                    Panel {
-                        id: numberPanel
-                        Layout.fillWidth: true
-                        level: 2
-                        padding: Theme.low ? Theme.s4 : Theme.s5
-                        implicitHeight: number.implicitHeight + 2 * padding
+                    ColumnLayout {
+                        id: handed
+                        width: parent.width
+                        height: page.stacked ? implicitHeight : Math.max(implicitHeight, given.height)
+                        spacing: Theme.low ? Theme.s3 : Theme.s5
 
-                        GridLayout {
-                            id: number
-                            anchors.left: parent.left
-                            anchors.right: parent.right
-                            columns: numberPanel.width > Theme.px(640) ? 2 : 1
-                            columnSpacing: Theme.s5
+                        Panel {
+                            id: numberPanel
+                            Layout.fillWidth: true
+                            level: 2
+                            padding: Theme.low ? Theme.s3 : Theme.s5
+                            implicitHeight: number.implicitHeight + 2 * padding
 
-                            ColumnLayout {
-                                Layout.fillWidth: true
-                                spacing: 0
+                            GridLayout {
+                                id: number
+                                anchors.left: parent.left
+                                anchors.right: parent.right
+                                columns: numberPanel.width > Theme.px(500) ? 2 : 1
+                                columnSpacing: Theme.s4
 
-                                Words {
-                                    text: qsTr("收件编号")
-                                    color: Theme.ink2
-                                }
-                                Words {
+                                ColumnLayout {
                                     Layout.fillWidth: true
-                                    text: page.viewModel.numberHead
-                                    strong: true
-                                    font.weight: Font.Bold
-                                    font.pixelSize: Theme.compact ? Theme.h1 : Theme.display
-                                    fontSizeMode: Text.HorizontalFit
-                                    minimumPixelSize: Theme.lead
-                                    wrapMode: Text.NoWrap
+                                    spacing: 0
+
+                                    Words {
+                                        text: qsTr("收件编号")
+                                        color: Theme.ink2
+                                    }
+                                    Words {
+                                        Layout.fillWidth: true
+                                        text: step.tight ? page.viewModel.numberHead + " " + page.viewModel.numberTail : page.viewModel.numberHead
+                                        strong: true
+                                        font.pixelSize: Theme.compact ? Theme.h1 : Theme.display
+                                        fontSizeMode: Text.HorizontalFit
+                                        minimumPixelSize: Theme.lead
+                                        wrapMode: Text.NoWrap
+                                    }
+                                    Words {
+                                        Layout.fillWidth: true
+                                        visible: !step.tight
+                                        text: page.viewModel.numberTail
+                                        strong: true
+                                        font.pixelSize: Theme.compact ? Theme.h1 : Theme.display
+                                        fontSizeMode: Text.HorizontalFit
+                                        minimumPixelSize: Theme.lead
+                                        wrapMode: Text.NoWrap
+                                    }
+                                    Words {
+                                        Layout.fillWidth: true
+                                        text: qsTr("这是收件，还不是受理；受理后另有通知书")
+                                        color: Theme.ink2
+                                    }
                                 }
-                                Words {
-                                    Layout.fillWidth: true
-                                    text: page.viewModel.numberTail
-                                    strong: true
-                                    font.weight: Font.Bold
-                                    font.pixelSize: Theme.compact ? Theme.h1 : Theme.display
-                                    fontSizeMode: Text.HorizontalFit
-                                    minimumPixelSize: Theme.lead
-                                    wrapMode: Text.NoWrap
-                                }
-                                Words {
-                                    Layout.fillWidth: true
-                                    text: qsTr("这是收件，还不是受理；受理后另有通知书")
-                                    color: Theme.ink2
+                                ColumnLayout {
+                                    Layout.alignment: Qt.AlignTop | Qt.AlignRight
+                                    spacing: 0
+
+                                    QrCode {
+                                        Layout.alignment: Qt.AlignHCenter
+                                        side: page.viewModel.qrSide
+                                        path: page.viewModel.qrPath
+                                        size: Theme.low ? Theme.px(96) : Theme.px(176)
+                                        words: page.viewModel.qrWords
+                                    }
+                                    Words {
+                                        Layout.alignment: Qt.AlignHCenter
+                                        visible: !step.tight
+                                        text: page.viewModel.qrWords
+                                        color: Theme.ink2
+                                    }
                                 }
                             }
-                            ColumnLayout {
-                                Layout.alignment: Qt.AlignTop | Qt.AlignRight
-                                spacing: 0
+                        }
+                        Panel {
+                            Layout.fillWidth: true
+                            attention: page.viewModel.paperTrouble
+                            padding: Theme.low ? Theme.s3 : Theme.s5
+                            implicitHeight: papers.implicitHeight + 2 * padding
 
-                                QrCode {
-                                    Layout.alignment: Qt.AlignHCenter
-                                    side: page.viewModel.qrSide
-                                    path: page.viewModel.qrPath
-                                    size: Theme.low ? Theme.px(150) : Theme.px(200)
-                                    words: page.viewModel.qrWords
+                            ColumnLayout {
+                                id: papers
+                                anchors.left: parent.left
+                                anchors.right: parent.right
+                                spacing: Theme.s2
+
+                                RowLayout {
+                                    Layout.fillWidth: true
+                                    spacing: Theme.s3
+
+                                    Words {
+                                        text: qsTr("交给您的纸")
+                                        strong: true
+                                        font.pixelSize: Theme.h3
+                                        wrapMode: Text.NoWrap
+                                    }
+                                    Words {
+                                        Layout.fillWidth: true
+                                        text: page.viewModel.paperWords
+                                        color: page.viewModel.paperTrouble ? Theme.amber : Theme.ink2
+                                    }
+                                    ActionButton {
+                                        text: qsTr("再打一张")
+                                        onClicked: page.viewModel.printAgain()
+                                    }
                                 }
-                                Words {
-                                    Layout.alignment: Qt.AlignHCenter
-                                    text: page.viewModel.qrWords
-                                    color: Theme.ink2
+                                Repeater {
+                                    model: page.viewModel.papers
+
+                                    ColumnLayout {
+                                        id: paper
+
+                                        required property string name
+                                        required property string copies
+                                        required property string stage
+                                        required property string tone
+
+                                        Layout.fillWidth: true
+                                        spacing: Theme.s2
+
+                                        Separator {
+                                            Layout.fillWidth: true
+                                        }
+                                        RowLayout {
+                                            Layout.fillWidth: true
+                                            spacing: Theme.s3
+
+                                            Icon {
+                                                name: "document"
+                                                color: Theme.slate
+                                            }
+                                            Words {
+                                                text: paper.name
+                                                strong: true
+                                                font.pixelSize: Theme.between
+                                            }
+                                            Words {
+                                                Layout.fillWidth: true
+                                                text: paper.copies
+                                                color: Theme.ink2
+                                            }
+                                            Badge {
+                                                tone: paper.tone === "green" ? Badge.Green : paper.tone === "amber" ? Badge.Amber : paper.tone === "slate" ? Badge.Slate : Badge.Neutral
+                                                text: paper.stage
+                                            }
+                                        }
+                                    }
+                                }
+                            }
+                        }
+                        Panel {
+                            id: ratingPanel
+                            Layout.fillWidth: true
+                            padding: Theme.low ? Theme.s3 : Theme.s5
+                            implicitHeight: rating.implicitHeight + 2 * padding
+
+                            ColumnLayout {
+                                id: rating
+                                anchors.left: parent.left
+                                anchors.right: parent.right
+                                spacing: Theme.gap
+
+                                RowLayout {
+                                    Layout.fillWidth: true
+                                    spacing: Theme.s3
+
+                                    Words {
+                                        text: qsTr("请您评一评")
+                                        strong: true
+                                        font.pixelSize: Theme.h3
+                                    }
+                                    Words {
+                                        Layout.fillWidth: true
+                                        horizontalAlignment: Text.AlignRight
+                                        text: page.viewModel.ratingWords
+                                        color: page.viewModel.rated ? Theme.green : Theme.ink2
+                                    }
+                                    ActionButton {
+                                        visible: !page.viewModel.rated
+                                        text: qsTr("不评价")
+                                        onClicked: page.viewModel.declineRating()
+                                    }
+                                }
+                                GridLayout {
+                                    Layout.fillWidth: true
+                                    columns: ratingPanel.width > Theme.px(620) ? 5 : 3
+                                    columnSpacing: Theme.gap
+                                    rowSpacing: Theme.gap
+                                    uniformCellWidths: true
+                                    uniformCellHeights: true
+
+                                    Repeater {
+                                        model: page.viewModel.levels
+
+                                        LevelButton {
+                                            required property string key
+
+                                            Layout.fillWidth: true
+                                            Layout.fillHeight: true
+                                            enabled: !page.viewModel.rated
+                                            onClicked: page.viewModel.chooseLevel(parseInt(key))
+                                        }
+                                    }
+                                }
+                                Flow {
+                                    Layout.fillWidth: true
+                                    visible: page.viewModel.needsReason
+                                    onVisibleChanged: if (visible)
+                                        Qt.callLater(given.show, ratingPanel)
+                                    spacing: Theme.gap
+
+                                    Repeater {
+                                        model: page.viewModel.reasons
+
+                                        AnswerTile {
+                                            required property string key
+                                            required text
+                                            required chosen
+
+                                            single: true
+                                            onClicked: page.viewModel.chooseReason(key)
+                                        }
+                                    }
                                 }
                             }
                         }
                     }
+                }
+
+                ColumnLayout {
+                    Layout.fillWidth: page.stacked
+                    Layout.fillHeight: true
+                    Layout.preferredWidth: page.stacked ? -1 : Theme.px(Theme.compact ? 560 : 880)
+                    spacing: Theme.low ? Theme.s2 : Theme.s4
 
                     GridLayout {
                         Layout.fillWidth: true
-                        columns: numberPanel.width > Theme.px(640) ? 2 : 1
+                        columns: coming.width > Theme.px(500) ? 2 : 1
                         columnSpacing: Theme.s4
                         rowSpacing: 0
 
@@ -143,11 +309,12 @@ Rectangle {
                         }
                     }
                     Panel {
+                        id: coming
                         Layout.fillWidth: true
                         Layout.fillHeight: !page.stacked
-                        padding: Theme.low ? Theme.s4 : Theme.s5
-                        Layout.minimumHeight: page.stacked ? implicitHeight : Theme.px(220)
-                        implicitHeight: page.stacked ? next.implicitHeight + 2 * padding : Theme.px(220)
+                        padding: Theme.low ? Theme.s3 : Theme.s5
+                        Layout.minimumHeight: page.stacked ? implicitHeight : Theme.px(180)
+                        implicitHeight: page.stacked ? next.implicitHeight + 2 * padding : Theme.px(180)
 
                         ScrollArea {
                             anchors.fill: parent
@@ -159,186 +326,17 @@ Rectangle {
                                 spacing: 0
 
                                 Repeater {
-                                    id: coming
+                                    id: stops
                                     model: page.viewModel.next
 
                                     NextLine {
                                         Layout.fillWidth: true
-                                        last: index === coming.count - 1
-                                        narrow: numberPanel.width < Theme.px(560)
+                                        last: index === stops.count - 1
+                                        narrow: coming.width < Theme.px(500)
                                     }
                                 }
                             }
                         }
-                    }
-                }
-
-                ColumnLayout {
-                    Layout.fillWidth: true
-                    Layout.fillHeight: true
-                    Layout.preferredWidth: 1
-            Layout.horizontalStretchFactor: 8
-                    Layout.minimumWidth: page.stacked ? 0 : Theme.px(480)
-                    Layout.alignment: Qt.AlignTop
-                    spacing: Theme.low ? Theme.s4 : Theme.s5
-
-                    Panel {
-                        Layout.fillWidth: true
-                        attention: page.viewModel.paperTrouble
-                        padding: Theme.low ? Theme.s4 : Theme.s5
-                        implicitHeight: papers.implicitHeight + 2 * padding
-
-                        ColumnLayout {
-                            id: papers
-                            anchors.left: parent.left
-                            anchors.right: parent.right
-                            spacing: Theme.s2
-
-                            Words {
-                                text: qsTr("交给您的纸")
-                                strong: true
-                                font.pixelSize: Theme.h3
-                            }
-                            Repeater {
-                                model: page.viewModel.papers
-
-                                ColumnLayout {
-                                    id: paper
-
-                                    required property string name
-                                    required property string copies
-                                    required property string stage
-                                    required property string tone
-
-                                    Layout.fillWidth: true
-                                    spacing: Theme.s2
-
-                                    Separator {
-                                        Layout.fillWidth: true
-                                    }
-                                    RowLayout {
-                                        Layout.fillWidth: true
-                                        spacing: Theme.s3
-
-                                        Icon {
-                                            name: "document"
-                                            color: Theme.slate
-                                        }
-                                        Words {
-                                            text: paper.name
-                                            strong: true
-                                            font.pixelSize: Theme.between
-                                        }
-                                        Words {
-                                            Layout.fillWidth: true
-                                            text: paper.copies
-                                            color: Theme.ink2
-                                        }
-                                        Badge {
-                                            tone: paper.tone === "green" ? Badge.Green : paper.tone === "amber" ? Badge.Amber : paper.tone === "slate" ? Badge.Slate : Badge.Neutral
-                                            text: paper.stage
-                                        }
-                                    }
-                                }
-                            }
-                            Separator {
-                                Layout.fillWidth: true
-                            }
-                            RowLayout {
-                                Layout.fillWidth: true
-                                spacing: Theme.s3
-
-                                Words {
-                                    Layout.fillWidth: true
-                                    text: page.viewModel.paperWords
-                                    color: page.viewModel.paperTrouble ? Theme.amber : Theme.ink2
-                                }
-                                ActionButton {
-                                    text: qsTr("再打一张")
-                                    onClicked: page.viewModel.printAgain()
-                                }
-                            }
-                        }
-                    }
-
-                    Panel {
-                        id: ratingPanel
-                        Layout.fillWidth: true
-                        padding: Theme.low ? Theme.s4 : Theme.s5
-                        implicitHeight: rating.implicitHeight + 2 * padding
-
-                        ColumnLayout {
-                            id: rating
-                            anchors.left: parent.left
-                            anchors.right: parent.right
-                            spacing: Theme.gap
-
-                            RowLayout {
-                                Layout.fillWidth: true
-                                spacing: Theme.s3
-
-                                Words {
-                                    text: qsTr("请您评一评")
-                                    strong: true
-                                    font.pixelSize: Theme.h3
-                                }
-                                Words {
-                                    Layout.fillWidth: true
-                                    horizontalAlignment: Text.AlignRight
-                                    text: page.viewModel.ratingWords
-                                    color: page.viewModel.rated ? Theme.green : Theme.ink2
-                                }
-                            }
-                            GridLayout {
-                                Layout.fillWidth: true
-                                columns: ratingPanel.width > Theme.px(660) ? 5 : 3
-                                columnSpacing: Theme.gap
-                                rowSpacing: Theme.gap
-                                uniformCellWidths: true
-                                uniformCellHeights: true
-
-                                Repeater {
-                                    model: page.viewModel.levels
-
-                                    LevelButton {
-                                        required property string key
-
-                                        Layout.fillWidth: true
-                                        Layout.fillHeight: true
-                                        enabled: !page.viewModel.rated
-                                        onClicked: page.viewModel.chooseLevel(parseInt(key))
-                                    }
-                                }
-                            }
-                            Flow {
-                                Layout.fillWidth: true
-                                visible: page.viewModel.needsReason
-                                spacing: Theme.gap
-
-                                Repeater {
-                                    model: page.viewModel.reasons
-
-                                    AnswerTile {
-                                        required property string key
-                                        required text
-                                        required chosen
-
-                                        single: true
-                                        onClicked: page.viewModel.chooseReason(key)
-                                    }
-                                }
-                            }
-                            ActionButton {
-                                Layout.fillWidth: true
-                                visible: !page.viewModel.rated
-                                text: qsTr("不评价")
-                                onClicked: page.viewModel.declineRating()
-                            }
-                        }
-                    }
-
-                    Item {
-                        Layout.fillHeight: true
                     }
                     ColumnLayout {
                         Layout.fillWidth: true
@@ -348,7 +346,7 @@ Rectangle {
                             Layout.fillWidth: true
                             horizontalAlignment: Text.AlignHCenter
                             text: qsTr("请节哀，我们会把后面的事办好。")
-                            font.pixelSize: Theme.h2
+                            font.pixelSize: step.tight ? Theme.lead : Theme.h2
                             font.weight: Font.DemiBold
                             color: Theme.slate
                             Accessible.role: Accessible.StaticText
@@ -356,12 +354,10 @@ Rectangle {
                         Words {
                             Layout.fillWidth: true
                             horizontalAlignment: Text.AlignHCenter
+                            visible: !step.tight
                             text: page.viewModel.askWords
                             color: Theme.ink2
                         }
-                    }
-                    Item {
-                        Layout.fillHeight: true
                     }
                 }
             }

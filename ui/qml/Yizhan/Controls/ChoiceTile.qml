@@ -25,6 +25,13 @@ T.AbstractButton {
         border.width: tile.checked ? Theme.strokeActive : Theme.strokeControl
         border.color: tile.checked ? Theme.slate : Theme.edge
 
+        Tick {
+            anchors.top: parent.top
+            anchors.right: parent.right
+            anchors.margins: Theme.s3
+            visible: tile.checked && tile.words !== ""
+        }
+
         FocusRing {
             around: parent.radius
             visible: tile.visualFocus
@@ -33,12 +40,12 @@ T.AbstractButton {
 
     contentItem: RowLayout {
         id: content
-        spacing: Theme.s4
+        spacing: Theme.low ? Theme.s3 : Theme.s4
 
         Icon {
             visible: tile.iconName !== ""
             name: tile.iconName
-            size: tile.words !== "" ? Theme.iconLarge : Theme.icon
+            size: tile.words !== "" ? (Theme.low ? Theme.px(32) : Theme.iconLarge) : Theme.icon
             weight: 1.5
             color: Theme.slate
         }
@@ -63,22 +70,24 @@ T.AbstractButton {
             }
         }
 
-        Rectangle {
-            Layout.alignment: tile.words !== "" ? Qt.AlignTop | Qt.AlignRight : Qt.AlignVCenter
+        Tick {
             opacity: tile.checked ? 1 : 0
-            visible: tile.checkable
-            implicitWidth: Theme.px(28)
-            implicitHeight: implicitWidth
-            radius: width / 2
-            color: Theme.slate
+            visible: tile.checkable && tile.words === ""
+        }
+    }
 
-            Icon {
-                anchors.centerIn: parent
-                name: "check"
-                size: Theme.px(20)
-                weight: 2.2
-                color: Theme.surface
-            }
+    component Tick: Rectangle {
+        implicitWidth: Theme.px(28)
+        implicitHeight: implicitWidth
+        radius: width / 2
+        color: Theme.slate
+
+        Icon {
+            anchors.centerIn: parent
+            name: "check"
+            size: Theme.px(20)
+            weight: 2.2
+            color: Theme.surface
         }
     }
 }

@@ -20,6 +20,14 @@ Item {
         flick.contentY = Math.max(0, Math.min(flick.contentHeight - flick.height, flick.contentY + direction * (flick.height - Theme.target)));
     }
 
+    function show(item: Item): void {
+        const top = item.mapToItem(holder, 0, 0).y;
+        if (top < flick.contentY)
+            flick.contentY = Math.max(0, top - Theme.s3);
+        else if (top + item.height + Theme.s5 > flick.contentY + flick.height)
+            flick.contentY = Math.min(Math.max(0, flick.contentHeight - flick.height), top + item.height + Theme.s5 - flick.height);
+    }
+
     Flickable {
         id: flick
         anchors.left: parent.left

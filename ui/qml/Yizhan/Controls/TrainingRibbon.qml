@@ -41,6 +41,16 @@ Rectangle {
                 text: ribbon.dockText
                 topPadding: 0
                 bottomPadding: height - ribbon.height
+                background: Item {
+                    Rectangle {
+                        width: parent.width
+                        height: ribbon.height
+                        radius: Theme.r1
+                        color: dock.down ? Theme.surface : Theme.clear
+                        border.width: dock.visualFocus ? Theme.strokeActive : 0
+                        border.color: Theme.slateDeep
+                    }
+                }
                 onClicked: ribbon.dockPressed()
             }
         }

@@ -47,6 +47,7 @@ StepPage {
             tile: page.viewModel.deceased
             viewModel: page.viewModel
             keys: page.keys
+            room: page.stacked ? 0 : applicant.relationRoom
         }
         PersonPanel {
             id: applicant

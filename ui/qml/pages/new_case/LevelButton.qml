@@ -9,7 +9,7 @@ T.AbstractButton {
     required text
     required property bool chosen
 
-    implicitHeight: Math.max(Theme.px(80), words.implicitHeight + Theme.s4)
+    implicitHeight: Math.max((Theme.low ? Theme.target : Theme.px(80)), words.implicitHeight + Theme.s4)
     implicitWidth: Theme.px(110)
     padding: Theme.s2
     focusPolicy: Qt.StrongFocus

@@ -51,9 +51,7 @@ Panel {
 
         Rectangle {
             Layout.fillWidth: true
-            Layout.fillHeight: true
-            Layout.minimumHeight: Theme.low ? Theme.px(72) : Theme.px(104)
-            Layout.maximumHeight: Theme.px(140)
+            Layout.preferredHeight: Theme.low ? Theme.px(72) : Theme.px(104)
             radius: Theme.r2
             color: tile.first ? Theme.surface : tile.tone === "amber" ? Theme.amberTint : tile.tone === "slate" ? Theme.slateTint : tile.pages > 0 || tile.card ? Theme.sunken : tile.tone === "green" ? Theme.greenTint : Theme.sunken
 
@@ -163,6 +161,9 @@ Panel {
                 text: tile.pages > 0 ? qsTr("去掉一页") : qsTr("改回")
                 onClicked: tile.undone()
             }
+        }
+        Item {
+            Layout.fillHeight: true
         }
     }
 }

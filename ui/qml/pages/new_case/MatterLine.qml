@@ -50,8 +50,8 @@ ColumnLayout {
             }
             Words {
                 Layout.fillWidth: true
-                textFormat: Text.StyledText
-                text: "<font color=\"" + Theme.slate + "\"><b>" + line.department + "</b></font>&nbsp;&nbsp;" + line.reason
+                textFormat: Text.RichText
+                text: "<span style=\"color:" + Theme.slate + "; font-weight:600\">" + line.department + "</span>&nbsp;&nbsp;" + line.reason
                 color: Theme.ink2
             }
             RowLayout {

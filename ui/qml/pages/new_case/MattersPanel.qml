@@ -20,27 +20,18 @@ Panel {
     ColumnLayout {
         id: column
         anchors.fill: parent
-        spacing: Theme.s3
+        spacing: Theme.low ? Theme.s2 : Theme.s3
 
         RowLayout {
             Layout.fillWidth: true
             spacing: Theme.s3
 
-            ColumnLayout {
+            Words {
                 Layout.fillWidth: true
-                spacing: 0
-
-                Words {
-                    Layout.fillWidth: true
-                    text: panel.viewModel.title
-                    strong: true
-                    font.pixelSize: Theme.h3
-                }
-                Words {
-                    Layout.fillWidth: true
-                    text: panel.viewModel.subtitle
-                    color: Theme.ink2
-                }
+                Layout.alignment: Qt.AlignTop
+                text: panel.viewModel.title
+                strong: true
+                font.pixelSize: Theme.h3
             }
             ColumnLayout {
                 Layout.alignment: Qt.AlignTop
@@ -61,6 +52,12 @@ Panel {
                     font.pixelSize: Theme.between
                 }
             }
+        }
+
+        Words {
+            Layout.fillWidth: true
+            text: panel.viewModel.subtitle
+            color: Theme.ink2
         }
 
         ScrollArea {

@@ -22,13 +22,13 @@ RowLayout {
 
         Rectangle {
             anchors.horizontalCenter: parent.horizontalCenter
-            y: line.index === 0 ? Theme.px(24) : 0
-            height: line.last ? Theme.px(24) - y : parent.height - y
+            y: line.index === 0 ? Theme.px(20) : 0
+            height: line.last ? Theme.px(20) - y : parent.height - y
             width: 2
             color: Theme.slateLine
         }
         Rectangle {
-            y: Theme.px(16)
+            y: Theme.px(11)
             anchors.horizontalCenter: parent.horizontalCenter
             width: Theme.px(18)
             height: width
@@ -40,14 +40,14 @@ RowLayout {
     }
     GridLayout {
         Layout.fillWidth: true
-        Layout.topMargin: Theme.s2
-        Layout.bottomMargin: Theme.s2
+        Layout.topMargin: Theme.s1
+        Layout.bottomMargin: Theme.s1
         columns: line.narrow ? 1 : 2
         columnSpacing: Theme.s4
         rowSpacing: 0
 
         Words {
-            Layout.preferredWidth: line.narrow ? -1 : Theme.px(190)
+            Layout.preferredWidth: line.narrow ? -1 : Theme.px(Theme.compact ? 150 : 190)
             Layout.fillWidth: line.narrow
             Layout.alignment: Qt.AlignTop
             text: line.when

@@ -12,8 +12,12 @@ Panel {
     required property IdentityViewModel viewModel
     required property KeysState keys
     readonly property string standing: tile.state
+    // Where it is low and the name is short, the number stands beside it.
+    readonly property bool oneLine: Theme.low && width <= Theme.px(600) && width > Theme.px(440) && tile.name.length < 5
     readonly property bool waits: standing === "waiting" || standing === "reading"
     property bool askRelation: false
+    property real room: 0
+    readonly property real relationRoom: relation.visible ? relation.height + column.spacing + Theme.stroke : 0
 
     function focusEntry(number: bool): void {
         if (form.item)
@@ -34,6 +38,7 @@ Panel {
 
     level: standing === "filled" ? 2 : 1
     active: waits
+    padding: Theme.low ? Theme.s4 : Theme.inner
     implicitWidth: Theme.px(380)
     implicitHeight: column.implicitHeight + 2 * padding
     Accessible.role: Accessible.Grouping
@@ -42,7 +47,7 @@ Panel {
     ColumnLayout {
         id: column
         anchors.fill: parent
-        spacing: Theme.low ? Theme.s3 : Theme.s4
+        spacing: Theme.low ? Theme.s2 : Theme.s4
 
         RowLayout {
             Layout.fillWidth: true
@@ -73,9 +78,10 @@ Panel {
                 Layout.fillHeight: true
             }
             CardOverReader {
+                visible: panel.waits || !Theme.low
                 Layout.alignment: Qt.AlignHCenter
-                Layout.preferredHeight: Theme.low ? Theme.px(104) : Theme.px(208)
-                Layout.preferredWidth: Theme.low ? Theme.px(126) : Theme.px(250)
+                Layout.preferredHeight: Theme.low ? Theme.px(96) : Theme.px(208)
+                Layout.preferredWidth: Theme.low ? Theme.px(116) : Theme.px(250)
                 color: panel.waits ? Theme.slate : Theme.edge
             }
             Words {
@@ -122,15 +128,14 @@ Panel {
         GridLayout {
             Layout.fillWidth: true
             visible: panel.standing === "filled"
-            columns: panel.width > Theme.px(600) ? 2 : 1
-            columnSpacing: Theme.s4
+            columns: panel.oneLine || panel.width > Theme.px(600) ? 2 : 1
+            columnSpacing: panel.oneLine ? Theme.s3 : Theme.s4
             rowSpacing: Theme.low ? Theme.s1 : Theme.s3
 
             Words {
                 Layout.fillWidth: true
                 text: panel.tile.name
                 strong: true
-                font.weight: Font.Bold
                 font.pixelSize: panel.tile.name.length > 8 || panel.width < Theme.px(600) ? Theme.h2 : Theme.name
             }
             Well {
@@ -179,7 +184,7 @@ Panel {
         ColumnLayout {
             Layout.fillWidth: true
             visible: panel.standing === "filled"
-            spacing: Theme.low ? Theme.s1 : Theme.s3
+            spacing: Theme.low ? 2 : Theme.s3
 
             LabelValue {
                 Layout.fillWidth: true
@@ -190,10 +195,11 @@ Panel {
             LabelValue {
                 Layout.fillWidth: true
                 label: qsTr("性别年龄")
-                value: [panel.tile.sex, panel.tile.age].filter(part => part !== "").join("，")
+                value: [panel.tile.sex, panel.tile.age, Theme.low ? panel.tile.birth : ""].filter(part => part !== "").join("，")
             }
             LabelValue {
                 Layout.fillWidth: true
+                visible: !Theme.low
                 label: qsTr("出生日期")
                 value: panel.tile.birth
             }
@@ -233,17 +239,20 @@ Panel {
 
             ActionButton {
                 visible: panel.tile.role !== "agent"
+                padding: Theme.low ? Theme.s4 : Theme.s5
                 iconName: "swap"
                 text: qsTr("对调")
                 onClicked: panel.viewModel.swap()
             }
             ActionButton {
+                padding: Theme.low ? Theme.s4 : Theme.s5
                 text: qsTr("重新读卡")
                 onClicked: panel.viewModel.readAgain(panel.tile.role)
             }
             ActionButton {
+                padding: Theme.low ? Theme.s4 : Theme.s5
                 text: qsTr("改字")
-                iconName: "pen"
+                iconName: Theme.low ? "" : "pen"
                 onClicked: panel.viewModel.typeIn(panel.tile.role)
             }
             ActionButton {
@@ -253,6 +262,10 @@ Panel {
             }
         }
 
+        Item {
+            Layout.preferredHeight: panel.room
+            visible: panel.room > 0 && panel.standing === "filled"
+        }
         Separator {
             Layout.fillWidth: true
             visible: panel.askRelation && panel.standing !== "editing"
@@ -274,7 +287,7 @@ Panel {
                 Layout.fillWidth: true
                 columns: panel.width < Theme.px(490) ? 3 : 4
                 columnSpacing: Theme.gap
-                rowSpacing: Theme.gap
+                rowSpacing: Theme.low ? Theme.s2 : Theme.gap
                 uniformCellWidths: panel.width > Theme.px(560)
 
                 Repeater {

@@ -9,11 +9,11 @@ RowLayout {
     property string label
     property bool open: false
     property bool bare: false
-    required property StepPage step
+    required property ScrollArea area
     default property alias content: answers.data
 
     function call(): void {
-        step.showField(row);
+        area.show(row);
         const first = row.nextItemInFocusChain(true);
         if (first)
             first.forceActiveFocus(Qt.TabFocusReason);

@@ -14,7 +14,6 @@ Item {
     default property alias content: body.data
     property alias overlays: layer.data
     readonly property alias area: scroll
-    readonly property alias bodyHeight: scroll.height
 
     // Where little stays between head and foot, the title scrolls with what it is about.
     readonly property bool tiny: Theme.frameHeight / Theme.k < 640
@@ -25,14 +24,8 @@ Item {
     }
 
     function showField(field: Item): void {
-        if (!field)
-            return;
-        const top = field.mapToItem(body, 0, 0).y;
-        const flick = scroll.flickable;
-        if (top < flick.contentY)
-            flick.contentY = Math.max(0, top - Theme.s3);
-        else if (top + field.height + Theme.s5 > flick.contentY + flick.height)
-            flick.contentY = Math.min(Math.max(0, flick.contentHeight - flick.height), top + field.height + Theme.s5 - flick.height);
+        if (field)
+            scroll.show(field);
     }
 
     onHeightChanged: if (keys !== null && keys.up)
