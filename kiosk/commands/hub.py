@@ -53,7 +53,10 @@ def run_serve(args: argparse.Namespace) -> int:
 
 
 def _announce(url: str) -> None:
-    print(json.dumps({"url": url}), flush=True)
+    try:
+        print(json.dumps({"url": url}), flush=True)
+    except BrokenPipeError:  # the program that began the hub has ended already; the hub ends after it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def run_show(args: argparse.Namespace) -> int:
