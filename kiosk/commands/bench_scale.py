@@ -100,8 +100,7 @@ def measure_query(folder: Path, application: Application, rounds: int, count: in
     with open_counter(folder) as counter:
         store, cases = counter.store, counter.services.cases
         statistics = StatisticsService(store.statistics, SystemClock())
-        # Some cases to look up, from everywhere among them.
-        seen = [store.cases.all(limit=1, offset=place * count // rounds)[0] for place in range(rounds)]
+        seen = store.cases.all(limit=rounds, offset=count // 2)
         documents = [_document(store.cases.get(case.case_number).application) for case in seen[:1]]
         people = [
             f"370100{1925 + place % 40}01{place % 28 + 1:02d}{place % 10_000:04d}" for place in _spread(rounds, count)

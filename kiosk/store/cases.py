@@ -135,15 +135,15 @@ class SqliteCases:
         if not number:
             return []
         looks = [
-            "select case_id from cases where case_number = :number",
-            "select case_id from cases where official_number = :number",
-            "select case_id from cases where deceased_document = :number",
-            "select case_id from cases where applicant_document = :number",
-            "select case_id from cases where deceased_name >= :name and deceased_name < :name_end",
-            "select case_id from cases where applicant_name >= :name and applicant_name < :name_end",
+            "select seq from cases where case_number = :number",
+            "select seq from cases where official_number = :number",
+            "select seq from cases where deceased_document = :number",
+            "select seq from cases where applicant_document = :number",
+            "select seq from cases where deceased_name >= :name and deceased_name < :name_end",
+            "select seq from cases where applicant_name >= :name and applicant_name < :name_end",
         ]
         if len(number) >= _SHORTEST_END and number.isascii():
-            looks.append("select case_id from cases where number_reversed >= :tail and number_reversed < :tail_end")
+            looks.append("select seq from cases where number_reversed >= :tail and number_reversed < :tail_end")
         parameters: dict[str, Value] = {
             "number": number,
             "name": name,
@@ -151,7 +151,7 @@ class SqliteCases:
             "tail": number[::-1],
             "tail_end": number[::-1] + _LAST_CHARACTER,
         }
-        return self._summaries(f"c.case_id in ({' union '.join(looks)})", parameters, limit)
+        return self._summaries(f"c.seq in ({' union '.join(looks)})", parameters, limit)
 
     def of_person(self, service: str, document: str) -> list[EarlierCase]:
         """List a service's cases about the person of a document number, newest first; refused ones do not count."""
