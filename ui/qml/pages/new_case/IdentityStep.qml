@@ -47,7 +47,12 @@ StepPage {
             tile: page.viewModel.deceased
             viewModel: page.viewModel
             keys: page.keys
-            room: page.stacked ? 0 : applicant.relationRoom
+
+            // Later, because the other layout may still be counting.
+            Binding on room {
+                value: page.stacked ? 0 : applicant.relationRoom
+                delayed: true
+            }
         }
         PersonPanel {
             id: applicant
