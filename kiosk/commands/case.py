@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from kiosk.domain.case import Case
     from kiosk.ports.store import CaseSummary
 
+_EARLIER_NAMED = 3
+"""How many earlier cases of the same person are named in words."""
+
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
@@ -48,7 +51,7 @@ def _submit(args: argparse.Namespace) -> int:
             "state": case.state.value,
             "delivery": case.delivery.value,
             "matters": [{"id": matter.matter_id, "state": matter.state.value} for matter in case.matters],
-            "earlier": earlier,
+            "earlier_cases": len(found),
         }
     )
     return 0

@@ -98,8 +98,8 @@ def test_the_living_may_come_again_when_the_service_says_so(counter: Counter, tm
 
 
 def test_the_command_takes_it_and_tells_of_the_earlier_one(tmp_path: Path) -> None:
-    """`kiosk case submit` takes the second case, names the first in its answer, and says so in words."""
+    """`kiosk case submit` takes the second case, counts the first in its answer, and names it in words."""
     first = kiosk("case", "submit", case_file(tmp_path), "--json", "--data", tmp_path / "d").json
     again = kiosk("case", "submit", case_file(tmp_path), "--json", "--data", tmp_path / "d")
-    assert (first["earlier"], again.code, again.json["earlier"]) == ([], 0, [first["case_number"]])
+    assert (first["earlier_cases"], again.code, again.json["earlier_cases"]) == (0, 0, 1)
     assert first["case_number"] in again.words
