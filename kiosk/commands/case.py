@@ -40,11 +40,10 @@ def _submit(args: argparse.Namespace) -> int:
 
     with open_counter(args.data, hub_url=args.hub_url) as counter:
         case = counter.store.cases.get(counter.submit_file(args.file))
-        earlier = [
-            one.case.case_number for one in counter.services.intake.earlier(decode(case.application), case.case_id)
-        ]
-    if earlier:
-        print(text("duplicates.earlier", numbers="、".join(earlier)), file=sys.stderr)
+        found = counter.services.intake.earlier(decode(case.application), case.case_id)
+    if found:
+        named = "、".join(duplicate.case.case_number for duplicate in found[:_EARLIER_NAMED])
+        print(text("duplicates.earlier", numbers=named), file=sys.stderr)
     _print(
         {
             "case_number": case.case_number,
