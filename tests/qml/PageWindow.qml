@@ -1,25 +1,47 @@
 import QtQuick
 import Yizhan.Controls
 
-// A window around one page, for looking at it.
+// A window that shows one page after the other, for looking at them; without a file it shows none.
 Window {
     id: root
 
-    required property string pageFile
-    required property QtObject pageModel
-    required property bool large
+    property string pageFile: ""
+    property QtObject pageModel: null
+    property bool large: false
 
     visible: true
     color: Theme.paper
+    onPageFileChanged: {
+        if (root.pageFile === "")
+            loader.setSource("");
+        else
+            loader.setSource(root.pageFile, {
+                viewModel: root.pageModel
+            });
+    }
 
-    Component.onCompleted: {
-        Theme.mode = "window";
-        Theme.large = root.large;
-        Theme.frameWidth = root.width;
-        Theme.frameHeight = root.height;
-        loader.setSource(root.pageFile, {
-            viewModel: root.pageModel
-        });
+    Binding {
+        target: Theme
+        property: "mode"
+        value: "window"
+    }
+
+    Binding {
+        target: Theme
+        property: "large"
+        value: root.large
+    }
+
+    Binding {
+        target: Theme
+        property: "frameWidth"
+        value: root.width
+    }
+
+    Binding {
+        target: Theme
+        property: "frameHeight"
+        value: root.height
     }
 
     Loader {

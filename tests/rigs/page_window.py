@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from time import monotonic
 from typing import cast
 
 import shiboken6
 from PySide6.QtCore import QObject, QRectF, QUrl
+from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 
@@ -51,22 +54,34 @@ class PageWindow:
         return found
 
 
+@cache
+def _engine() -> QQmlApplicationEngine:
+    """Make the one engine and window, as the program has; pages come and go in them."""
+    engine = make_engine()
+    engine.load(QUrl.fromLocalFile(str(WINDOW)))
+    assert engine.rootObjects(), WINDOW
+    atexit.register(shiboken6.delete, engine)
+    return engine
+
+
 @contextmanager
 def show_page(file: str, model: QObject, size: tuple[int, int], *, large: bool = False) -> Iterator[PageWindow]:
     """Show a page."""
-    engine = make_engine()
-    engine.setInitialProperties(
-        {"pageFile": page_url(file).toString(), "pageModel": model, "large": large, "width": size[0], "height": size[1]}
-    )
-    engine.load(QUrl.fromLocalFile(str(WINDOW)))
-    assert engine.rootObjects(), file
-    window = cast("QQuickWindow", engine.rootObjects()[0])
+    window = cast("QQuickWindow", _engine().rootObjects()[0])
     loader = cast("QQuickItem", window.findChild(QObject, "page"))
+    window.setWidth(size[0])
+    window.setHeight(size[1])
+    window.setProperty("large", large)
+    window.setProperty("pageModel", model)
+    window.setProperty("pageFile", page_url(file).toString())
+    window.show()
+    window.requestActivate()
     shown = PageWindow(window, cast("QQuickItem", loader.property("item")))
     shown.settle(120)
     try:
         yield shown
     finally:
         # The page goes before its view model does: what reads a property must not outlive it.
-        window.close()
-        shiboken6.delete(engine)
+        window.setProperty("pageFile", "")
+        shown.settle(30)
+        window.setProperty("pageModel", None)
