@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
 
 from devices.printers.folder import FolderPrinter, file_name, is_file_name, write_once
@@ -120,7 +119,11 @@ class MockPrinter:
 
     def _print_waiting(self) -> None:
         # Oldest first, as a tray that was filled again prints.
-        for path in sorted(self._folder.glob("waiting/*.pdf"), key=os.path.getmtime):
+        waiting = []
+        for path in self._folder.glob("waiting/*.pdf"):
+            with contextlib.suppress(FileNotFoundError):  # another thread or process was quicker
+                waiting.append((path.stat().st_mtime, path))
+        for _, path in sorted(waiting):
             self._move(path, self._folder / path.name)
 
     @staticmethod

@@ -15,6 +15,7 @@ Panel {
 
     level: 2
     padding: Theme.low ? Theme.s4 : Theme.s5
+    implicitWidth: Theme.px(560)
     implicitHeight: Math.min(column.implicitHeight + 2 * padding, Theme.px(820))
 
     ColumnLayout {
