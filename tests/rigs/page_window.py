@@ -12,7 +12,7 @@ from time import monotonic
 from typing import cast
 
 import shiboken6
-from PySide6.QtCore import QObject, QRectF, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRectF, QUrl
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
@@ -84,4 +84,5 @@ def show_page(file: str, model: QObject, size: tuple[int, int], *, large: bool =
         # The page goes before its view model does: what reads a property must not outlive it.
         window.setProperty("pageFile", "")
         shown.settle(30)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         window.setProperty("pageModel", None)
