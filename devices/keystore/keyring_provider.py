@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import importlib
 import os
 from collections.abc import Callable
@@ -12,10 +10,10 @@ from typing import Final, TypeVar
 import keyring.errors
 from keyring.backend import KeyringBackend
 
+from devices.keystore.spelling import read, spell
 from devices.limits import call_within
 from kiosk.errors import ConfigError, ErrorCode
 
-KEY_BYTES: Final = 32
 LIMIT_S: Final = 5.0
 """A locked key store may wait for a person at a prompt that no one sees, for ever."""
 
@@ -42,7 +40,7 @@ def system_backend() -> KeyringBackend:
 
 
 class KeyringKeyProvider:
-    """Keeps 32-byte keys as base64 text, 44 of the 2,560 bytes that Windows allows.
+    """Keeps keys as text (`devices.keystore.spelling`) in the system's own key store.
 
     Only the system's own back-end is accepted: a chain, or one that writes plain files, would keep the key beside what
     it locks. Each call runs in a thread with a limit of 5 s. May be called from any thread, not from the GUI's.
@@ -81,15 +79,7 @@ class KeyringKeyProvider:
             ConfigError: KEY_STORE_LOCKED or KEY_STORE_UNAVAILABLE, the latter also for an entry that is no key.
         """
         text = self._within_limit(lambda: self._backend.get_password(self._service, name))
-        if text is None:
-            return None
-        try:
-            key = base64.b64decode(text, validate=True)
-        except (binascii.Error, ValueError) as exc:
-            raise ConfigError(ErrorCode.KEY_STORE_UNAVAILABLE) from exc
-        if len(key) != KEY_BYTES:
-            raise ConfigError(ErrorCode.KEY_STORE_UNAVAILABLE)
-        return key
+        return None if text is None else read(text)
 
     def put(self, name: str, key: bytes) -> None:
         """Keep a key, and read it back.
@@ -98,9 +88,7 @@ class KeyringKeyProvider:
             ConfigError: KEY_STORE_LOCKED or KEY_STORE_UNAVAILABLE.
             ValueError: the key has not 32 bytes (a bug).
         """
-        if len(key) != KEY_BYTES:
-            raise ValueError(KEY_BYTES)
-        text = base64.b64encode(key).decode("ascii")
+        text = spell(key)
         self._within_limit(lambda: self._backend.set_password(self._service, name, text))
         if self.get(name) != key:
             raise ConfigError(ErrorCode.KEY_STORE_UNAVAILABLE)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import contextlib
 import errno
 import json
@@ -12,10 +10,10 @@ import stat
 import tempfile
 from pathlib import Path
 
+from devices.keystore.spelling import read, spell
 from kiosk.errors import ConfigError, ErrorCode
 
 FILE_NAME = "training-keys.json"
-_KEY_BYTES = 32
 _LARGEST_FILE = 65_536
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -38,15 +36,7 @@ class TrainingFileKeyProvider:
             ConfigError: KEY_STORE_UNSAFE when others may read the file, KEY_STORE_UNAVAILABLE when it is damaged.
         """
         text = self._read().get(name)
-        if text is None:
-            return None
-        try:
-            key = base64.b64decode(text, validate=True)
-        except (binascii.Error, ValueError) as exc:
-            raise ConfigError(ErrorCode.KEY_STORE_UNAVAILABLE) from exc
-        if len(key) != _KEY_BYTES:
-            raise ConfigError(ErrorCode.KEY_STORE_UNAVAILABLE)
-        return key
+        return None if text is None else read(text)
 
     def put(self, name: str, key: bytes) -> None:
         """Keep a key.
@@ -55,9 +45,8 @@ class TrainingFileKeyProvider:
             ConfigError: as for `get`, and KEY_STORE_UNAVAILABLE when the file cannot be written.
             ValueError: the key has not 32 bytes (a bug).
         """
-        if len(key) != _KEY_BYTES:
-            raise ValueError(_KEY_BYTES)
-        self._write({**self._read(), name: base64.b64encode(key).decode("ascii")})
+        text = spell(key)
+        self._write({**self._read(), name: text})
 
     def delete(self, name: str) -> None:
         """Forget a key; nothing happens if there is none."""

@@ -21,12 +21,14 @@ from kiosk.ports.keys import KeyProvider
 from kiosk.ports.store import NumberFrame, OperatorRecord
 
 if TYPE_CHECKING:
+    from kiosk.crypto.signing import SigningKey
     from kiosk.services.intake import Terminal
     from kiosk.services.rules import Rules
     from kiosk.store.store import SqliteStore
 
 KEY_FILE = "training-keys.json"
 KEY_NAME = "data-key"
+SIGNING_SEED_NAME = "signing-seed"
 TRAINING_OPERATOR = OperatorId("training")
 TRAINING_PASSWORD = "training"  # noqa: S105  shown on the sign-in page of a training counter
 _KEY_BYTES = 32
@@ -40,6 +42,14 @@ class Foundation:
     config: Config
     clock: Clock
     key: bytes = field(repr=False)
+    signing_seed: bytes = field(repr=False)
+
+    @cached_property
+    def signing_key(self) -> SigningKey:
+        """What this terminal signs papers and messages with; others know its public half by the terminal's id."""
+        from kiosk.crypto.signing import SigningKey
+
+        return SigningKey(self.signing_seed)
 
     @cached_property
     def rules(self) -> Rules:
@@ -106,7 +116,7 @@ def lay_foundation(data_dir: Path, clock: Clock | None = None) -> Foundation:
     _make_folder(data_dir)
     config = load_config(data_dir)
     keys = _key_provider(config, data_dir)
-    return Foundation(data_dir, config, clock, _key(keys, data_dir))
+    return Foundation(data_dir, config, clock, _data_key(keys, data_dir), _signing_seed(keys))
 
 
 def _make_folder(data_dir: Path) -> None:
@@ -131,7 +141,7 @@ def _key_provider(config: Config, data_dir: Path) -> KeyProvider:
     return KeyringKeyProvider(f"yizhan/{config.station.terminal_id}", system_backend())
 
 
-def _key(keys: KeyProvider, data_dir: Path) -> bytes:
+def _data_key(keys: KeyProvider, data_dir: Path) -> bytes:
     key = keys.get(KEY_NAME)
     if key is None:
         if (data_dir / DATABASE_FILE).exists():
@@ -139,6 +149,15 @@ def _key(keys: KeyProvider, data_dir: Path) -> bytes:
         key = secrets.token_bytes(_KEY_BYTES)
         keys.put(KEY_NAME, key)
     return key
+
+
+def _signing_seed(keys: KeyProvider) -> bytes:
+    """Give the terminal's seed; a terminal that has none, or lost it, gets a new one under a new public key."""
+    seed = keys.get(SIGNING_SEED_NAME)
+    if seed is None:
+        seed = secrets.token_bytes(_KEY_BYTES)
+        keys.put(SIGNING_SEED_NAME, seed)
+    return seed
 
 
 def _provide_training_operator(store: SqliteStore) -> None:
