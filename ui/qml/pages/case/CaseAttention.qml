@@ -1,0 +1,58 @@
+import QtQuick
+import QtQuick.Layouts
+import Yizhan.Controls
+import Yizhan.ViewModels
+
+// What needs a person now, and what runs on beside it.
+Panel {
+    id: panel
+
+    required property CaseViewModel viewModel
+
+    level: 2
+    attention: true
+    padding: Theme.s4
+    implicitHeight: attentionColumn.implicitHeight + 2 * padding
+
+    ColumnLayout {
+        id: attentionColumn
+        width: parent.width
+        spacing: Theme.s3
+
+        Words {
+            Layout.fillWidth: true
+            text: panel.viewModel.attentionTitle
+            strong: true
+            font.pixelSize: Theme.h3
+        }
+
+        Rectangle {
+            Layout.fillWidth: true
+            implicitHeight: said.implicitHeight + 2 * Theme.s4
+            radius: Theme.r2
+            color: Theme.amberTint
+
+            Words {
+                id: said
+                anchors.fill: parent
+                anchors.margins: Theme.s4
+                text: panel.viewModel.attentionMatter + "\n" + panel.viewModel.attentionWords
+                strong: true
+                font.pixelSize: Theme.between
+                color: Theme.amber
+            }
+        }
+
+        Words {
+            Layout.fillWidth: true
+            text: panel.viewModel.othersWords
+            color: Theme.ink2
+        }
+
+        Words {
+            Layout.fillWidth: true
+            text: qsTr("请联系申请人，手机号在下面，按“看 5 秒”。")
+            color: Theme.ink2
+        }
+    }
+}

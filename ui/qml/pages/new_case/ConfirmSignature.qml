@@ -1,0 +1,106 @@
+import QtQuick
+import QtQuick.Layouts
+import Yizhan.Controls
+import Yizhan.ViewModels
+
+// The place to sign, and the ways of somebody who cannot write.
+Panel {
+    id: sign
+
+    required property ConfirmViewModel viewModel
+    property bool cannotWrite: false
+
+    active: sign.viewModel.signedWords === ""
+    padding: Theme.low ? Theme.s3 : Theme.s5
+    implicitHeight: signing.implicitHeight + 2 * padding
+
+    ColumnLayout {
+        id: signing
+        anchors.fill: parent
+        spacing: Theme.low ? Theme.s2 : Theme.s3
+
+        RowLayout {
+            Layout.fillWidth: true
+            spacing: Theme.s3
+
+            Words {
+                Layout.fillWidth: true
+                text: sign.viewModel.signTitle
+                strong: true
+                font.pixelSize: Theme.low ? Theme.body : Theme.lead
+            }
+            Words {
+                text: qsTr("手指或笔都可以")
+                wrapMode: Text.NoWrap
+                visible: sign.width > Theme.px(520)
+                color: Theme.ink2
+            }
+        }
+        SignaturePad {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            Layout.minimumHeight: Theme.low ? Theme.px(88) : Theme.px(170)
+            Layout.preferredHeight: Theme.low ? Theme.px(88) : Theme.px(170)
+            Layout.maximumHeight: Theme.px(280)
+            implicitWidth: Theme.px(300)
+            visible: !sign.cannotWrite
+            words: sign.viewModel.signTitle
+            path: sign.viewModel.signature
+            onStrokeDrawn: fractions => sign.viewModel.addStroke(fractions)
+        }
+        ColumnLayout {
+            Layout.fillWidth: true
+            visible: sign.cannotWrite
+            spacing: Theme.gap
+
+            ChoiceTile {
+                Layout.fillWidth: true
+                text: qsTr("按手印")
+                words: qsTr("在打印出来的凭证上按")
+                onClicked: {
+                    sign.viewModel.signWithoutWriting("fingerprint");
+                    sign.cannotWrite = false;
+                }
+            }
+            ChoiceTile {
+                Layout.fillWidth: true
+                text: qsTr("请见证人签")
+                words: qsTr("见证人在打印出来的凭证上签名")
+                onClicked: {
+                    sign.viewModel.signWithoutWriting("witness");
+                    sign.cannotWrite = false;
+                }
+            }
+        }
+        RowLayout {
+            Layout.fillWidth: true
+            spacing: Theme.gap
+
+            ActionButton {
+                text: qsTr("重签")
+                onClicked: {
+                    sign.cannotWrite = false;
+                    sign.viewModel.signAgain();
+                }
+            }
+            ActionButton {
+                kind: ActionButton.Quiet
+                text: sign.cannotWrite ? qsTr("还是签名") : qsTr("不能写字")
+                onClicked: sign.cannotWrite = !sign.cannotWrite
+            }
+            Item {
+                Layout.fillWidth: true
+            }
+            Icon {
+                visible: sign.viewModel.signedWords !== ""
+                name: "check"
+                color: Theme.green
+            }
+            Words {
+                Layout.maximumWidth: sign.width / 2
+                text: sign.viewModel.signedWords
+                color: Theme.green
+            }
+        }
+    }
+}
