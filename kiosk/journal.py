@@ -35,6 +35,7 @@ class JournalKind(StrEnum):
     RATING_GIVEN = "rating_given"
     CASE_DELIVERED = "case_delivered"
     DELIVERY_REFUSED = "delivery_refused"
+    SHEET_PRINTED = "sheet_printed"
     CHANGE_APPLIED = "change_applied"
     CHANGE_SET_ASIDE = "change_set_aside"
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-Strokes = tuple[tuple[float, ...], ...]
-"""A signature: strokes, each x0, y0, x1, y1 … as fractions of the signing area, y downwards."""
+from kiosk.domain.application import Strokes
 
 
 class PaperKind(StrEnum):
@@ -27,6 +26,15 @@ class PaperKind(StrEnum):
     JOINT_FORM = "joint_form"
     RESULT_LIST = "result_list"
     DELIVERY_RECEIPT = "delivery_receipt"
+
+
+class SheetKind(StrEnum):
+    """Sheets about the station instead of a case; nobody counts their copies."""
+
+    GUIDE = "guide"
+    STATISTICS = "statistics"
+    WORKING_LIST = "working_list"
+    DAY_END = "day_end"
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,7 @@ class Issue:
     """One printing of a paper.
 
     `operator_name` is empty at a self-service terminal; `copy_no` counts from 1; `verification` is the short code by
-    which the office knows the copy.
+    which the office knows the copy. A sheet whose copies nobody counts has 0 and no code.
     """
 
     operator_name: str
@@ -61,7 +69,7 @@ class Issue:
 
 @dataclass(frozen=True, repr=False)
 class Letterhead:
-    """The head of any paper about one case."""
+    """The head of any paper. Without `qr_text` it has no QR code."""
 
     office: str
     title: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.domain.paper import CopyMark, Letterhead, PaperKind, PersonLine, Signature
+from kiosk.domain.paper import CopyMark, Letterhead, PaperKind, PersonLine, SheetKind, Signature
 
 Fact = tuple[str, str]
 """A label and its value."""
@@ -86,9 +86,9 @@ Section = Heading | Paragraph | Persons | Facts | Table | Framed | Closing
 
 @dataclass(frozen=True, repr=False)
 class SectionedPaper:
-    """Any paper about a case that has no page design of its own."""
+    """Any paper that has no page design of its own."""
 
-    kind: PaperKind
+    kind: PaperKind | SheetKind
     head: Letterhead
     copy: CopyMark
     sections: tuple[Section, ...]

@@ -68,7 +68,7 @@ class _Frame:
         self._office_size = scale.body * 1.1
         self._office = wrap(fonts, head.office, Face.REGULAR, self._office_size, WIDTH - _QR - 18)
         words = self._office_size * _OFFICE_LEADING * len(self._office) + scale.title * 1.3 + scale.number * 2 + 8
-        self._rule = _TOP + max(words, _QR + scale.note * 2) + 4
+        self._rule = _TOP + max(words, _QR + scale.note * 2 if head.qr_text else 0.0) + 4
         self.first_top = self._rule + scale.body * 0.9
         self._next_rule = _TOP + scale.body * 2.4
         self.next_top = self._next_rule + scale.body * 0.9
@@ -102,8 +102,10 @@ class _Frame:
         end = pen.text(MARGIN, y, head.number_label, Face.REGULAR, scale.body)
         pen.text(end + scale.body * 0.9, y, head.number_grouped, Face.SEMIBOLD, scale.number)
         right = MARGIN + WIDTH
-        pen.qr(right - _QR, _TOP, head.qr_text, _QR)
-        pen.text_centred(right - _QR / 2, _TOP + _QR + scale.note * 1.45, head.qr_caption, Face.REGULAR, scale.note)
+        if head.qr_text:
+            pen.qr(right - _QR, _TOP, head.qr_text, _QR)
+            caption = _TOP + _QR + scale.note * 1.45
+            pen.text_centred(right - _QR / 2, caption, head.qr_caption, Face.REGULAR, scale.note)
         pen.rule(MARGIN, right, self._rule, 1.5)
 
     def _training_tag(self, pen: Pen, x: float, baseline: float) -> None:
@@ -134,12 +136,19 @@ class _Frame:
         else:
             pen.text(MARGIN, _FOOT, text("receipt.continued"), Face.REGULAR, scale.note)
         page_words = text("receipt.page", page=page, pages=pages)
-        code = text("receipt.verification", code=copy.verification)
-        for printed in (
-            text("receipt.printed", copy=copy.copy_no, at=copy.printed_at),
-            text("receipt.printed_short", copy=copy.copy_no),
-        ):
-            words = f"{page_words}　{printed}　{code}"
+        for printed in _printed(copy):
+            words = f"{page_words}　{printed}"
             if self._fonts.width(words, Face.REGULAR, scale.note) < WIDTH * 0.6:
                 break
         pen.text_right(MARGIN + WIDTH, _FOOT, words, Face.REGULAR, scale.note)
+
+
+def _printed(copy: CopyMark) -> tuple[str, ...]:
+    """Say which copy this is, at length and in short; of a sheet that nobody counts only when it was printed."""
+    if not copy.copy_no:
+        return (text("sheets.printed", at=copy.printed_at),)
+    code = text("receipt.verification", code=copy.verification)
+    return (
+        text("receipt.printed", copy=copy.copy_no, at=copy.printed_at) + f"　{code}",
+        text("receipt.printed_short", copy=copy.copy_no) + f"　{code}",
+    )

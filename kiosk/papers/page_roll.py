@@ -74,8 +74,10 @@ def _head(sheet: Sheet, head: Letterhead, *, training: bool) -> None:
     centred(sheet, head.title, Face.SERIF, scale.title)
     if training:
         centred(sheet, text("receipt.training_note"), Face.SEMIBOLD, scale.body)
-    sheet.add(Piece(_QR, lambda pen, y: pen.qr(PAGE_WIDTH / 2, y, head.qr_text, _QR, centred=True), scale.body * 0.8))
-    centred(sheet, head.qr_caption, Face.REGULAR, scale.note, before=2.0)
+    if head.qr_text:
+        code = Piece(_QR, lambda pen, y: pen.qr(PAGE_WIDTH / 2, y, head.qr_text, _QR, centred=True), scale.body * 0.8)
+        sheet.add(code)
+        centred(sheet, head.qr_caption, Face.REGULAR, scale.note, before=2.0)
     centred(sheet, head.number_label, Face.REGULAR, scale.note, before=scale.body * 0.4)
     groups = head.number_grouped.split(" ")
     half = min(len(groups), 3)
@@ -91,8 +93,9 @@ def _foot(sheet: Sheet, copy: CopyMark) -> None:
     if copy.parting:
         room = WIDTH / sheet.fonts.width(copy.parting, Face.SERIF, 1.0)
         centred(sheet, copy.parting, Face.SERIF, min(scale.body * 1.1, room))
-    centred(sheet, text("receipt.printed", copy=copy.copy_no, at=copy.printed_at), Face.REGULAR, scale.note, 6.0)
-    centred(sheet, text("receipt.verification", code=copy.verification), Face.REGULAR, scale.note)
+    if copy.copy_no:
+        centred(sheet, text("receipt.printed", copy=copy.copy_no, at=copy.printed_at), Face.REGULAR, scale.note, 6.0)
+        centred(sheet, text("receipt.verification", code=copy.verification), Face.REGULAR, scale.note)
     centred(sheet, copy.watermark, Face.REGULAR, scale.note, 4.0)
 
 

@@ -10,6 +10,7 @@ from kiosk.domain.case import Attachment, Case, CaseMaterial, CaseMatter, Delive
 from kiosk.ids import AttachmentId, CaseId, EventId, JobId, MatterId, OperatorId
 from kiosk.ports.printers import PrintJobState
 from kiosk.ports.sync import Outbox
+from kiosk.ports.statistics import StatisticsStore
 
 
 @dataclass(frozen=True)
@@ -338,3 +339,7 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Close the database."""
+    @property
+    def statistics(self) -> StatisticsStore:
+        """Give the figures and lists."""
+

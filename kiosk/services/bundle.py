@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 from kiosk.services.cases import CaseService
 from kiosk.services.health import HealthService
+from kiosk.services.guide import GuideService
 from kiosk.services.intake import IntakeService
 from kiosk.services.papers import PaperService
 from kiosk.services.queue import QueueService
 from kiosk.services.ratings import RatingService
 from kiosk.services.session import SessionService
 
+from kiosk.services.sheets import SheetService
+from kiosk.services.statistics import StatisticsService
 
 @dataclass(frozen=True)
 class Services:
@@ -24,3 +27,6 @@ class Services:
     ratings: RatingService
     queue: QueueService
     health: HealthService
+    guide: GuideService
+    statistics: StatisticsService
+    sheets: SheetService

@@ -21,12 +21,15 @@ from kiosk.ports.sync import HubReach, Outbox, SyncReport
 from kiosk.services.bundle import Services
 from kiosk.services.cases import CaseService
 from kiosk.services.health import HealthService, HealthSources
+from kiosk.services.guide import GuideService
 from kiosk.services.intake import MAX_FILE_MB, IntakeService
 from kiosk.services.papers import PaperService
 from kiosk.services.queue import QueueService
 from kiosk.services.ratings import RatingService
 from kiosk.services.session import SessionService
 from kiosk.store.store import SqliteStore
+from kiosk.services.sheets import SheetService
+from kiosk.services.statistics import StatisticsService
 from kiosk.wiring.devices import Devices, make_devices
 from kiosk.wiring.foundation import TRAINING_OPERATOR, Foundation, lay_foundation
 from kiosk.wiring.hub_child import training_hub
@@ -71,6 +74,9 @@ def make_services(
         ),
     )
 
+        guide=GuideService(lambda: foundation.rules, clock),
+        statistics=StatisticsService(store.statistics, clock),
+        sheets=SheetService(store, devices.printer, foundation.station_facts, clock, training=config.training),
 
 def make_client(foundation: Foundation, url: str, link_up: Callable[[], bool] = lambda: True) -> HubClient:
     """Make the hub's client.

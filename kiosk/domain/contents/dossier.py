@@ -86,10 +86,10 @@ class Dossier:
         """Name the matters that need a material by their places in a list of matters."""
         wanted = self.needed_by(material)
         places = [place for place, matter in enumerate(users, start=1) if matter.matter_id in wanted]
-        return "、".join(_spans(places)) or text("papers.dash")
+        return "、".join(spans(places)) or text("papers.dash")
 
 
-def _spans(places: Sequence[int]) -> list[str]:
+def spans(places: Sequence[int]) -> list[str]:
     """Write rising numbers, three and more in a row as a span."""
     runs: list[list[int]] = []
     for place in places:
