@@ -67,6 +67,9 @@ TEST_PACKAGES = {
     "xdotool": "real mouse and key events on it",
     "poppler-utils": "reads papers back as text",
     "strace": "kills the program at every write",
+    "postgresql": "a real database server for the hub",
+    "chromium": "a real browser before the hub's pages",
+    "chromium-driver": "the same",
 }
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from sync.hub.database import ATTACHMENTS, CASES, CHUNKS, CLERK_STEPS, HubDatabase
 from sync.hub.problems import Problem
-from sync.messages import UPLOAD_COMPLETE, UPLOAD_OFFSET
+from sync.messages import UPLOAD_COMPLETE, UPLOAD_OFFSET, Uuid
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,10 @@ def _hash(connection: Connection, attachment_id: str) -> str:
 
 
 def _find(connection: Connection, terminal_id: str, attachment_id: str) -> Row[str, str, int, int, bool]:
+    try:
+        msgspec.convert(attachment_id, Uuid)
+    except msgspec.ValidationError as exc:
+        raise Problem(404, "attachment_unknown") from exc
     row = connection.execute(
         select(
             ATTACHMENTS.c.case_id,

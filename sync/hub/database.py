@@ -33,9 +33,14 @@ from sqlalchemy import (
     inspect,
     make_url,
     select,
+    text,
+    update,
 )
 
-SCHEMA_VERSION = 1
+from sync.hub.migrations import STEPS, migrate
+
+_MIGRATION_LOCK = 0x59495A48414E
+"""The number of the advisory lock under which PostgreSQL lets one of several starting workers change the schema."""
 _tables = MetaData()
 
 META = Table("hub_meta", _tables, Column("key", String(40), primary_key=True), Column("value", Text, nullable=False))
@@ -196,7 +201,7 @@ def default_url(data_dir: Path) -> str:
 
 
 def open_database(url: str) -> HubDatabase:
-    """Open the hub's database, making folder and tables if they are missing.
+    """Open the hub's database; what is missing of folder and schema is made.
 
     Raises:
         HubDatabaseError: it cannot be opened, or was made by a newer hub.
@@ -209,7 +214,11 @@ def open_database(url: str) -> HubDatabase:
         engine = create_engine(address, pool_pre_ping=not sqlite, hide_parameters=True)
         if sqlite:
             _prepare_sqlite(engine)
-        _prepare_tables(engine)
+        try:
+            _prepare_tables(engine)
+        except (exc.SQLAlchemyError, HubDatabaseError):
+            engine.dispose()
+            raise
     except (exc.SQLAlchemyError, OSError, ImportError) as error:
         message = f"the hub's database cannot be opened ({type(error).__name__})"
         raise HubDatabaseError(message) from error
@@ -233,10 +242,18 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 def _prepare_tables(engine: Engine) -> None:
     with engine.begin() as connection:
-        if not inspect(connection).has_table(META.name):
-            _tables.create_all(connection)
-            connection.execute(insert(META).values(key="schema_version", value=str(SCHEMA_VERSION)))
-        version = connection.execute(select(META.c.value).where(META.c.key == "schema_version")).scalar_one()
-    if int(version) != SCHEMA_VERSION:
-        message = f"the hub's database has schema {version}, this hub reads {SCHEMA_VERSION}"
-        raise HubDatabaseError(message)
+        if connection.dialect.name == "postgresql":  # SQLite's transactions follow each other anyway
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+        kept = select(META.c.value).where(META.c.key == "schema_version")
+        version = int(connection.execute(kept).scalar_one()) if inspect(connection).has_table(META.name) else 0
+        if version > len(STEPS):
+            message = f"the hub's database has schema {version}, this hub reads {len(STEPS)}"
+            raise HubDatabaseError(message)
+        if version == len(STEPS):
+            return
+        migrate(connection, version)
+        newest = str(len(STEPS))
+        if version:
+            connection.execute(update(META).where(META.c.key == "schema_version").values(value=newest))
+        else:
+            connection.execute(insert(META).values(key="schema_version", value=newest))

@@ -29,10 +29,10 @@ from sync.policy import Behaviour
 
 
 @pytest.fixture(scope="module")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
-    """Run one hub with small limits for the module; every test makes cases of its own."""
+def hub(hub_database: str) -> Iterator[RunningHub]:
+    """Run one hub with small limits per database for the module; every test makes cases of its own."""
     terms = HubTerms(limits=LIMITS, pacing=Pacing(next_poll_s=1))
-    with running_hub(tmp_path_factory.mktemp("hub"), terms=terms) as running:
+    with running_hub(hub_database, terms=terms) as running:
         yield running
 
 

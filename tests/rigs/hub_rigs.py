@@ -40,7 +40,7 @@ QUICK = Timeouts(connect_s=1, read_s=5, wall_s=8)
 class RunningHub:
     """A hub that answers at `url`; its clerk works when told to."""
 
-    folder: Path
+    database_url: str
     port: int
 
     @property
@@ -50,29 +50,30 @@ class RunningHub:
 
     def contents(self) -> dict[str, Any]:
         """What its database holds."""
-        with closing(open_database(default_url(self.folder))) as database:
+        with closing(open_database(self.database_url)) as database:
             return hub_contents(database)
 
     def clerk_works(self, clock: Clock) -> int:
         """Let the training clerk do what is due."""
-        with closing(open_database(default_url(self.folder))) as database:
+        with closing(open_database(self.database_url)) as database:
             return TrainingClerk(database, clock, ClerkScript(accept_s=0, step_s=1)).work()
 
 
 @contextmanager
 def running_hub(
-    folder: Path, *, port: int = 0, terms: HubTerms | None = None, clock: Clock | None = None
+    place: Path | str, *, port: int = 0, terms: HubTerms | None = None, clock: Clock | None = None
 ) -> Iterator[RunningHub]:
-    """Run a hub in a thread of this process, over real sockets."""
+    """Run a hub in a thread of this process, over real sockets; `place` is a folder or a database's address."""
     ready = threading.Event()
     quick = terms or HubTerms(pacing=Pacing(next_poll_s=1))
-    with closing(open_database(default_url(folder))) as database, open_door(port) as door:
+    address = place if isinstance(place, str) else default_url(place)
+    with closing(open_database(address)) as database, open_door(port) as door:
         server = HubServer(database, clock or SystemClock(), quick, ready.set)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, name="hub")
         thread.start()
         try:
             assert ready.wait(20)
-            yield RunningHub(folder, door.getsockname()[1])
+            yield RunningHub(address, door.getsockname()[1])
         finally:
             server.end()
             thread.join(20)

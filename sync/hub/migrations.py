@@ -1,0 +1,88 @@
+"""The hub's schema as numbered steps: the same SQL for SQLite and PostgreSQL, each step run once, in order.
+
+A step is never changed once it has been released; a change of the schema is a new step at the end, and the tables in
+`sync.hub.database` then say the same (a test compares them on both databases). `$bytes` is the one type whose name the
+two do not share.
+"""
+
+from __future__ import annotations
+
+from string import Template
+
+from sqlalchemy import Connection, text
+
+STEPS: tuple[str, ...] = (
+    """
+CREATE TABLE hub_meta (
+    key VARCHAR(40) NOT NULL, value TEXT NOT NULL, PRIMARY KEY (key)
+);
+CREATE TABLE terminals (
+    terminal_id VARCHAR(64) NOT NULL, epoch VARCHAR(32) NOT NULL, last_seq BIGINT NOT NULL,
+    app VARCHAR(40) NOT NULL, cursor VARCHAR(200) NOT NULL, feed_seq BIGINT NOT NULL,
+    first_seen_at VARCHAR(32) NOT NULL, last_seen_at VARCHAR(32) NOT NULL, PRIMARY KEY (terminal_id)
+);
+CREATE TABLE cases (
+    case_id VARCHAR(36) NOT NULL, case_number VARCHAR(64) NOT NULL, terminal_id VARCHAR(64) NOT NULL,
+    service VARCHAR(64) NOT NULL, station VARCHAR(64) NOT NULL, state VARCHAR(32) NOT NULL,
+    rev INTEGER NOT NULL, official_number VARCHAR(64), taken_in_at VARCHAR(40) NOT NULL,
+    received_at VARCHAR(32) NOT NULL, complete_at VARCHAR(32), PRIMARY KEY (case_id),
+    UNIQUE (case_number), FOREIGN KEY(terminal_id) REFERENCES terminals (terminal_id),
+    UNIQUE (official_number)
+);
+CREATE TABLE terminal_epochs (
+    terminal_id VARCHAR(64) NOT NULL, epoch VARCHAR(32) NOT NULL, last_seq BIGINT NOT NULL,
+    last_seen_at VARCHAR(32) NOT NULL, PRIMARY KEY (terminal_id, epoch),
+    FOREIGN KEY(terminal_id) REFERENCES terminals (terminal_id)
+);
+CREATE TABLE case_matters (
+    case_id VARCHAR(36) NOT NULL, matter_id VARCHAR(64) NOT NULL, place INTEGER NOT NULL,
+    name TEXT NOT NULL, department TEXT NOT NULL, state VARCHAR(32) NOT NULL, words TEXT NOT NULL,
+    updated_at VARCHAR(32) NOT NULL, PRIMARY KEY (case_id, matter_id),
+    FOREIGN KEY(case_id) REFERENCES cases (case_id)
+);
+CREATE TABLE changes (
+    terminal_id VARCHAR(64) NOT NULL, seq BIGINT NOT NULL, kind VARCHAR(64) NOT NULL,
+    case_id VARCHAR(36) NOT NULL, body TEXT NOT NULL, at VARCHAR(32) NOT NULL,
+    PRIMARY KEY (terminal_id, seq), FOREIGN KEY(terminal_id) REFERENCES terminals (terminal_id),
+    FOREIGN KEY(case_id) REFERENCES cases (case_id)
+);
+CREATE TABLE clerk_steps (
+    case_id VARCHAR(36) NOT NULL, step INTEGER NOT NULL, due_at VARCHAR(32) NOT NULL,
+    PRIMARY KEY (case_id), FOREIGN KEY(case_id) REFERENCES cases (case_id)
+);
+CREATE INDEX clerk_steps_by_due ON clerk_steps (due_at);
+CREATE TABLE events (
+    event_id VARCHAR(36) NOT NULL, terminal_id VARCHAR(64) NOT NULL, epoch VARCHAR(32) NOT NULL,
+    seq BIGINT NOT NULL, kind VARCHAR(64) NOT NULL, schema INTEGER NOT NULL,
+    case_id VARCHAR(36) NOT NULL, rev INTEGER NOT NULL, occurred_at VARCHAR(40) NOT NULL,
+    clock_offset_ms BIGINT, payload $bytes NOT NULL, payload_sha256 VARCHAR(64) NOT NULL,
+    received_at VARCHAR(32) NOT NULL, PRIMARY KEY (event_id), UNIQUE (case_id, rev),
+    FOREIGN KEY(terminal_id) REFERENCES terminals (terminal_id),
+    FOREIGN KEY(case_id) REFERENCES cases (case_id)
+);
+CREATE TABLE attachments (
+    attachment_id VARCHAR(36) NOT NULL, event_id VARCHAR(36) NOT NULL, case_id VARCHAR(36) NOT NULL,
+    terminal_id VARCHAR(64) NOT NULL, sha256 VARCHAR(64) NOT NULL, size BIGINT NOT NULL,
+    media_type VARCHAR(80) NOT NULL, pages INTEGER NOT NULL, received BIGINT NOT NULL,
+    complete BOOLEAN NOT NULL, verified_at VARCHAR(32), PRIMARY KEY (attachment_id),
+    FOREIGN KEY(event_id) REFERENCES events (event_id), FOREIGN KEY(case_id) REFERENCES cases (case_id),
+    FOREIGN KEY(terminal_id) REFERENCES terminals (terminal_id)
+);
+CREATE INDEX attachments_by_case ON attachments (case_id, complete);
+CREATE INDEX attachments_by_event ON attachments (event_id);
+CREATE TABLE attachment_chunks (
+    attachment_id VARCHAR(36) NOT NULL, start BIGINT NOT NULL, data $bytes NOT NULL,
+    PRIMARY KEY (attachment_id, start),
+    FOREIGN KEY(attachment_id) REFERENCES attachments (attachment_id)
+);
+""",
+)
+
+
+def migrate(connection: Connection, version: int) -> None:
+    """Bring the schema from a version (the number of steps that it has seen) to the newest."""
+    names = {"bytes": "BYTEA" if connection.dialect.name == "postgresql" else "BLOB"}
+    for step in STEPS[version:]:
+        for statement in Template(step).substitute(names).split(";"):
+            if statement.strip():
+                connection.execute(text(statement))
