@@ -74,6 +74,10 @@ class CaseMatter(Struct, frozen=True, kw_only=True):
     updated_at: str | None = None
     correction_due: str | None = None
     """The day by which the department wants what is missing; `due` stays the matter's own limit."""
+    wanted_fields: tuple[str, ...] = ()
+    """Paths of the fields that the department wants put right (`deceased.cremation_number`)."""
+    wanted_materials: tuple[MaterialId, ...] = ()
+    """Materials that the department wants."""
 
 
 class CaseMaterial(Struct, frozen=True, kw_only=True):

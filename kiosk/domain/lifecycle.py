@@ -75,12 +75,25 @@ MOVES: Mapping[MatterState, Mapping[MatterEvent, MatterState]] = {
     },
     _S.FINISHED: {_E.REOPENED: _S.IN_PROGRESS},
     _S.REFUSED: {_E.REOPENED: _S.IN_PROGRESS},
-    _S.WITHDRAWN: {_E.REOPENED: _S.TAKEN_IN},
+    # What a department had come to before it heard of the withdrawal stands.
+    _S.WITHDRAWN: {
+        _E.REOPENED: _S.TAKEN_IN,
+        _E.FINISHED: _S.FINISHED,
+        _E.REFUSED: _S.REFUSED,
+        _E.MOVED_OFFLINE: _S.MOVED_OFFLINE,
+    },
     _S.MOVED_OFFLINE: {_E.REOPENED: _S.IN_PROGRESS},
 }
 """Every allowed move; what is not here is refused."""
 
 ENDED = frozenset({MatterState.FINISHED, MatterState.REFUSED, MatterState.WITHDRAWN, MatterState.MOVED_OFFLINE})
+
+_BY_THE_COUNTER: Mapping[MatterEvent, frozenset[MatterState]] = {
+    _E.CORRECTED: frozenset({_S.CORRECTION_REQUESTED}),
+    _E.WITHDRAWN: frozenset(_S) - ENDED,
+    _E.REOPENED: frozenset({_S.WITHDRAWN}),
+}
+"""What a counter may do, and to which matters: what a department has decided only the department takes up again."""
 
 
 def advance(state: MatterState, event: MatterEvent) -> MatterState:
@@ -93,6 +106,11 @@ def advance(state: MatterState, event: MatterEvent) -> MatterState:
     if moved is None:
         raise InputError(ErrorCode.CASE_MOVE_NOT_ALLOWED, state=state.value)
     return moved
+
+
+def counter_may(state: MatterState, event: MatterEvent) -> bool:
+    """Say whether the counter itself may let this happen to a matter."""
+    return state in _BY_THE_COUNTER.get(event, frozenset())
 
 
 def may_become(state: MatterState, other: MatterState) -> bool:

@@ -24,12 +24,18 @@ class EventKind(StrEnum):
     """Kinds of events that a terminal sends."""
 
     CASE_TAKEN_IN = "case_taken_in"
+    CASE_CORRECTED = "case_corrected"
+    CASE_WITHDRAWN = "case_withdrawn"
+    CASE_REOPENED = "case_reopened"
     PAPER_ISSUED = "paper_issued"
     RATING_GIVEN = "rating_given"
 
 
 SCHEMAS: dict[EventKind, int] = {
     EventKind.CASE_TAKEN_IN: 1,
+    EventKind.CASE_CORRECTED: 1,
+    EventKind.CASE_WITHDRAWN: 1,
+    EventKind.CASE_REOPENED: 1,
     EventKind.PAPER_ISSUED: 1,
     EventKind.RATING_GIVEN: 1,
 }
@@ -137,6 +143,43 @@ class CaseTakenIn(_Payload, frozen=True, kw_only=True):
     file_apart_reason: str | None
 
 
+class CaseCorrected(_Payload, frozen=True, kw_only=True):
+    """补正: what was put right or brought; `matters` are those whose department had asked, none at the counter's own.
+
+    `fields` maps a path in the application (`payee.account`) to its new value as typed; `materials` are those brought,
+    as they stand now; `attachments` tie the announced files to them.
+    """
+
+    case_number: str
+    operator: str
+    corrected_at: str
+    matters: tuple[MatterId, ...]
+    fields: dict[str, str]
+    materials: tuple[CaseMaterial, ...]
+    attachments: tuple[Attachment, ...]
+    words: str
+
+
+class CaseWithdrawn(_Payload, frozen=True, kw_only=True):
+    """撤回: the family takes back these matters; one that had ended before the hub hears of it stays as it ended."""
+
+    case_number: str
+    operator: str
+    withdrawn_at: str
+    matters: tuple[MatterId, ...]
+    reason: str
+
+
+class CaseReopened(_Payload, frozen=True, kw_only=True):
+    """The family goes on with matters that it had taken back."""
+
+    case_number: str
+    operator: str
+    reopened_at: str
+    matters: tuple[MatterId, ...]
+    reason: str
+
+
 class PaperIssued(_Payload, frozen=True, kw_only=True):
     """A copy of a paper was issued; `copy` counts from 1, `verification` is the code printed on it."""
 
@@ -212,3 +255,12 @@ def paper_issued_payload(case_number: str, kind: str, copy: int, verification: s
 def rating_given_payload(case_number: str, level: Literal[1, 2, 3, 4, 5] | None, reason: str, given_at: str) -> bytes:
     """Write the payload of a rating, as canonical JSON."""
     return canonical_json(RatingGiven(case_number=case_number, level=level, reason=reason, given_at=given_at))
+
+
+def amendment_payload(event: CaseCorrected | CaseWithdrawn | CaseReopened) -> bytes:
+    """Write the payload of what was changed in a case, as canonical JSON.
+
+    Raises:
+        InputError: INPUT_INVALID, a value cannot be written.
+    """
+    return canonical_json(event)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from kiosk.domain.case import Attachment, Case, CaseMaterial, CaseMatter, Delivery
+from kiosk.domain.lifecycle import MatterEvent
 from kiosk.ids import AttachmentId, CaseId, EventId, JobId, MatterId, OperatorId
 from kiosk.ports.printers import PrintJobState
-from kiosk.ports.sync import Outbox
 from kiosk.ports.statistics import StatisticsStore
+from kiosk.ports.sync import Outbox
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,25 @@ class Intake:
     """Bytes that go in with the case."""
     channel: str = "counter"
     not_filed: tuple[NotFiled, ...] = ()
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """What a counter changes in a case after it was taken in: one event of the case.
+
+    Every matter named makes the same `move` and bears `words` then; `application` None leaves it as it is; `materials`
+    are added, or put in place of those of the same id.
+    """
+
+    case_id: CaseId
+    kind: str
+    move: MatterEvent
+    actor: OperatorId
+    matters: tuple[MatterId, ...] = ()
+    words: str = ""
+    application: bytes | None = field(default=None, repr=False)
+    materials: tuple[CaseMaterial, ...] = ()
+    files: tuple[tuple[Attachment, bytes], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -251,6 +271,20 @@ class CaseStore(Protocol):
         """Put a further event of a case into the outbox with its journal line; `payload_of(rev)` is its JSON."""
 
 
+class AmendmentStore(Protocol):
+    """What is changed in a case after it was taken in."""
+
+    def amend(self, amendment: Amendment, payload_of: Callable[[int], bytes]) -> EventId:
+        """Amend a case in one transaction: matters, application, materials, files, outbox entry, journal line.
+
+        `payload_of(rev)` gives the event's canonical JSON; the case's state follows its matters.
+
+        Raises:
+            StoreError: CASE_NOT_FOUND.
+            InputError: CASE_MOVE_NOT_ALLOWED, a matter is no longer where the counter may move it; MATTER_UNKNOWN.
+        """
+
+
 class PaperStore(Protocol):
     """Papers issued and print jobs."""
 
@@ -323,12 +357,20 @@ class Store(Protocol):
         """Give the cases."""
 
     @property
+    def amendments(self) -> AmendmentStore:
+        """Give what changes cases."""
+
+    @property
     def papers(self) -> PaperStore:
         """Give the papers."""
 
     @property
     def journal(self) -> JournalStore:
         """Give the journal."""
+
+    @property
+    def statistics(self) -> StatisticsStore:
+        """Give the figures and lists."""
 
     @property
     def outbox(self) -> Outbox:
@@ -339,7 +381,3 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Close the database."""
-    @property
-    def statistics(self) -> StatisticsStore:
-        """Give the figures and lists."""
-

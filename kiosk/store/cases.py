@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
+
+import msgspec
 
 from kiosk.clock import Clock, iso, local, parse
 from kiosk.domain.case import (
@@ -22,9 +22,10 @@ from kiosk.domain.numbering import COUNTER_MAX, CaseNumber
 from kiosk.errors import ErrorCode, InputError, StoreError
 from kiosk.ids import AttachmentId, CaseId, EventId, uuid7
 from kiosk.journal import JournalKind
-from kiosk.packets.events import SCHEMAS, EventKind
+from kiosk.packets.events import EventKind
 from kiosk.ports.store import CaseSummary, EarlierCase, Intake, JournalLine, NumberFrame, TakenIn
 from kiosk.store.attachments import AttachmentRows
+from kiosk.store.case_rows import compact, lookup_form, queue_event
 from kiosk.store.database import Database, Row, Value
 from kiosk.store.journal import SqliteJournal
 from kiosk.store.watermark import Watermark
@@ -33,8 +34,13 @@ _LAST_CHARACTER = "\U0010ffff"
 _SHORTEST_END = 4
 """Characters of a number's end that are worth looking for: fewer fit too many cases."""
 
-_SUMMARY = """
-    select c.case_id, c.case_number, c.state, o.state as delivery, c.taken_in_at, c.promise_due, c.deceased_name,
+_DELIVERY = """coalesce((select state from outbox q where q.case_id = c.case_id and q.state <> 'delivered'
+        and q.kind in ('case_taken_in', 'case_corrected', 'case_withdrawn', 'case_reopened')
+        order by q.rev limit 1), 'delivered')"""
+"""A case is delivered when all that was said of it is: papers and ratings count for themselves."""
+
+_SUMMARY = f"""
+    select c.case_id, c.case_number, c.state, {_DELIVERY} as delivery, c.taken_in_at, c.promise_due, c.deceased_name,
         c.applicant_name,
         (select count(*) from case_matters m where m.case_id = c.case_id) as matters_total,
         (select count(*) from case_matters m where m.case_id = c.case_id and m.state = 'finished') as matters_finished,
@@ -48,21 +54,11 @@ _SUMMARY = """
                 where m.case_id = c.case_id and m.state = 'correction_requested' order by m.position limit 1),
             iif(c.state = 'correction_requested', coalesce(nullif(c.words, ''), c.state), null),
             '') as attention
-    from cases c join outbox o on o.seq = c.seq
-"""
+    from cases c
+"""  # noqa: S608  our own words
 
 
 _DEATHS = "select case_id, json_extract(cast(application as text), '$.deceased.death_at') as at from cases"
-
-
-def compact(case_number: str) -> str:
-    """Give a case number as stored: no spaces, capital letters."""
-    return "".join(case_number.split()).upper()
-
-
-def lookup_form(text: str) -> str:
-    """Give a document number as it is looked for: NFKC, no spaces, capital letters."""
-    return compact(unicodedata.normalize("NFKC", text))
 
 
 class SqliteCases:
@@ -108,8 +104,8 @@ class SqliteCases:
         """
         with self._database.read():
             row = self._database.row(
-                "select cases.*, outbox.state as delivery, outbox.delivered_at from cases join outbox using (seq)"
-                " where case_number = ?",
+                f"select c.*, {_DELIVERY} as delivery, o.delivered_at from cases c join outbox o using (seq)"  # noqa: S608  our own words
+                " where c.case_number = ?",
                 (compact(case_number),),
             )
             if row is None:
@@ -195,7 +191,7 @@ class SqliteCases:
             if rev is None:
                 raise StoreError(ErrorCode.CASE_NOT_FOUND)
             self._database.run("update cases set rev = ? where case_id = ?", (rev, case_id))
-            self._queue(event_id, kind, case_id, rev, now, payload_of(rev))
+            queue_event(self._database, event_id, kind, case_id, rev, now, payload_of(rev))
             self._journal.append_within(line, now)
         return event_id
 
@@ -212,9 +208,8 @@ class SqliteCases:
     def _write_case(self, intake: Intake, frame: NumberFrame, payload_of: Callable[[str], bytes]) -> TakenIn:
         number = self._next_number(intake.taken_in_at, frame)
         cipher = self._attachments.cipher_of(intake.case_id)
-        seq = self._queue(
-            intake.event_id, EventKind.CASE_TAKEN_IN, intake.case_id, 1, intake.taken_in_at, payload_of(number)
-        )
+        payload, at = payload_of(number), intake.taken_in_at
+        seq = queue_event(self._database, intake.event_id, EventKind.CASE_TAKEN_IN, intake.case_id, 1, at, payload)
         self._database.insert(
             "cases",
             {
@@ -263,24 +258,6 @@ class SqliteCases:
             key,
         )
         return str(CaseNumber(frame.division, frame.terminal_code, series, day, last + 1))
-
-    def _queue(self, event_id: EventId, kind: str, case_id: CaseId, rev: int, at: str, payload: bytes) -> int:
-        self._database.insert(
-            "outbox",
-            {
-                "event_id": event_id,
-                "kind": str(kind),
-                "case_id": case_id,
-                "rev": rev,
-                "occurred_at": at,
-                "clock_offset_ms": self._database.value("select clock_offset_ms from terminal where id = 1"),
-                "schema": SCHEMAS[EventKind(kind)],
-                "payload": payload,
-                "payload_sha256": hashlib.sha256(payload).hexdigest(),
-                "state": Delivery.PENDING,
-            },
-        )
-        return int(self._database.value("select seq from outbox where event_id = ?", (event_id,)))
 
     def _write_lines(self, intake: Intake) -> None:
         self._database.insert_all(
@@ -353,7 +330,17 @@ class SqliteCases:
             delivery=Delivery(row["delivery"]),
             promise_provisional=bool(row["promise_provisional"]),
             matters=tuple(
-                CaseMatter(**_without(line, "case_id", "position", state=MatterState, due_provisional=bool))
+                CaseMatter(
+                    **_without(
+                        line,
+                        "case_id",
+                        "position",
+                        state=MatterState,
+                        due_provisional=bool,
+                        wanted_fields=_NAMES.decode,
+                        wanted_materials=_NAMES.decode,
+                    )
+                )
                 for line in self._lines("case_matters", case_id)
             ),
             materials=tuple(
@@ -367,6 +354,7 @@ class SqliteCases:
         return self._database.rows(f"select * from {table} where case_id = ? order by position", case_id)  # noqa: S608  our table names
 
 
+_NAMES = msgspec.json.Decoder(tuple[str, ...])
 _CONVERTED = {"state", "delivery", "promise_provisional", "matters", "materials", "attachments"}
 
 

@@ -10,13 +10,14 @@ import msgspec
 from msgspec import Struct
 
 from kiosk.domain.case import CaseState, MatterState
-from kiosk.domain.lifecycle import case_state, may_become
+from kiosk.domain.lifecycle import may_become
 from kiosk.domain.receipt import day_words
 from kiosk.ids import CaseId
 from kiosk.journal import JournalKind
 from kiosk.messages import text
 from kiosk.ports.store import JournalLine
 from kiosk.ports.sync import Change, SyncState
+from kiosk.store.case_rows import follow_matters, set_case
 from kiosk.store.database import Database
 from kiosk.store.journal import SqliteJournal
 
@@ -38,6 +39,8 @@ class _MatterMoved(Struct, frozen=True):
     at: str
     words: str = ""
     due: str | None = None
+    fields: tuple[str, ...] = ()
+    materials: tuple[str, ...] = ()
 
 
 def _digest(change: Change) -> str:
@@ -66,7 +69,11 @@ class SqliteInbox:
     def state(self) -> SyncState:
         """Give identity, position and cursor."""
         row = self._database.rows(
-            "select epoch, cursor, clock_offset_ms, coalesce((select max(seq) from outbox), 0) as last_seq"
+            "select epoch, cursor, clock_offset_ms, reconciled_at,"
+            " coalesce((select max(seq) from outbox), 0) as last_seq,"
+            " coalesce((select min(seq) - 1 from outbox"
+            "   where state in ('pending', 'in_flight') and received_at is null),"
+            " (select max(seq) from outbox), 0) as settled_seq"
             " from terminal where id = 1"
         )[0]
         return SyncState(terminal_id=self._terminal, **row)
@@ -131,13 +138,13 @@ class SqliteInbox:
             "update cases set official_number = ?, accepted_at = coalesce(accepted_at, ?) where case_id = ?",
             (accepted.official_number, accepted.at, case_id),
         )
-        self._follow_matters(case_id)
+        follow_matters(self._database, case_id)
         return ""
 
     def _move_case(self, case_id: CaseId, moved: _CaseMoved) -> str:
         if moved.state is CaseState.DRAFT:
             return "move_not_allowed"
-        self._set_case(case_id, moved.state, moved.words)
+        set_case(self._database, case_id, moved.state, moved.words)
         return ""
 
     def _move_matter(self, case_id: CaseId, moved: _MatterMoved) -> str:
@@ -149,11 +156,20 @@ class SqliteInbox:
         if not may_become(MatterState(state), moved.state):
             return "move_not_allowed"
         self._database.run(
-            "update case_matters set state = ?, words = ?, updated_at = ? where case_id = ? and matter_id = ?",
-            (moved.state.value, moved.words, moved.at, case_id, moved.matter_id),
+            "update case_matters set state = ?, words = ?, updated_at = ?, wanted_fields = ?, wanted_materials = ?"
+            " where case_id = ? and matter_id = ?",
+            (
+                moved.state.value,
+                moved.words,
+                moved.at,
+                msgspec.json.encode(moved.fields).decode(),
+                msgspec.json.encode(moved.materials).decode(),
+                case_id,
+                moved.matter_id,
+            ),
         )
         self._set_due(case_id, moved)
-        self._follow_matters(case_id)
+        follow_matters(self._database, case_id)
         return ""
 
     def _set_due(self, case_id: CaseId, moved: _MatterMoved) -> None:
@@ -169,15 +185,3 @@ class SqliteInbox:
             "update case_matters set due = ?, due_text = ?, due_provisional = 0 where case_id = ? and matter_id = ?",
             (moved.due, _due_words(moved.due, moved.at), *key),
         )
-
-    def _follow_matters(self, case_id: CaseId) -> None:
-        """Let the case's own state follow from its matters; one that was accepted stays at least that."""
-        rows = self._database.rows("select state from case_matters where case_id = ?", (case_id,))
-        state = case_state(MatterState(row["state"]) for row in rows)
-        accepted = self._database.value("select accepted_at from cases where case_id = ?", (case_id,))
-        if state is CaseState.TAKEN_IN and accepted is not None:
-            state = CaseState.ACCEPTED
-        self._set_case(case_id, state, "")
-
-    def _set_case(self, case_id: CaseId, state: CaseState, words: str) -> None:
-        self._database.run("update cases set state = ?, words = ? where case_id = ?", (state.value, words, case_id))

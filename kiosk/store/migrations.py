@@ -302,3 +302,17 @@ def m0002_papers(db: sqlite_utils.Database) -> None:
 def m0003_figures(db: sqlite_utils.Database) -> None:
     """Count cases, matters and ratings as they happen, and keep what applied and was not filed."""
     db.executescript(FIGURES)
+
+
+@MIGRATIONS()
+def m0004_reconciliation(db: sqlite_utils.Database) -> None:
+    """Keep when the terminal was last compared with the hub, and what only the hub has."""
+    db.execute("alter table terminal add column reconciled_at text")
+    db.execute("create table hub_only (event_id text primary key, noticed_at text not null) strict, without rowid")
+
+
+@MIGRATIONS()
+def m0005_corrections(db: sqlite_utils.Database) -> None:
+    """Know what a department wants put right: JSON lists of field paths and of material ids."""
+    db.execute("alter table case_matters add column wanted_fields text not null default '[]'")
+    db.execute("alter table case_matters add column wanted_materials text not null default '[]'")

@@ -9,7 +9,7 @@ from kiosk.ids import JobId, uuid7
 from kiosk.journal import JournalKind
 from kiosk.ports.printers import PrintJobState
 from kiosk.ports.store import JournalLine, PrintedPaper, PrintJob
-from kiosk.store.cases import compact
+from kiosk.store.case_rows import compact
 from kiosk.store.database import Database, Row
 from kiosk.store.journal import SqliteJournal
 

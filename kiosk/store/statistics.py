@@ -15,7 +15,7 @@ from kiosk.ports.statistics import (
     ResultLine,
     WorkLine,
 )
-from kiosk.store.cases import compact
+from kiosk.store.case_rows import compact
 from kiosk.store.database import Database, Row, Value
 
 _WITHIN = "day between :since and :until and (:service = '' or service = :service)"

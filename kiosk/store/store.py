@@ -8,6 +8,7 @@ from kiosk.clock import Clock
 from kiosk.crypto.derivation import derive_key
 from kiosk.errors import ErrorCode, StoreError
 from kiosk.paths import DATABASE_FILE
+from kiosk.store.amendments import SqliteAmendments
 from kiosk.store.attachments import AttachmentRows
 from kiosk.store.cases import SqliteCases
 from kiosk.store.database import Database, new_database, open_database
@@ -40,6 +41,7 @@ class SqliteStore:
         self.operators = SqliteOperators(database, self.journal, clock)
         self.drafts = SqliteDrafts(database, attachments, self.journal, clock)
         self.cases = SqliteCases(database, attachments, self._watermark, self.journal, clock)
+        self.amendments = SqliteAmendments(database, attachments, self.journal, clock)
         self.papers = SqlitePapers(database, self.journal)
         self.statistics = SqliteStatistics(database)
         self.outbox = SqliteOutbox(database, attachments, self._watermark, self.journal, terminal_id)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.domain.case import CaseState, MatterState
-from kiosk.domain.lifecycle import ENDED, MOVES, MatterEvent, advance, case_state, may_become
+from kiosk.domain.lifecycle import ENDED, MOVES, MatterEvent, advance, case_state, counter_may, may_become
 from kiosk.errors import InputError
 
 states = st.sampled_from(MatterState)
@@ -30,14 +30,25 @@ def test_a_move_is_in_the_table_or_refused(state: MatterState, event: MatterEven
 
 @given(states, st.lists(events, max_size=30))
 def test_an_ended_matter_only_moves_by_being_reopened(state: MatterState, happened: list[MatterEvent]) -> None:
-    """Whatever happens, an end stays an end until it is reopened."""
+    """An end stays an end until it is reopened; only a withdrawal gives way to an end that had come before it."""
     for event in happened:
         try:
             moved = advance(state, event)
         except InputError:
             continue
-        assert state not in ENDED or event is MatterEvent.REOPENED
+        overtaken = state is MatterState.WITHDRAWN and moved in ENDED
+        assert state not in ENDED or event is MatterEvent.REOPENED or overtaken
         state = moved
+
+
+@given(states, events)
+def test_what_a_counter_may_do_is_in_the_table(state: MatterState, event: MatterEvent) -> None:
+    """A counter corrects what was asked for, takes back what is open, and goes on with what was taken back: no more."""
+    if counter_may(state, event):
+        assert event in MOVES[state]
+    by_the_counter = {MatterEvent.CORRECTED, MatterEvent.WITHDRAWN, MatterEvent.REOPENED}
+    decided = state in ENDED and state is not MatterState.WITHDRAWN
+    assert not counter_may(state, event) or (event in by_the_counter and not decided)
 
 
 @given(states)

@@ -1,0 +1,244 @@
+"""What is changed in a case after it was taken in: correction (补正), withdrawal (撤回), going on after all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from kiosk.clock import Clock, iso, parse
+from kiosk.domain import fill
+from kiosk.domain.application import Application, AttachmentEntry, decode, encode
+from kiosk.domain.assessment import FieldAnswer
+from kiosk.domain.case import Attachment, Case, CaseMaterial, CaseMatter, MaterialStatus, MatterState
+from kiosk.domain.form import complete
+from kiosk.domain.lifecycle import MatterEvent, counter_may
+from kiosk.domain.problems import MISSING
+from kiosk.errors import ErrorCode, InputError
+from kiosk.ids import AttachmentId, MaterialId, OperatorId
+from kiosk.packets.events import CaseCorrected, CaseReopened, CaseWithdrawn, EventKind, amendment_payload
+from kiosk.ports.store import Amendment, Store
+from kiosk.services.intake import describe_file
+from kiosk.services.rules import Rules
+
+_TYPED = frozenset({"text", "digits", "phone", "document_number", "date", "choice", "bank", "account", "address"})
+"""Kinds of fields that can be put right on their own."""
+
+
+@dataclass(frozen=True)
+class CorrectionForm:
+    """What can be put right in a case, or brought.
+
+    When a department asked, `matters` are those that wait and only what they named stands here; when it named nothing,
+    or when nobody asked, everything does.
+    """
+
+    case: Case
+    matters: tuple[CaseMatter, ...]
+    fields: tuple[FieldAnswer, ...]
+    materials: tuple[CaseMaterial, ...]
+    named: bool
+    """Whether the fields and materials are the ones a department named: then all of them are needed."""
+
+    @property
+    def due(self) -> str | None:
+        """The first day by which a department wants it; None when none was said."""
+        return min((matter.correction_due for matter in self.matters if matter.correction_due), default=None)
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What staff put right: a value as typed for each path, files for materials, a remark to the department."""
+
+    fields: Mapping[str, str]
+    files: Sequence[tuple[MaterialId, bytes]] = ()
+    words: str = ""
+
+
+class AmendmentService:
+    """Changes cases. Called on the thread that owns the store; `amended` is called after each commit."""
+
+    def __init__(self, store: Store, rules: Rules, clock: Clock, amended: Callable[[], None]) -> None:
+        """Work by these rules; `amended` wakes the delivery."""
+        self._store = store
+        self._rules = rules
+        self._clock = clock
+        self._amended = amended
+
+    def form(self, case_number: str) -> CorrectionForm:
+        """Give what is asked for, with the values as they are now.
+
+        Raises:
+            StoreError: CASE_NOT_FOUND.
+        """
+        case = self._store.cases.get(case_number)
+        application = decode(case.application)
+        asking = tuple(matter for matter in case.matters if matter.state is MatterState.CORRECTION_REQUESTED)
+        known = self._rules.assess(application, parse(case.taken_in_at)).fields
+        typed = tuple(answer for answer in known if answer.kind in _TYPED and answer.path)
+        paths = {path for matter in asking for path in matter.wanted_fields}
+        ids = list(dict.fromkeys(material for matter in asking for material in matter.wanted_materials))
+        fields = tuple(answer for answer in typed if answer.path in paths)
+        materials = tuple(self._material(case, material_id) for material_id in ids)
+        named = bool(fields or materials)
+        return CorrectionForm(case, asking, *((fields, materials) if named else (typed, case.materials)), named=named)
+
+    def correct(self, case_number: str, correction: Correction, actor: OperatorId) -> Case:
+        """Put a case right and queue it for the hub; matters that waited for it are with their departments again.
+
+        Raises:
+            InputError: CASE_INCOMPLETE, something that was named is missing, or nothing was brought at all;
+                INPUT_INVALID, a value does not fit; what `describe_file` raises.
+            StoreError: CASE_NOT_FOUND, or nothing was kept.
+        """
+        form = self.form(case_number)
+        now = iso(self._clock.now())
+        changed = {
+            answer.path: value
+            for answer in form.fields
+            if (value := correction.fields.get(answer.path, answer.value).strip()) != answer.value
+        }
+        files = tuple((describe_file(material, data), data) for material, data in correction.files)
+        self._expect_enough(form, correction, changed, files)
+        application = self._corrected(form.case, changed, files)
+        case = form.case
+        brought = tuple(
+            self._brought(case, files, material) for material in dict.fromkeys(m for m, _ in correction.files)
+        )
+        payload = amendment_payload(
+            CaseCorrected(
+                case_number=case.case_number,
+                operator=actor,
+                corrected_at=now,
+                matters=tuple(matter.matter_id for matter in form.matters),
+                fields=changed,
+                materials=brought,
+                attachments=tuple(attachment for attachment, _ in files),
+                words=correction.words.strip(),
+            )
+        )
+        amendment = Amendment(
+            case_id=case.case_id,
+            kind=EventKind.CASE_CORRECTED,
+            move=MatterEvent.CORRECTED,
+            actor=actor,
+            matters=tuple(matter.matter_id for matter in form.matters),
+            application=encode(application),
+            materials=brought,
+            files=files,
+        )
+        return self._amend(case.case_number, amendment, payload)
+
+    def withdraw(self, case_number: str, reason: str, actor: OperatorId) -> Case:
+        """Take back all matters of a case that have not ended.
+
+        Raises:
+            InputError: INPUT_INVALID without a reason; CASE_MOVE_NOT_ALLOWED when everything has ended.
+            StoreError: CASE_NOT_FOUND, or nothing was kept.
+        """
+        return self._move(case_number, MatterEvent.WITHDRAWN, reason, actor)
+
+    def reopen(self, case_number: str, reason: str, actor: OperatorId) -> Case:
+        """Go on with the matters of a case that were taken back.
+
+        Raises:
+            InputError: INPUT_INVALID without a reason; CASE_MOVE_NOT_ALLOWED when nothing was taken back.
+            StoreError: CASE_NOT_FOUND, or nothing was kept.
+        """
+        return self._move(case_number, MatterEvent.REOPENED, reason, actor)
+
+    def _move(self, case_number: str, move: MatterEvent, reason: str, actor: OperatorId) -> Case:
+        reason = reason.strip()
+        if not reason:
+            raise InputError(ErrorCode.INPUT_INVALID, place="reason")
+        case = self._store.cases.get(case_number)
+        matters = tuple(matter.matter_id for matter in case.matters if counter_may(matter.state, move))
+        if not matters:
+            raise InputError(ErrorCode.CASE_MOVE_NOT_ALLOWED, state=case.state.value)
+        now = iso(self._clock.now())
+        if move is MatterEvent.WITHDRAWN:
+            kind = EventKind.CASE_WITHDRAWN
+            payload = amendment_payload(
+                CaseWithdrawn(
+                    case_number=case.case_number, operator=actor, withdrawn_at=now, matters=matters, reason=reason
+                )
+            )
+        else:
+            kind = EventKind.CASE_REOPENED
+            payload = amendment_payload(
+                CaseReopened(
+                    case_number=case.case_number, operator=actor, reopened_at=now, matters=matters, reason=reason
+                )
+            )
+        return self._amend(case.case_number, Amendment(case.case_id, kind, move, actor, matters, reason), payload)
+
+    def _amend(self, case_number: str, amendment: Amendment, payload: bytes) -> Case:
+        self._store.amendments.amend(amendment, lambda _rev: payload)
+        self._amended()
+        return self._store.cases.get(case_number)
+
+    def _corrected(
+        self, case: Case, changed: Mapping[str, str], files: Sequence[tuple[Attachment, bytes]]
+    ) -> Application:
+        """Write the application as corrected.
+
+        Raises:
+            InputError: INPUT_INVALID, a value that was changed does not fit.
+        """
+        application = decode(case.application)
+        for path, value in changed.items():
+            application = fill.set_field(application, path, value)
+        for material in dict.fromkeys(attachment.material_id for attachment, _ in files):
+            application = fill.choose_material(application, material, None)
+        entries = tuple(
+            AttachmentEntry(
+                material=attachment.material_id,
+                attachment_id=AttachmentId(attachment.attachment_id),
+                media_type=attachment.media_type,
+                pages=attachment.pages,
+            )
+            for attachment, _ in files
+        )
+        application = msgspec.structs.replace(application, attachments=(*application.attachments, *entries))
+        application = complete(application, self._rules.codes, self._clock.now())
+        problems = self._rules.assess(application, parse(case.taken_in_at)).problems
+        held = [
+            problem for problem in problems if problem.holds and problem.path in changed and problem.code != MISSING
+        ]
+        if held:
+            raise InputError(ErrorCode.INPUT_INVALID, place=held[0].words)
+        return application
+
+    def _expect_enough(
+        self,
+        form: CorrectionForm,
+        correction: Correction,
+        changed: Mapping[str, str],
+        files: Sequence[tuple[Attachment, bytes]],
+    ) -> None:
+        if not (changed or files or correction.words.strip()):
+            raise InputError(ErrorCode.CASE_INCOMPLETE, count=1, place=form.case.case_number)
+        if not form.named:
+            return
+        brought = {attachment.material_id for attachment, _ in files}
+        missing = [field.label for field in form.fields if not correction.fields.get(field.path, field.value).strip()]
+        missing += [material.name for material in form.materials if material.material_id not in brought]
+        if missing:
+            raise InputError(ErrorCode.CASE_INCOMPLETE, count=len(missing), place="、".join(missing))
+
+    def _brought(self, case: Case, files: Sequence[tuple[Attachment, bytes]], material_id: MaterialId) -> CaseMaterial:
+        old = self._material(case, material_id)
+        pages = sum(attachment.pages for attachment, _ in files if attachment.material_id == material_id)
+        before = old.pages if old.status is MaterialStatus.SUPPLIED else 0
+        return msgspec.structs.replace(old, status=MaterialStatus.SUPPLIED, pages=before + pages, due=None)
+
+    def _material(self, case: Case, material_id: MaterialId) -> CaseMaterial:
+        """Give a material of the case; one that it did not have is missing, under the catalogue's name."""
+        for material in case.materials:
+            if material.material_id == material_id:
+                return material
+        row = self._rules.services[case.service].materials.get(material_id)
+        return CaseMaterial(
+            material_id=material_id, name=row.name if row else material_id, status=MaterialStatus.MISSING
+        )

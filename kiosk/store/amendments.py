@@ -1,0 +1,107 @@
+"""What the counter changes in a case after it was taken in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kiosk.clock import Clock, iso
+from kiosk.domain.application import decode
+from kiosk.domain.case import MatterState
+from kiosk.domain.lifecycle import MatterEvent, advance, counter_may
+from kiosk.errors import ErrorCode, InputError, StoreError
+from kiosk.ids import CaseId, EventId, uuid7
+from kiosk.ports.store import Amendment, JournalLine
+from kiosk.store.attachments import AttachmentRows
+from kiosk.store.case_rows import follow_matters, lookup_form, queue_event
+from kiosk.store.database import Database
+from kiosk.store.journal import SqliteJournal
+
+
+class SqliteAmendments:
+    """Corrections, withdrawals and re-openings in the database."""
+
+    def __init__(self, database: Database, attachments: AttachmentRows, journal: SqliteJournal, clock: Clock) -> None:
+        """Amend the cases of this database."""
+        self._database = database
+        self._attachments = attachments
+        self._journal = journal
+        self._clock = clock
+
+    def amend(self, amendment: Amendment, payload_of: Callable[[int], bytes]) -> EventId:
+        """Amend a case in one transaction; see the port.
+
+        Raises:
+            StoreError: CASE_NOT_FOUND.
+            InputError: CASE_MOVE_NOT_ALLOWED, MATTER_UNKNOWN; nothing has changed then.
+        """
+        now = iso(self._clock.now())
+        event_id = EventId(uuid7())
+        case_id = amendment.case_id
+        with self._database.write():
+            row = self._database.row("select case_number, rev + 1 as rev from cases where case_id = ?", (case_id,))
+            if row is None:
+                raise StoreError(ErrorCode.CASE_NOT_FOUND)
+            self._database.run("update cases set rev = ? where case_id = ?", (row["rev"], case_id))
+            for matter_id in amendment.matters:
+                self._move(case_id, matter_id, amendment.move, amendment.words, now)
+            if amendment.application is not None:
+                self._rewrite(case_id, amendment.application)
+            queue_event(self._database, event_id, amendment.kind, case_id, row["rev"], now, payload_of(row["rev"]))
+            self._add_materials(amendment, event_id)
+            follow_matters(self._database, case_id)
+            detail = (("matters", len(amendment.matters)), ("attachments", len(amendment.files)))
+            line = JournalLine(amendment.kind, amendment.actor, row["case_number"], detail)
+            self._journal.append_within(line, now)
+        return event_id
+
+    def _move(self, case_id: CaseId, matter_id: str, move: MatterEvent, words: str, now: str) -> None:
+        found = self._database.value(
+            "select state from case_matters where case_id = ? and matter_id = ?", (case_id, matter_id)
+        )
+        if found is None:
+            raise InputError(ErrorCode.MATTER_UNKNOWN, matter=matter_id)
+        state = MatterState(found)
+        if not counter_may(state, move):
+            raise InputError(ErrorCode.CASE_MOVE_NOT_ALLOWED, state=state.value)
+        self._database.run(
+            "update case_matters set state = ?, words = ?, updated_at = ?, correction_due = null,"
+            " wanted_fields = '[]', wanted_materials = '[]' where case_id = ? and matter_id = ?",
+            (advance(state, move).value, words, now, case_id, matter_id),
+        )
+
+    def _rewrite(self, case_id: CaseId, application: bytes) -> None:
+        """Keep the application as it is now, and find the case by what it says."""
+        entry = decode(application)
+        self._database.run(
+            "update cases set application = ?, deceased_name = ?, deceased_document = ?, applicant_name = ?,"
+            " applicant_document = ? where case_id = ?",
+            (
+                application,
+                (entry.deceased.name or "").strip(),
+                lookup_form(entry.deceased.document_number or ""),
+                (entry.applicant.name or "").strip(),
+                lookup_form(entry.applicant.document_number or ""),
+                case_id,
+            ),
+        )
+
+    def _add_materials(self, amendment: Amendment, event_id: EventId) -> None:
+        case_id = amendment.case_id
+        for material in amendment.materials:
+            self._database.run(
+                "insert into case_materials (case_id, position, material_id, name, status, pages, due) values"
+                " (?, (select coalesce(max(position) + 1, 0) from case_materials where case_id = ?), ?, ?, ?, ?, ?)"
+                " on conflict do update set status = excluded.status, pages = excluded.pages, due = excluded.due",
+                (
+                    case_id,
+                    case_id,
+                    material.material_id,
+                    material.name,
+                    material.status.value,
+                    material.pages,
+                    material.due,
+                ),
+            )
+        cipher = self._attachments.cipher_of(case_id)
+        for attachment, data in amendment.files:
+            self._attachments.put(cipher, case_id, attachment, data, event_id)
