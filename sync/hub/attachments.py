@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
+from sync.hub.bulk import insert_rows
 from sync.hub.database import ATTACHMENTS, CASES, CHUNKS, CLERK_STEPS, HubDatabase
 from sync.hub.problems import Problem
 from sync.messages import UPLOAD_COMPLETE, UPLOAD_OFFSET, Uuid
@@ -60,7 +62,7 @@ def take_chunk(
             .values(received=received, complete=complete, verified_at=now if complete else None)
         )
         if complete:
-            complete_case_if_whole(connection, row.case_id, now)
+            complete_whole_cases(connection, [row.case_id], now)
     if not right:
         raise Problem(422, "attachment_hash", headers(Progress(0, complete=False)))
     return Progress(received, complete)
@@ -71,28 +73,32 @@ def headers(state: Progress) -> dict[str, str]:
     return {UPLOAD_OFFSET: str(state.offset), UPLOAD_COMPLETE: "?1" if state.complete else "?0"}
 
 
-def missing_of(connection: Connection, event_id: str) -> tuple[str, ...]:
-    """List an event's attachments that are not whole yet."""
+def missing_of(connection: Connection, event_ids: Sequence[str]) -> dict[str, list[str]]:
+    """List the attachments of events that are not whole yet, the smallest first."""
+    missing: dict[str, list[str]] = {}
     rows = connection.execute(
-        select(ATTACHMENTS.c.attachment_id)
-        .where(ATTACHMENTS.c.event_id == event_id, ATTACHMENTS.c.complete.is_(False))
+        select(ATTACHMENTS.c.event_id, ATTACHMENTS.c.attachment_id)
+        .where(ATTACHMENTS.c.event_id.in_(event_ids), ATTACHMENTS.c.complete.is_(False))
         .order_by(ATTACHMENTS.c.size)
     )
-    return tuple(rows.scalars())
+    for row in rows:
+        missing.setdefault(row.event_id, []).append(row.attachment_id)
+    return missing
 
 
-def complete_case_if_whole(connection: Connection, case_id: str, now: str) -> None:
-    """Note that a case is here with all its attachments, and lay it on the clerk's desk."""
-    waiting = select(ATTACHMENTS.c.attachment_id).where(
-        ATTACHMENTS.c.case_id == case_id, ATTACHMENTS.c.complete.is_(False)
+def complete_whole_cases(connection: Connection, case_ids: Sequence[str], now: str) -> None:
+    """Note which of the cases are here with all their attachments, and lay them on the clerk's desk."""
+    waiting = select(ATTACHMENTS.c.case_id).where(
+        ATTACHMENTS.c.case_id.in_(case_ids), ATTACHMENTS.c.complete.is_(False)
     )
-    if connection.execute(waiting.limit(1)).one_or_none() is not None:
-        return
     done = connection.execute(
-        update(CASES).where(CASES.c.case_id == case_id, CASES.c.complete_at.is_(None)).values(complete_at=now)
+        update(CASES)
+        .where(CASES.c.case_id.in_(case_ids), CASES.c.complete_at.is_(None), CASES.c.case_id.not_in(waiting))
+        .values(complete_at=now)
+        .returning(CASES.c.case_id)
     )
-    if done.rowcount == 1:
-        connection.execute(insert(CLERK_STEPS).values(case_id=case_id, step=0, due_at=now))
+    rows = [{"case_id": case_id, "step": 0, "due_at": now} for case_id in done.scalars()]
+    insert_rows(connection, CLERK_STEPS, rows)
 
 
 def verified_sha256(connection: Connection, attachment_id: str) -> str:

@@ -81,6 +81,19 @@ CASES = Table(
     Column("taken_in_at", String(40), nullable=False),
     Column("received_at", String(32), nullable=False),
     Column("complete_at", String(32)),
+    Column("deceased_digest", String(64)),
+    Index("cases_by_deceased", "deceased_digest"),
+)
+
+DUPLICATES = Table(
+    "possible_duplicates",
+    _tables,
+    Column("case_id", ForeignKey("cases.case_id"), primary_key=True),
+    Column("other_case_id", ForeignKey("cases.case_id"), primary_key=True),  # the one that was here before
+    Column("found_at", String(32), nullable=False),
+    Column("decision", String(16)),
+    Column("decided_at", String(32)),
+    Index("possible_duplicates_open", "decision", "found_at"),
 )
 
 MATTERS = Table(

@@ -6,10 +6,13 @@ order in which they were drawn, so a cursor never steps over one that is still t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 from msgspec import Raw, Struct
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
+from sync.hub.bulk import insert_rows
 from sync.hub.database import CHANGES, TERMINALS, HubDatabase
 from sync.hub.problems import Problem
 from sync.messages import ChangeLine, ChangesAnswer
@@ -19,16 +22,29 @@ PAGE = 200
 
 def tell(connection: Connection, terminal_id: str, kind: str, case_id: str, body: Struct, now: str) -> None:
     """Add a line to a terminal's feed, within the transaction that makes it true."""
-    seq = connection.execute(
+    tell_all(connection, terminal_id, [(kind, case_id, body)], now)
+
+
+def tell_all(connection: Connection, terminal_id: str, lines: Sequence[tuple[str, str, Struct]], now: str) -> None:
+    """Add lines (kind, case, body) to a terminal's feed, within the transaction that makes them true."""
+    last = connection.execute(
         update(TERMINALS)
         .where(TERMINALS.c.terminal_id == terminal_id)
-        .values(feed_seq=TERMINALS.c.feed_seq + 1)
+        .values(feed_seq=TERMINALS.c.feed_seq + len(lines))
         .returning(TERMINALS.c.feed_seq)
     ).scalar_one()
-    text = msgspec.json.encode(body).decode()
-    connection.execute(
-        insert(CHANGES).values(terminal_id=terminal_id, seq=seq, kind=kind, case_id=case_id, body=text, at=now)
-    )
+    rows = [
+        {
+            "terminal_id": terminal_id,
+            "seq": seq,
+            "kind": kind,
+            "case_id": case_id,
+            "body": msgspec.json.encode(body).decode(),
+            "at": now,
+        }
+        for seq, (kind, case_id, body) in enumerate(lines, last - len(lines) + 1)
+    ]
+    insert_rows(connection, CHANGES, rows)
 
 
 def read_feed(database: HubDatabase, terminal_id: str, cursor: str) -> ChangesAnswer:

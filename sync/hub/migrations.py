@@ -76,6 +76,17 @@ CREATE TABLE attachment_chunks (
     FOREIGN KEY(attachment_id) REFERENCES attachments (attachment_id)
 );
 """,
+    """
+ALTER TABLE cases ADD COLUMN deceased_digest VARCHAR(64);
+CREATE INDEX cases_by_deceased ON cases (deceased_digest);
+CREATE TABLE possible_duplicates (
+    case_id VARCHAR(36) NOT NULL, other_case_id VARCHAR(36) NOT NULL, found_at VARCHAR(32) NOT NULL,
+    decision VARCHAR(16), decided_at VARCHAR(32), PRIMARY KEY (case_id, other_case_id),
+    FOREIGN KEY(case_id) REFERENCES cases (case_id),
+    FOREIGN KEY(other_case_id) REFERENCES cases (case_id)
+);
+CREATE INDEX possible_duplicates_open ON possible_duplicates (decision, found_at);
+""",
 )
 
 

@@ -25,33 +25,38 @@ def terminal_of(header: str | None) -> str:
 
 def greet(database: HubDatabase, terminal_id: str, now: str) -> Seen:
     """Note that a terminal is there, a new one too, and give what was seen of it."""
-    for _ in range(2):
-        with database.write() as connection:
-            row = connection.execute(
-                update(TERMINALS)
-                .where(TERMINALS.c.terminal_id == terminal_id)
-                .values(last_seen_at=now)
-                .returning(TERMINALS.c.epoch, TERMINALS.c.last_seq, TERMINALS.c.cursor)
-            ).one_or_none()
-            if row is not None:
-                return Seen(epoch=row.epoch, last_seq=row.last_seq, cursor=row.cursor)
-            try:
-                with connection.begin_nested():
-                    connection.execute(
-                        insert(TERMINALS).values(
-                            terminal_id=terminal_id,
-                            epoch="",
-                            last_seq=0,
-                            app="",
-                            cursor="",
-                            feed_seq=0,
-                            first_seen_at=now,
-                            last_seen_at=now,
-                        )
+    with database.write() as connection:
+        return meet(connection, terminal_id, now)
+
+
+def meet(connection: Connection, terminal_id: str, now: str) -> Seen:
+    """Do the same within a transaction, which holds the terminal's row from then on: its others wait."""
+    noted = (
+        update(TERMINALS)
+        .where(TERMINALS.c.terminal_id == terminal_id)
+        .values(last_seen_at=now)
+        .returning(TERMINALS.c.epoch, TERMINALS.c.last_seq, TERMINALS.c.cursor)
+    )
+    row = connection.execute(noted).one_or_none()
+    if row is None:
+        try:
+            with connection.begin_nested():
+                connection.execute(
+                    insert(TERMINALS).values(
+                        terminal_id=terminal_id,
+                        epoch="",
+                        last_seq=0,
+                        app="",
+                        cursor="",
+                        feed_seq=0,
+                        first_seen_at=now,
+                        last_seen_at=now,
                     )
-            except IntegrityError:
-                continue  # another worker met it at the same moment
-    return Seen()
+                )
+                return Seen()
+        except IntegrityError:  # another worker met it at the same moment
+            row = connection.execute(noted).one()
+    return Seen(epoch=row.epoch, last_seq=row.last_seq, cursor=row.cursor)
 
 
 def note_seq(connection: Connection, terminal_id: str, epoch: str, seq: int, app: str, now: str) -> None:

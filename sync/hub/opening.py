@@ -1,0 +1,243 @@
+"""New cases, many at once: few statements for a whole batch, and still each case on its own."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, literal, or_, select
+from sqlalchemy.exc import DataError, IntegrityError
+
+from kiosk.domain.case import CaseState
+from kiosk.packets.canonical import sha256_hex
+from kiosk.packets.events import CaseTakenIn
+from kiosk.ports.sync import OutcomeStatus
+from sync.hub.attachments import complete_whole_cases
+from sync.hub.bulk import fits, insert_rows
+from sync.hub.database import ATTACHMENTS, CASES, DUPLICATES, EVENTS, MATTERS
+from sync.hub.feed import tell_all
+from sync.hub.problems import words
+from sync.messages import BatchItem, CaseMoved, Limits
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sends a batch, under which epoch, and when it is taken."""
+
+    terminal_id: str
+    epoch: str
+    now: str
+
+
+class NotTaken(Exception):  # noqa: N818 - an answer, not an error
+    """One item is not taken; undoes what its savepoint holds."""
+
+    def __init__(self, status: OutcomeStatus, code: str, hub_rev: int | None = None) -> None:
+        """Say why."""
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.hub_rev = hub_rev
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An item whose payload was read: the bytes that its hash was made of, and what they say."""
+
+    item: BatchItem
+    payload: bytes
+    event: CaseTakenIn
+
+
+def open_cases(
+    connection: Connection, sender: Sender, readings: Sequence[Reading], limits: Limits
+) -> dict[str, NotTaken | None]:
+    """Open cases, all in one savepoint; should one of them clash with something, each in a savepoint of its own.
+
+    Returns:
+        Event id → why it is not taken, None when it is.
+    """
+    if not readings:
+        return {}
+    try:
+        with connection.begin_nested():
+            return _open(connection, sender, readings, limits)
+    except (IntegrityError, DataError):
+        if len(readings) > 1:
+            alone = [open_cases(connection, sender, [reading], limits) for reading in readings]
+            return {event_id: answer for one in alone for event_id, answer in one.items()}
+        # Another worker took something of the same name at the same moment; asked again, it will be found there.
+        return {readings[0].item.event_id: NotTaken(OutcomeStatus.RETRY, "concurrent")}
+
+
+def require_next(item: BatchItem, terminal_id: str, held: tuple[str, int] | None) -> None:
+    """Check that an item is the next of its case; `held` is whose the case is and its highest rev, None for no case.
+
+    Raises:
+        NotTaken: it is another terminal's, its place is taken, or one before it is missing.
+    """
+    owner, highest = held or (terminal_id, 0)
+    if owner != terminal_id:
+        raise NotTaken(OutcomeStatus.REJECTED, "case_of_another")
+    if item.rev <= highest:
+        raise NotTaken(OutcomeStatus.CONFLICT, "rev_taken", highest)
+    if item.rev > highest + 1:
+        raise NotTaken(OutcomeStatus.RETRY, "rev_ahead", highest)
+
+
+def event_row(sender: Sender, item: BatchItem, payload: bytes) -> dict[str, object]:
+    """Write an event's row."""
+    return {
+        "event_id": item.event_id,
+        "terminal_id": sender.terminal_id,
+        "epoch": sender.epoch,
+        "seq": item.seq,
+        "kind": item.kind,
+        "schema": item.schema,
+        "case_id": item.case_id,
+        "rev": item.rev,
+        "occurred_at": item.occurred_at,
+        "clock_offset_ms": item.clock_offset_ms,
+        "payload": payload.decode(),
+        "payload_sha256": item.payload_sha256,
+        "received_at": sender.now,
+    }
+
+
+def new_attachments(connection: Connection, sender: Sender, item: BatchItem, limits: Limits) -> list[dict[str, object]]:
+    """Write the rows of those of an item's attachments that are not announced yet.
+
+    Raises:
+        NotTaken: one is too large, is another file under a known id, or is empty and has not the hash of nothing.
+    """
+    ids = [entry.attachment_id for entry in item.attachments]
+    if not ids:
+        return []
+    found = select(ATTACHMENTS.c.attachment_id, ATTACHMENTS.c.case_id, ATTACHMENTS.c.sha256, ATTACHMENTS.c.size)
+    known = {row.attachment_id: row for row in connection.execute(found.where(ATTACHMENTS.c.attachment_id.in_(ids)))}
+    rows = []
+    for entry in item.attachments:
+        if entry.size > limits.attachment_bytes:
+            raise NotTaken(OutcomeStatus.REJECTED, "attachment_too_large")
+        if (row := known.get(entry.attachment_id)) is not None:
+            if tuple(row)[1:] != (item.case_id, entry.sha256, entry.size):
+                raise NotTaken(OutcomeStatus.REJECTED, "attachment_id_reused")
+            continue
+        empty = entry.size == 0
+        if empty and entry.sha256 != sha256_hex(b""):
+            raise NotTaken(OutcomeStatus.REJECTED, "attachment_hash")
+        rows.append(
+            {
+                "attachment_id": entry.attachment_id,
+                "event_id": item.event_id,
+                "case_id": item.case_id,
+                "terminal_id": sender.terminal_id,
+                "sha256": entry.sha256,
+                "size": entry.size,
+                "media_type": entry.media_type,
+                "pages": entry.pages,
+                "received": 0,
+                "complete": empty,
+                "verified_at": sender.now if empty else None,
+            }
+        )
+    if not all(fits(ATTACHMENTS, row) for row in rows):
+        raise NotTaken(OutcomeStatus.REJECTED, "item_invalid")
+    return rows
+
+
+def _open(
+    connection: Connection, sender: Sender, readings: Sequence[Reading], limits: Limits
+) -> dict[str, NotTaken | None]:
+    ids = [reading.item.case_id for reading in readings]
+    found = select(CASES.c.case_id, CASES.c.terminal_id, CASES.c.rev).where(CASES.c.case_id.in_(ids))
+    held = {row.case_id: (row.terminal_id, row.rev) for row in connection.execute(found)}
+    numbers = [
+        reading.event.case_number for reading in readings if fits(CASES, {"case_number": reading.event.case_number})
+    ]
+    taken = set(connection.execute(select(CASES.c.case_number).where(CASES.c.case_number.in_(numbers))).scalars())
+    answers: dict[str, NotTaken | None] = {}
+    cases, matters, events, attachments = [], [], [], []
+    for reading in readings:
+        item, event = reading.item, reading.event
+        try:
+            require_next(item, sender.terminal_id, held.get(item.case_id))
+            rows = _rows(sender, reading, event.case_number in taken)
+            announced = new_attachments(connection, sender, item, limits)
+        except NotTaken as refusal:
+            answers[item.event_id] = refusal
+            continue
+        cases.append(rows[0])
+        matters += rows[1]
+        events.append(event_row(sender, item, reading.payload))
+        attachments += announced
+        answers[item.event_id] = None
+    for table, rows_of in ((CASES, cases), (MATTERS, matters), (EVENTS, events), (ATTACHMENTS, attachments)):
+        insert_rows(connection, table, rows_of)
+    opened = [str(row["case_id"]) for row in cases]
+    moved = CaseMoved(state=CaseState.TAKEN_IN.value, words=words("case_received"), at=sender.now)
+    tell_all(connection, sender.terminal_id, [("case_state", case_id, moved) for case_id in opened], sender.now)
+    _flag_duplicates(connection, opened, sender.now)
+    complete_whole_cases(connection, opened, sender.now)
+    return answers
+
+
+def _rows(sender: Sender, reading: Reading, taken: bool) -> tuple[dict[str, object], list[dict[str, object]]]:
+    """Write the rows of a case and of its matters."""
+    item, event = reading.item, reading.event
+    if item.rev != 1:
+        raise NotTaken(OutcomeStatus.CONFLICT, "rev_taken", item.rev - 1)
+    if event.terminal != sender.terminal_id:
+        raise NotTaken(OutcomeStatus.REJECTED, "case_of_another")
+    announced = {(a.attachment_id, a.sha256, a.size) for a in item.attachments}
+    if announced != {(a.attachment_id, a.sha256, a.size) for a in event.attachments}:
+        raise NotTaken(OutcomeStatus.REJECTED, "manifest_differs")
+    if taken:
+        raise NotTaken(OutcomeStatus.REJECTED, "case_number_taken")
+    case: dict[str, object] = {
+        "case_id": item.case_id,
+        "case_number": event.case_number,
+        "terminal_id": sender.terminal_id,
+        "service": event.service,
+        "station": event.station,
+        "state": CaseState.TAKEN_IN.value,
+        "rev": item.rev,
+        "taken_in_at": event.taken_in_at,
+        "received_at": sender.now,
+        "deceased_digest": deceased_digest(event),
+    }
+    matters: list[dict[str, object]] = [
+        {
+            "case_id": item.case_id,
+            "matter_id": matter.matter_id,
+            "place": place,
+            "name": matter.name,
+            "department": matter.department,
+            "state": matter.state.value,
+            "words": "",
+            "updated_at": sender.now,
+        }
+        for place, matter in enumerate(event.matters)
+    ]
+    single = len({row["matter_id"] for row in matters}) == len(matters)
+    if not (single and fits(CASES, case) and all(fits(MATTERS, row) for row in matters)):
+        raise NotTaken(OutcomeStatus.REJECTED, "payload_invalid")
+    return case, matters
+
+
+def deceased_digest(event: CaseTakenIn) -> str:
+    """Give what cases of the same deceased have in common, without spreading the number itself."""
+    person = f"{event.deceased.document_type}:{event.deceased.document_number.strip().upper()}"
+    return hashlib.sha256(person.encode()).hexdigest()
+
+
+def _flag_duplicates(connection: Connection, opened: Sequence[str], now: str) -> None:
+    """Note earlier cases of the same deceased beside new ones, for a person to decide."""
+    new, old = CASES.alias("new"), CASES.alias("old")
+    pairs = (
+        select(new.c.case_id, old.c.case_id, literal(now))
+        .join(old, (old.c.deceased_digest == new.c.deceased_digest) & (old.c.case_id != new.c.case_id))
+        .where(new.c.case_id.in_(opened), or_(old.c.case_id.not_in(opened), old.c.case_id < new.c.case_id))
+    )
+    connection.execute(insert(DUPLICATES).from_select(["case_id", "other_case_id", "found_at"], pairs))
