@@ -18,6 +18,9 @@ Insurance = Literal["enterprise_pension", "public_pension", "resident_pension", 
 Circumstance = Literal["hospital", "outside", "abnormal", "abroad", "declared", "executed"]
 Disposition = Literal["cremation", "burial", "donation", "sea_burial", "tree_burial"]
 
+Strokes = tuple[tuple[float, ...], ...]
+"""A signature: strokes, each x0, y0, x1, y1 … as fractions of the signing area, y downwards."""
+
 
 class Source(StrEnum):
     """Where a person's particulars came from."""
@@ -85,6 +88,9 @@ class AgentEntry(_Entry, frozen=True, kw_only=True, omit_defaults=True):
     powers: tuple[Literal["file", "receive_money"], ...] = ("file",)
     valid_until: str | None = None
     source: Source | None = None
+    signature: Strokes = ()
+    """The principal's, on the letter of authorisation, where it was given on the screen."""
+    signed_at: str | None = None
 
 
 class PayeeEntry(_Entry, frozen=True, kw_only=True, omit_defaults=True):
@@ -141,9 +147,8 @@ class Application(_Entry, frozen=True, kw_only=True, omit_defaults=True):
     declined: dict[MatterId, str] = field(default_factory=dict)
     """Matters that apply and were unticked, each with the reason."""
     consents: dict[str, str] = field(default_factory=dict)
-    """Purpose → time given (ISO 8601)."""
-    signature: tuple[tuple[float, ...], ...] = ()
-    """Strokes, each x0, y0, x1, y1 … as fractions of the signing area."""
+    """Purpose (`kiosk.domain.consent`) → time given (ISO 8601)."""
+    signature: Strokes = ()
     delivery_way: Literal["collect", "post", "message"] = "collect"
     postal_address: str | None = None
     file_apart_reason: str | None = None

@@ -14,7 +14,7 @@ from kiosk.domain.due import DueAnswer, limit_words, matter_due, promise_due
 from kiosk.domain.facts import known_facts, moment_of, read_people, resolve
 from kiosk.domain.form import derived_values, field_answers, wanted_fields
 from kiosk.domain.materials import material_needs, needed_materials
-from kiosk.domain.problems import find_problems
+from kiosk.domain.problems import Chosen, find_problems
 from kiosk.domain.rules import Facts, Verdict, holds, judge
 from kiosk.ids import MaterialId, MatterId
 from kiosk.messages import text
@@ -60,7 +60,7 @@ def assess(
         [key for answer in chosen if answer.state is Applicability.PENDING for key in answer.fields],
     )
     fields = field_answers(service, wanted, application, derived, facts, codes)
-    needed_by = _needed_by(chosen)
+    materials = material_needs(service, _needed_by(chosen), application, calendar, now)
     questions, answered = _questions(service, application, facts, verdicts, chosen)
     return Assessment(
         service=service.service,
@@ -69,8 +69,17 @@ def assess(
         questions=questions,
         answered=answered,
         fields=fields,
-        materials=material_needs(service, needed_by, application, calendar, now),
-        problems=find_problems(service, application, people, known, facts, chosen=chosen, fields=fields, now=now),
+        materials=materials,
+        problems=find_problems(
+            service,
+            application,
+            people,
+            known,
+            facts,
+            codes=codes,
+            chosen=Chosen(chosen, fields, materials),
+            now=now,
+        ),
         promise_due=promise.due,
         promise_text=promise.words,
         promise_provisional=promise.provisional,

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from kiosk.clock import local
 from kiosk.domain.application import Application, MaterialChoice, Source
 from kiosk.domain.assessment import MaterialNeed
+from kiosk.domain.authorization import LETTER, can_sign_here, signed_here
 from kiosk.domain.calendar import WorkCalendar
 from kiosk.domain.case import MaterialStatus
 from kiosk.domain.catalog import MaterialRow, MatterRow, ServiceCatalog
@@ -64,6 +65,9 @@ def _need(
         status, fact = MaterialStatus.SUPPLIED, text("assess.material.pages", pages=pages)
     elif row.signed_here:
         status, fact = MaterialStatus.PROMISED, row.missing_words
+    elif row.material_id == LETTER and choice is None and can_sign_here(application):
+        key = "signed" if signed_here(application) else "sign"
+        status, fact = MaterialStatus.PROMISED, text(f"assess.material.letter_{key}")
     elif choice is not None and _allowed(row, choice):
         status = MaterialStatus(choice.status)
         if status is MaterialStatus.DEFERRED:

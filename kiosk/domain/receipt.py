@@ -9,6 +9,7 @@ from kiosk import clock
 from kiosk.domain.application import Application, ServiceWords
 from kiosk.domain.case import Case, CaseMaterial, CaseMatter, MaterialStatus, MatterState
 from kiosk.domain.codes import SELF
+from kiosk.domain.consent import LETTERS
 from kiosk.domain.masks import Place, mask_account, mask_name, mask_number, mask_phone
 from kiosk.domain.paper import (
     CopyMark,
@@ -27,8 +28,6 @@ _NUMBER = re.compile(r"([A-Z]{3})(\d{6})([0-9A-Z]{3})([A-Z])(\d{8})(\d{4})([0-9A
 _STATE = re.compile(r"\s*[（(](?:预计|暂定)[）)]$")
 _STILL_TO_BRING = (MaterialStatus.DEFERRED, MaterialStatus.MISSING)
 _NAMED_AT_MOST = 3
-_SIGNED_HERE = ("authorization_letter", "commitment_letter")
-"""Letters of our own that are signed at the counter instead of being brought."""
 
 
 def receipt_of(
@@ -201,7 +200,7 @@ def material_line(material: CaseMaterial, application: Application, taken_in: da
         pages = material.pages or len(kinds)
         form = "file" if "application/pdf" in kinds else "photo" if pages else "number"
         source = "photo" if form == "photo" else "file"
-    elif material.status is MaterialStatus.PROMISED and material.material_id in _SIGNED_HERE:
+    elif material.status is MaterialStatus.PROMISED and material.material_id in LETTERS:
         form = source = "signed"
     elif material.status is MaterialStatus.DEFERRED:
         due = day_words(date.fromisoformat(material.due[:10]), taken_in.year) if material.due else ""

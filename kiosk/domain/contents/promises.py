@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from kiosk.domain.case import CaseMaterial, MaterialStatus
+from kiosk.domain.consent import LETTERS
 from kiosk.domain.contents.dossier import (
     Dossier,
     closing,
@@ -23,9 +24,6 @@ from kiosk.domain.receipt import day_words, remember_words
 from kiosk.domain.sections import Framed, Paragraph, SectionedPaper
 from kiosk.messages import text
 
-_LETTERS = ("authorization_letter", "commitment_letter")
-"""Materials that are letters themselves: signing them is no promise instead of a proof."""
-
 
 def commitment_of(dossier: Dossier) -> SectionedPaper:
     """Write the promise that stands for proofs: first what the office tells, then what the person promises.
@@ -34,7 +32,7 @@ def commitment_of(dossier: Dossier) -> SectionedPaper:
         PaperError: no material is replaced by a promise (PAPER_NOT_ISSUABLE).
     """
     promised = [
-        material for material in _with(dossier, MaterialStatus.PROMISED) if material.material_id not in _LETTERS
+        material for material in _with(dossier, MaterialStatus.PROMISED) if material.material_id not in LETTERS
     ]
     if not promised:
         raise not_issuable()
