@@ -12,7 +12,7 @@ from msgspec import Raw
 
 from kiosk.clock import Clock, parse
 from kiosk.errors import ErrorCode, HubError
-from kiosk.ports.sync import OutboxEntry
+from kiosk.ports.sync import HeldRange, OutboxEntry
 from sync import digest, policy
 from sync.messages import (
     CHUNK_MEDIA_TYPE,
@@ -28,6 +28,8 @@ from sync.messages import (
     Hello,
     ManifestEntry,
     ProblemDocument,
+    Reconcile,
+    ReconcileAnswer,
 )
 from sync.policy import Behaviour, Endpoint
 from sync.wire import Answer, Timeouts, Wire, loopback_base
@@ -91,6 +93,9 @@ class Hub(Protocol):
 
     def changes(self, cursor: str) -> ChangesAnswer:
         """Read a page of the change feed."""
+
+    def reconcile(self, epoch: str, held: HeldRange, *, named: bool) -> ReconcileAnswer:
+        """Compare what we believe to be there with what is; `named` sends the names beside the digest."""
 
 
 class HubClient:
@@ -161,6 +166,20 @@ class HubClient:
         """Read a page of the change feed."""
         path = f"/v1/changes?cursor={quote(cursor, safe='')}"
         return self._json(Endpoint.CHANGES, "GET", path, ChangesAnswer)
+
+    def reconcile(self, epoch: str, held: HeldRange, *, named: bool) -> ReconcileAnswer:
+        """Compare what we believe to be there with what is."""
+        message = Reconcile(
+            terminal_id=self._terminal_id,
+            epoch=epoch,
+            app=self._app,
+            first_seq=held.first_seq,
+            last_seq=held.last_seq,
+            count=len(held.events),
+            digest=digest.range_digest(held.events),
+            events=tuple(event_id for event_id, _ in held.events) if named else None,
+        )
+        return self._json(Endpoint.RECONCILE, "POST", "/v1/reconcile", ReconcileAnswer, msgspec.json.encode(message))
 
     def abort(self) -> None:
         """Make a running call fail at once; any thread may call this."""

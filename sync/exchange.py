@@ -26,6 +26,7 @@ from sync import policy
 from sync.client import Hub, HubAnswerError, offset_ms
 from sync.messages import PROTOCOL, BatchAnswer, ChangesAnswer, Hello, ItemResult, Limits
 from sync.policy import Behaviour
+from sync.reconcile import reconcile
 
 CHUNK_START = 256 << 10
 _UPLOADS_SEEN = 50
@@ -132,8 +133,13 @@ class Exchange:
         return hello
 
     def run(self, outbox: Outbox, hello: Hello, tally: Tally) -> None:
-        """Push all that is due, then pull; each goes its way whatever becomes of the other."""
+        """Push all that is due, then pull; each goes its way whatever becomes of the other.
+
+        First it looks whether the hub still has what it said it has: one restored from a backup, or a terminal that
+        was, is made whole again by sending once more.
+        """
         try:
+            reconcile(self._hub, outbox, hello.seen, self._clock)
             self._push(outbox, hello, tally)
         except HubError as exc:
             tally.push_failed = True

@@ -24,6 +24,9 @@ JSON_MEDIA_TYPE = "application/json"
 DIGEST_MISMATCH = 460
 """The status for content that did not arrive as it was sent (as in tus 1.0, checksum extension)."""
 
+RECONCILE_NAMED = 256
+"""Events that a reconciliation names at most; a range with more is halved."""
+
 Uuid = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 TerminalId = Annotated[str, Meta(pattern=r"^[0-9A-Za-z][0-9A-Za-z-]{0,63}$")]
@@ -161,6 +164,33 @@ class BatchAnswer(_Message, frozen=True, kw_only=True):
     results: tuple[ItemResult, ...]
 
 
+class Reconcile(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """`POST /v1/reconcile`: what the terminal believes to be at the hub, of a range of its seq, both ends included.
+
+    `digest` is SHA-256 over event_id ‖ payload_sha256 in the order of seq. `events` names them, once the range has
+    been halved until it holds no more than `RECONCILE_NAMED`.
+    """
+
+    terminal_id: TerminalId
+    epoch: Epoch
+    app: Annotated[str, Meta(max_length=40)]
+    first_seq: Ordinal
+    last_seq: Ordinal
+    count: Count
+    digest: Sha256
+    events: Annotated[tuple[Uuid, ...], Meta(max_length=RECONCILE_NAMED)] | None = None
+
+
+class ReconcileAnswer(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether the hub holds the same; if events were named, which are `missing` there or `unknown` to the terminal."""
+
+    ok: bool
+    missing: tuple[Uuid, ...] = ()
+    """The terminal believes them delivered and the hub does not have them: they are sent again."""
+    unknown: tuple[Uuid, ...] = ()
+    """The hub has them and the terminal did not name them: an older copy of its database lost them."""
+
+
 class ChangeLine(_Message, frozen=True, kw_only=True):
     """One line of the change feed; `body` by kind, as `CaseAccepted`, `MatterMoved`, `CaseMoved`."""
 
@@ -185,13 +215,20 @@ class CaseAccepted(_Message, frozen=True, kw_only=True):
     at: Moment
 
 
-class MatterMoved(_Message, frozen=True, kw_only=True):
-    """Body of `matter_state`; `state` is a `MatterState`."""
+class MatterMoved(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """Body of `matter_state`; `state` is a `MatterState`.
+
+    With `correction_requested`: by which day, which fields (paths in the application) and which materials are wanted;
+    when none is named the words say what is missing. Otherwise `due` is the department's own day for the matter.
+    """
 
     matter_id: str
     state: str
     words: Words
     at: Moment
+    due: Annotated[str, Meta(max_length=40)] | None = None
+    fields: Annotated[tuple[str, ...], Meta(max_length=40)] = ()
+    materials: Annotated[tuple[str, ...], Meta(max_length=40)] = ()
 
 
 class CaseMoved(_Message, frozen=True, kw_only=True):

@@ -37,6 +37,7 @@ class Endpoint(Enum):
     BATCHES = "batches"
     ATTACHMENT = "attachment"
     CHANGES = "changes"
+    RECONCILE = "reconcile"
 
 
 class Behaviour(Enum):

@@ -94,6 +94,8 @@ class SyncCounts:
     needs_attention: int
     last_acknowledged_at: str | None
     oldest_pending_at: str | None
+    hub_only: int = 0
+    """Events that the hub has of this terminal and this database lost, because an older copy of it was restored."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,15 @@ class QueueLine:
 
 
 @dataclass(frozen=True)
+class HeldRange:
+    """What the hub has received of a range of seq, both ends included: (event_id, payload_sha256) in order of seq."""
+
+    first_seq: int
+    last_seq: int
+    events: tuple[tuple[EventId, str], ...]
+
+
+@dataclass(frozen=True)
 class SyncState:
     """What the terminal remembers of the hub between rounds."""
 
@@ -121,6 +132,9 @@ class SyncState:
     last_seq: int
     cursor: str
     clock_offset_ms: int | None
+    settled_seq: int
+    """Up to here every event has been received by the hub or stands on the needs-attention shelf."""
+    reconciled_at: str | None
 
 
 class Outbox(Protocol):
@@ -182,6 +196,15 @@ class Outbox(Protocol):
 
     def note_clock(self, offset_ms: int) -> None:
         """Keep the hub's time minus ours."""
+
+    def held(self, first_seq: int, last_seq: int) -> HeldRange:
+        """Give what the hub has received of a range, as far as we know."""
+
+    def requeue(self, event_ids: Sequence[EventId], now: str) -> None:
+        """Make events that the hub has lost pending again, as if they had never been sent."""
+
+    def note_reconciled(self, hub_only: Sequence[str], now: str) -> None:
+        """Keep when hub and terminal were last compared whole, and the hub's events that are not here."""
 
     def counts(self) -> SyncCounts:
         """Count the queue by cases."""

@@ -8,7 +8,15 @@ from kiosk.domain.case import Delivery
 from kiosk.ids import EventId
 from kiosk.journal import JournalKind
 from kiosk.ports.store import JournalLine
-from kiosk.ports.sync import AttachmentManifest, DeliveryOutcome, OutboxEntry, OutcomeStatus, QueueLine, SyncCounts
+from kiosk.ports.sync import (
+    AttachmentManifest,
+    DeliveryOutcome,
+    HeldRange,
+    OutboxEntry,
+    OutcomeStatus,
+    QueueLine,
+    SyncCounts,
+)
 from kiosk.store.attachments import AttachmentRows
 from kiosk.store.database import Database, Row, Value
 from kiosk.store.inbox import SqliteInbox
@@ -35,8 +43,8 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
 
     An entry is `pending`, `in_flight` while a request with it is under way, `delivered` once the hub has it with every
     attachment, or `needs_attention`. One that the hub received but misses attachments of is pending with `received_at`.
-    A delivered entry never changes again. Used by the thread that opened the store; the other threads and programs have
-    their own. Trouble with the store raises and changes nothing.
+    A delivered entry only changes again when the hub says that it lost it. Used by the thread that opened the store;
+    the other threads and programs have their own. Trouble with the store raises and changes nothing.
     """
 
     def __init__(
@@ -139,6 +147,41 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
                 "update outbox set next_attempt_at = ? where state = 'pending' and next_attempt_at > ?", (now, now)
             )
 
+    def held(self, first_seq: int, last_seq: int) -> HeldRange:
+        """Give what the hub has received of a range, as far as we know."""
+        rows = self._database.rows(
+            "select event_id, payload_sha256 from outbox where seq between ? and ? and received_at is not null"
+            " order by seq",
+            (first_seq, last_seq),
+        )
+        return HeldRange(first_seq, last_seq, tuple((EventId(row["event_id"]), row["payload_sha256"]) for row in rows))
+
+    def requeue(self, event_ids: Sequence[EventId], now: str) -> None:
+        """Make events that the hub has lost pending again, with their attachments; noted in the journal."""
+        with self._database.write():
+            for event_id in event_ids:
+                entry = self._database.row(
+                    "select seq, event_id, kind from outbox where event_id = ? and received_at is not null", (event_id,)
+                )
+                if entry is None:
+                    continue
+                self._database.run(
+                    "update outbox set state = 'pending', received_at = null, delivered_at = null, next_attempt_at = ?,"
+                    " error_code = 'lost_at_hub', error_words = '' where event_id = ?",
+                    (now, event_id),
+                )
+                self._database.run(
+                    "update attachments set hub_state = 'unknown', hub_offset = 0 where event_id = ?", (event_id,)
+                )
+                self._note(JournalKind.DELIVERY_UNDONE, entry, now, "lost_at_hub")
+
+    def note_reconciled(self, hub_only: Sequence[str], now: str) -> None:
+        """Keep when hub and terminal were last compared whole, and the hub's events that are not here."""
+        with self._database.write():
+            self._database.run("delete from hub_only")
+            self._database.insert_all("hub_only", [{"event_id": event_id, "noticed_at": now} for event_id in hub_only])
+            self._database.run("update terminal set reconciled_at = ? where id = 1", (now,))
+
     def counts(self) -> SyncCounts:
         """Count cases by the worst state that one of their entries is in, from the rows of `queue`."""
         with self._database.read():
@@ -149,6 +192,7 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
                 " from queue group by case_id)"
             )[0]
             cases = self._database.value("select count(*) from cases")
+            hub_only = self._database.value("select count(*) from hub_only")
             acknowledged = self._database.value("select max(delivered_at) from outbox")
             oldest = self._database.value(
                 "select occurred_at from queue"
@@ -161,6 +205,7 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
             needs_attention=row["needs_attention"],
             last_acknowledged_at=acknowledged,
             oldest_pending_at=oldest,
+            hub_only=hub_only,
         )
 
     def queue(self, *, limit: int = 200) -> list[QueueLine]:

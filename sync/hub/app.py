@@ -18,6 +18,7 @@ from sqlalchemy import exc, select
 from kiosk.clock import Clock, iso
 from sync.digest import HEADER, content_digest, verifies
 from sync.hub import attachments, feed, intake, terminals
+from sync.hub import reconcile as reconciliation
 from sync.hub.database import META, HubDatabase
 from sync.hub.problems import Problem
 from sync.messages import (
@@ -32,6 +33,7 @@ from sync.messages import (
     Hello,
     Limits,
     Pacing,
+    ReconcileAnswer,
     VersionRange,
 )
 
@@ -150,6 +152,21 @@ async def changes(request: _Request) -> Response[bytes]:
     return _json(await desk.work(work))
 
 
+@post("/v1/reconcile")
+async def reconcile(request: _Request) -> Response[bytes]:
+    """Compare what the terminal believes to be here with what is."""
+    desk = _desk(request)
+    terminal_id = terminals.terminal_of(request.headers.get(TERMINAL_HEADER))
+    body = await _content(request, _ENVELOPE)
+    now = desk.now()
+
+    def work() -> ReconcileAnswer:
+        terminals.greet(desk.database, terminal_id, now)
+        return reconciliation.reconcile(desk.database, terminal_id, body, now)
+
+    return _json(await desk.work(work))
+
+
 @get("/health")
 async def health(request: _Request) -> Response[bytes]:
     """Say that the hub answers and its database too."""
@@ -166,7 +183,7 @@ async def health(request: _Request) -> Response[bytes]:
 def create_app(database: HubDatabase, clock: Clock, terms: HubTerms) -> Litestar:
     """Build the ASGI application."""
     return Litestar(
-        [hello, batches, attachment_state, attachment_chunk, changes, health],
+        [hello, batches, attachment_state, attachment_chunk, changes, reconcile, health],
         state=State({"desk": _Desk(database, clock, terms)}),
         exception_handlers={Problem: _refusal, HTTPException: _http_refusal, Exception: _unexpected},
         openapi_config=None,
