@@ -1,4 +1,4 @@
-"""`kiosk hub`: run the reference hub, or show what it holds."""
+"""`kiosk hub`: run the reference hub, show what it holds, or speak for a department in training."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sync.hub.database import HubDatabase
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `hub serve` and `hub show`."""
+    """Add `hub serve`, `hub show` and `hub say`."""
     parser = subparsers.add_parser("hub", help="run the reference hub, or show what it holds")
     commands = parser.add_subparsers(dest="hub_command", metavar="COMMAND", required=True)
     serve = commands.add_parser("serve", help="run the reference hub on loopback")
@@ -19,12 +25,24 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     serve.add_argument("--accept-after", type=float, default=2.0, metavar="S", help="training clerk: until 受理")
     serve.add_argument("--step-after", type=float, default=4.0, metavar="S", help="training clerk: between steps")
+    serve.add_argument(
+        "--ask-for-missing", action="store_true", help="training clerk: ask for what was to be brought later"
+    )
     serve.add_argument("--poll-every", type=float, default=5.0, metavar="S", help="when terminals shall ask again")
     serve.set_defaults(run=run_serve)
     show = commands.add_parser("show", help="count and list what the hub's database holds")
     show.add_argument("--json", action="store_true", help="JSON instead of words")
     show.set_defaults(run=run_show)
-    for command in (serve, show):
+    say = commands.add_parser("say", help="training: let a department say something of a matter")
+    say.add_argument("number", metavar="NUMBER", help="the case number")
+    say.add_argument("matter", metavar="MATTER", help="the matter's id")
+    say.add_argument("state", metavar="STATE", help="accepted, correction_requested, in_progress, finished, refused …")
+    say.add_argument("--words", default="", help="the department's words")
+    say.add_argument("--due", metavar="YYYY-MM-DD", help="with correction_requested: by when it is wanted")
+    say.add_argument("--field", action="append", default=[], metavar="PATH", help="a field that is wanted; repeatable")
+    say.add_argument("--material", action="append", default=[], metavar="ID", help="a material; repeatable")
+    say.set_defaults(run=run_say)
+    for command in (serve, show, say):
         command.add_argument("--db", metavar="URL", help="the hub's database (default: SQLite in the data folder)")
 
 
@@ -41,7 +59,7 @@ def run_serve(args: argparse.Namespace) -> int:
         database_url=args.db or default_url(args.data),
         port=args.port,
         terms=HubTerms(pacing=Pacing(next_poll_s=args.poll_every)),
-        clerk=ClerkScript(accept_s=args.accept_after, step_s=args.step_after),
+        clerk=ClerkScript(accept_s=args.accept_after, step_s=args.step_after, asks=args.ask_for_missing),
         parent=None if args.with_parent is None else args.with_parent or os.getppid(),
     )
     try:
@@ -59,23 +77,31 @@ def _announce(url: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def run_say(args: argparse.Namespace) -> int:
+    """Put a department's word into the hub's database; the terminal hears it with its next round."""
+    from kiosk.clock import SystemClock, iso
+    from kiosk.domain.case import MatterState
+    from kiosk.errors import ErrorCode, InputError, StoreError
+    from sync.hub.departments import Said, case_of, say
+
+    try:
+        said = Said(MatterState(args.state), args.words, args.due, tuple(args.field), tuple(args.material))
+    except ValueError as exc:
+        raise InputError(ErrorCode.INPUT_INVALID, place="STATE") from exc
+    with _existing_database(args) as database, database.write() as connection:
+        case_id = case_of(connection, "".join(args.number.split()).upper())
+        if case_id is None:
+            raise StoreError(ErrorCode.CASE_NOT_FOUND)
+        say(connection, case_id, args.matter, said, iso(SystemClock().now()))
+    return 0
+
+
 def run_show(args: argparse.Namespace) -> int:
     """Show cases, matters and attachments, every attachment hashed anew."""
-    from kiosk.errors import ConfigError, ErrorCode
-    from sync.hub.database import HubDatabaseError, default_path, default_url, open_database
     from sync.hub.show import hub_contents
 
-    if not args.db and not default_path(args.data).exists():
-        raise ConfigError(ErrorCode.HUB_DATABASE_ABSENT)
-    try:
-        database = open_database(args.db or default_url(args.data))
-    except HubDatabaseError as exc:
-        print(exc, file=sys.stderr)
-        raise ConfigError(ErrorCode.HUB_CANNOT_START) from exc
-    try:
+    with _existing_database(args) as database:
         contents = hub_contents(database)
-    finally:
-        database.close()
     if args.json:
         print(json.dumps(contents, ensure_ascii=False))
         return 0
@@ -86,3 +112,24 @@ def run_show(args: argparse.Namespace) -> int:
         print(f"{case['case_number']}\t{case['state']}\t{case['official_number'] or '—'}\t{whole}", end="")
         print(f"/{len(case['attachments'])}")
     return 0
+
+
+@contextmanager
+def _existing_database(args: argparse.Namespace) -> Iterator[HubDatabase]:
+    """Open the hub's database, which must be there.
+
+    Raises:
+        ConfigError: HUB_DATABASE_ABSENT, HUB_CANNOT_START.
+    """
+    from kiosk.errors import ConfigError, ErrorCode
+    from sync.hub.database import HubDatabaseError, default_path, default_url, open_database
+
+    if not args.db and not default_path(args.data).exists():
+        raise ConfigError(ErrorCode.HUB_DATABASE_ABSENT)
+    try:
+        database = open_database(args.db or default_url(args.data))
+    except HubDatabaseError as exc:
+        print(exc, file=sys.stderr)
+        raise ConfigError(ErrorCode.HUB_CANNOT_START) from exc
+    with closing(database):
+        yield database

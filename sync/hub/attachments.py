@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from sync.hub.bulk import insert_rows
 from sync.hub.database import ATTACHMENTS, CASES, CHUNKS, CLERK_STEPS, HubDatabase
+from sync.hub.departments import take_up
 from sync.hub.problems import Problem
 from sync.messages import UPLOAD_COMPLETE, UPLOAD_OFFSET, Uuid
 
@@ -63,6 +64,7 @@ def take_chunk(
         )
         if complete:
             complete_whole_cases(connection, [row.case_id], now)
+            take_up(connection, row.case_id, now)
     if not right:
         raise Problem(422, "attachment_hash", headers(Progress(0, complete=False)))
     return Progress(received, complete)

@@ -8,35 +8,40 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exc, func, insert, select, update
+import msgspec
+from sqlalchemy import Connection, Integer, Row, Text, cast, delete, exc, func, insert, select, update
 
 from kiosk.clock import Clock, iso, local, parse
-from kiosk.domain.case import CaseState, MatterState
-from sync.hub.database import CASES, CLERK_STEPS, MATTERS, META, HubDatabase
+from kiosk.domain.assessment import Mode
+from kiosk.domain.case import CaseMaterial, CaseState, MaterialStatus, MatterState
+from kiosk.domain.lifecycle import ENDED
+from kiosk.packets.events import CaseTakenIn
+from sync.hub.database import CASES, CLERK_STEPS, EVENTS, MATTERS, META, TERMINALS, HubDatabase
+from sync.hub.departments import Said, say, state_of, supplied
 from sync.hub.feed import tell
 from sync.hub.problems import words
-from sync.messages import CaseAccepted, CaseMoved, MatterMoved
+from sync.messages import CaseAccepted, CaseMoved
 
 _LOG = logging.getLogger("yizhan.hub.clerk")
 _LOOK_S = 0.25
-_SETTLED = {
-    MatterState.FINISHED.value,
-    MatterState.REFUSED.value,
-    MatterState.WITHDRAWN.value,
-    MatterState.MOVED_OFFLINE.value,
-}
+_CORRECTION_DAYS = 10
+_Matter = Row[*tuple[Any, ...]]
 _PATH = (MatterState.ACCEPTED, MatterState.IN_PROGRESS, MatterState.FINISHED)
 
 
 @dataclass(frozen=True)
 class ClerkScript:
-    """How long the clerk takes to accept a case and for each further step, in seconds."""
+    """How the clerk works: how long until a case is accepted and for each further step, in seconds."""
 
     accept_s: float = 2.0
     step_s: float = 4.0
+    asks: bool = False
+    """Whether departments ask for what was left to be brought later, before they finish."""
 
 
 class TrainingClerk:
@@ -74,29 +79,52 @@ class TrainingClerk:
 
     def _step(self, connection: Connection, case_id: str, now: str) -> None:
         step = connection.execute(
-            select(CLERK_STEPS.c.step).where(CLERK_STEPS.c.case_id == case_id).with_for_update()
+            select(CLERK_STEPS.c.step).where(CLERK_STEPS.c.case_id == case_id).with_for_update(skip_locked=True)
         ).scalar_one_or_none()
-        if step is None:
+        if step is None:  # another worker has it in hand, or was quicker
             return
-        terminal_id = connection.execute(select(CASES.c.terminal_id).where(CASES.c.case_id == case_id)).scalar_one()
+        # The terminal's row before the case's, as batches do: two who lock in one order never wait for each other.
+        terminal_id = connection.execute(
+            select(TERMINALS.c.terminal_id)
+            .join(CASES, CASES.c.terminal_id == TERMINALS.c.terminal_id)
+            .where(CASES.c.case_id == case_id)
+            .with_for_update(of=TERMINALS)
+        ).scalar_one()
         open_matters = connection.execute(
             select(MATTERS).where(MATTERS.c.case_id == case_id).order_by(MATTERS.c.place)
         ).all()
-        open_matters = [row for row in open_matters if row.state not in _SETTLED]
-        if step == 0:
+        open_matters = [row for row in open_matters if row.state not in ENDED]
+        if step == 0 and open_matters:
             self._accept(connection, terminal_id, case_id, now)
-        elif open_matters:
+        elif any(row.state != MatterState.CORRECTION_REQUESTED for row in open_matters):
             if step == 1:
                 self._move_case(connection, terminal_id, case_id, CaseState.IN_PROGRESS, now)
-            self._move_matter(connection, terminal_id, open_matters[0], now)
+            self._go_on(connection, open_matters, now)
         else:
-            self._move_case(connection, terminal_id, case_id, CaseState.FINISHED, now)
+            # Nothing is left to do, or the family's correction has to come first: it lays the case here again.
+            if not open_matters:
+                self._move_case(connection, terminal_id, case_id, state_of(connection, case_id), now)
             connection.execute(delete(CLERK_STEPS).where(CLERK_STEPS.c.case_id == case_id))
             return
         due = iso(parse(now) + timedelta(seconds=self._script.step_s))
         connection.execute(
             update(CLERK_STEPS).where(CLERK_STEPS.c.case_id == case_id).values(step=step + 1, due_at=due)
         )
+
+    def _go_on(self, connection: Connection, open_matters: Sequence[_Matter], now: str) -> None:
+        """Do one step for the first matter that does not wait for the family; ask first for what it lacks."""
+        row = next(row for row in open_matters if row.state != MatterState.CORRECTION_REQUESTED)
+        lacking = _lacking(connection, row) if self._script.asks and row.state == MatterState.IN_PROGRESS else ()
+        if not lacking:
+            self._move_matter(connection, row, now)
+            return
+        said = Said(
+            MatterState.CORRECTION_REQUESTED,
+            words("matter_correction_requested").format(materials="、".join(material.name for material in lacking)),
+            due=(local(parse(now)).date() + timedelta(days=_CORRECTION_DAYS)).isoformat(),
+            materials=tuple(material.material_id for material in lacking),
+        )
+        say(connection, row.case_id, row.matter_id, said, now)
 
     def _accept(self, connection: Connection, terminal_id: str, case_id: str, now: str) -> None:
         official = _official_number(connection, now)
@@ -112,18 +140,12 @@ class TrainingClerk:
         ).all()
         for row in matters:
             if row.state == MatterState.TAKEN_IN.value:
-                self._move_matter(connection, terminal_id, row, now)
+                self._move_matter(connection, row, now)
 
-    def _move_matter(self, connection: Connection, terminal_id: str, row: Row[*tuple[object, ...]], now: str) -> None:
+    def _move_matter(self, connection: Connection, row: _Matter, now: str) -> None:
         state = _after(row.state)
-        said = words(f"matter_{state.value}").format(department=row.department)
-        connection.execute(
-            update(MATTERS)
-            .where(MATTERS.c.case_id == row.case_id, MATTERS.c.matter_id == row.matter_id)
-            .values(state=state.value, words=said, updated_at=now)
-        )
-        moved = MatterMoved(matter_id=row.matter_id, state=state.value, words=said, at=now)
-        tell(connection, terminal_id, "matter_state", row.case_id, moved, now)
+        said = Said(state, words(f"matter_{state.value}").format(department=row.department))
+        say(connection, row.case_id, row.matter_id, said, now)
 
     def _move_case(self, connection: Connection, terminal_id: str, case_id: str, state: CaseState, now: str) -> None:
         connection.execute(update(CASES).where(CASES.c.case_id == case_id).values(state=state.value))
@@ -137,17 +159,35 @@ def _after(state: str) -> MatterState:
     return _PATH[names.index(state) + 1] if state in names[:-1] else _PATH[0]
 
 
+def _lacking(connection: Connection, row: _Matter) -> tuple[CaseMaterial, ...]:
+    """List what was left to be brought later, if the matter is one that is applied for."""
+    taken_in = select(EVENTS.c.payload).where(EVENTS.c.case_id == row.case_id, EVENTS.c.rev == 1)
+    event = msgspec.json.decode(connection.execute(taken_in).scalar_one(), type=CaseTakenIn)
+    if not any(matter.matter_id == row.matter_id and matter.mode == Mode.APPLICATION for matter in event.matters):
+        return ()
+    brought = supplied(connection, row.case_id)
+    owed = (MaterialStatus.DEFERRED, MaterialStatus.MISSING)
+    return tuple(item for item in event.materials if item.status in owed and item.material_id not in brought)
+
+
 def _official_number(connection: Connection, now: str) -> str:
     """Draw the next official number of the day: `SL` + yyyymmdd + six digits."""
     day = f"{local(parse(now)):%Y%m%d}"
     key = f"official_{day}"
-    drawn = connection.execute(select(META.c.value).where(META.c.key == key).with_for_update()).scalar_one_or_none()
+    following = (
+        update(META)
+        .where(META.c.key == key)
+        .values(value=cast(cast(META.c.value, Integer) + 1, Text))
+        .returning(META.c.value)
+    )
+    drawn = connection.execute(following).scalar_one_or_none()
     if drawn is None:
-        connection.execute(insert(META).values(key=key, value="1"))
-        return f"SL{day}000001"
-    number = int(drawn) + 1
-    connection.execute(update(META).where(META.c.key == key).values(value=str(number)))
-    return f"SL{day}{number:06d}"
+        try:
+            with connection.begin_nested():
+                drawn = connection.execute(insert(META).values(key=key, value="1").returning(META.c.value)).scalar_one()
+        except exc.IntegrityError:  # another worker drew the day's first number
+            drawn = connection.execute(following).scalar_one()
+    return f"SL{day}{int(drawn):06d}"
 
 
 def waiting(connection: Connection) -> int:

@@ -23,7 +23,17 @@ from kiosk.ports.sync import OutcomeStatus
 from sync.hub.attachments import missing_of
 from sync.hub.bulk import insert_rows
 from sync.hub.database import ATTACHMENTS, CASES, EVENTS, HubDatabase
-from sync.hub.opening import NotTaken, Reading, Sender, event_row, new_attachments, open_cases, require_next
+from sync.hub.departments import take_event
+from sync.hub.opening import (
+    NotTaken,
+    Reading,
+    Sender,
+    event_row,
+    new_attachments,
+    open_cases,
+    require_next,
+    require_same_files,
+)
 from sync.hub.problems import Problem, words
 from sync.hub.terminals import meet, note_seq
 from sync.messages import BatchAnswer, BatchEnvelope, BatchItem, ItemName, ItemResult, Limits
@@ -144,7 +154,7 @@ def _take_item(connection: Connection, sender: Sender, item: BatchItem, limits: 
 
 
 def _receive(connection: Connection, sender: Sender, item: BatchItem, limits: Limits) -> None:
-    payload, _ = _read(item)
+    payload, event = _read(item)
     case = connection.execute(
         select(CASES.c.terminal_id, CASES.c.rev).where(CASES.c.case_id == item.case_id).with_for_update()
     ).one_or_none()
@@ -154,9 +164,12 @@ def _receive(connection: Connection, sender: Sender, item: BatchItem, limits: Li
     connection.execute(update(CASES).where(CASES.c.case_id == item.case_id).values(rev=item.rev))
     insert_rows(connection, EVENTS, [event_row(sender, item, payload)])
     insert_rows(connection, ATTACHMENTS, new_attachments(connection, sender, item, limits))
+    if isinstance(event, CaseCorrected):
+        require_same_files(item, event.attachments)
+    take_event(connection, item.case_id, event, sender.now)
 
 
-def _read(item: BatchItem) -> tuple[bytes, CaseTakenIn | PaperIssued | RatingGiven]:
+def _read(item: BatchItem) -> tuple[bytes, _Event]:
     """Read an item's payload.
 
     Raises:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, insert, literal, or_, select
 from sqlalchemy.exc import DataError, IntegrityError
 
-from kiosk.domain.case import CaseState
+from kiosk.domain.case import Attachment, CaseState
 from kiosk.packets.canonical import sha256_hex
 from kiosk.packets.events import CaseTakenIn
 from kiosk.ports.sync import OutcomeStatus
@@ -84,6 +84,17 @@ def require_next(item: BatchItem, terminal_id: str, held: tuple[str, int] | None
         raise NotTaken(OutcomeStatus.CONFLICT, "rev_taken", highest)
     if item.rev > highest + 1:
         raise NotTaken(OutcomeStatus.RETRY, "rev_ahead", highest)
+
+
+def require_same_files(item: BatchItem, named: Sequence[Attachment]) -> None:
+    """Check that an item announces the files that its payload names.
+
+    Raises:
+        NotTaken: it does not.
+    """
+    announced = {(a.attachment_id, a.sha256, a.size) for a in item.attachments}
+    if announced != {(a.attachment_id, a.sha256, a.size) for a in named}:
+        raise NotTaken(OutcomeStatus.REJECTED, "manifest_differs")
 
 
 def event_row(sender: Sender, item: BatchItem, payload: bytes) -> dict[str, object]:
@@ -190,9 +201,7 @@ def _rows(sender: Sender, reading: Reading, taken: bool) -> tuple[dict[str, obje
         raise NotTaken(OutcomeStatus.CONFLICT, "rev_taken", item.rev - 1)
     if event.terminal != sender.terminal_id:
         raise NotTaken(OutcomeStatus.REJECTED, "case_of_another")
-    announced = {(a.attachment_id, a.sha256, a.size) for a in item.attachments}
-    if announced != {(a.attachment_id, a.sha256, a.size) for a in event.attachments}:
-        raise NotTaken(OutcomeStatus.REJECTED, "manifest_differs")
+    require_same_files(item, event.attachments)
     if taken:
         raise NotTaken(OutcomeStatus.REJECTED, "case_number_taken")
     case: dict[str, object] = {
