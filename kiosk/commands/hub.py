@@ -49,9 +49,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run_serve(args: argparse.Namespace) -> int:
     """Serve until told to stop; print the address once the hub answers."""
     from kiosk.errors import ConfigError, ErrorCode
-    from sync.hub.app import HubTerms
     from sync.hub.clerk import ClerkScript
     from sync.hub.database import HubDatabaseError, default_url
+    from sync.hub.desk import HubTerms
     from sync.hub.server import HubSettings, serve_hub
     from sync.messages import Pacing
 

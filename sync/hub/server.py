@@ -18,9 +18,10 @@ import uvicorn.lifespan.off  # named here so that a frozen program takes it alon
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kiosk.clock import Clock, SystemClock
-from sync.hub.app import HubTerms, create_app
+from sync.hub.app import create_app
 from sync.hub.clerk import ClerkScript, TrainingClerk
 from sync.hub.database import HubDatabase, open_database
+from sync.hub.desk import HubTerms
 
 HOST = "127.0.0.1"
 _GRACE_S = 5

@@ -22,8 +22,8 @@ from kiosk.ids import CaseId, EventId, uuid7
 from kiosk.packets.events import paper_issued_payload, rating_given_payload
 from sync.client import HubAnswerError, HubClient
 from sync.digest import content_digest
-from sync.hub.app import HubTerms
 from sync.hub.database import HubDatabaseError, open_database
+from sync.hub.desk import HubTerms
 from sync.messages import BatchAnswer, Pacing
 from sync.policy import Behaviour
 

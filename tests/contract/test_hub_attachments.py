@@ -14,7 +14,7 @@ from store_rigs import SetClock, file_of
 from kiosk.ids import uuid7
 from sync.client import HubAnswerError, HubClient
 from sync.digest import content_digest
-from sync.hub.app import HubTerms
+from sync.hub.desk import HubTerms
 from sync.messages import Pacing
 from sync.policy import Behaviour
 

@@ -28,7 +28,7 @@ from kiosk.domain.case import Delivery
 from kiosk.errors import ErrorCode, StoreError
 from kiosk.ports.sync import HubReach, Outbox, SyncReport
 from sync.client import HubClient
-from sync.hub.app import HubTerms
+from sync.hub.desk import HubTerms
 from sync.messages import Pacing
 from sync.worker import SyncUpdate, SyncWorker
 

@@ -24,9 +24,9 @@ from kiosk.store import SqliteStore
 from sync.client import HubClient
 from sync.digest import content_digest
 from sync.exchange import Exchange, Tally
-from sync.hub.app import HubTerms
 from sync.hub.clerk import ClerkScript, TrainingClerk
 from sync.hub.database import default_url, open_database
+from sync.hub.desk import HubTerms
 from sync.hub.server import HubServer, open_door
 from sync.hub.show import hub_contents
 from sync.messages import Pacing

@@ -1,0 +1,123 @@
+"""What every endpoint works with: database, clock and terms, reading content with care, vouching for answers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from sqlalchemy import exc
+
+from kiosk.clock import Clock, iso
+from sync.digest import HEADER, content_digest, verifies
+from sync.hub.database import HubDatabase
+from sync.hub.problems import Problem
+from sync.messages import DIGEST_MISMATCH, JSON_MEDIA_TYPE, PROBLEM_MEDIA_TYPE, Limits, Pacing
+
+_LOG = logging.getLogger("yizhan.hub")
+_HTTP_CODES = {404: "no_such_page", 405: "method_unknown"}
+_T = TypeVar("_T")
+AnyRequest = Request[Any, Any, Any]
+
+
+@dataclass(frozen=True)
+class HubTerms:
+    """What the hub tells every terminal in hello."""
+
+    limits: Limits = field(default_factory=Limits)
+    pacing: Pacing = field(default_factory=Pacing)
+    min_app: str = ""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the endpoints work with. Database work runs in threads, the event loop only moves bytes."""
+
+    database: HubDatabase
+    clock: Clock
+    terms: HubTerms
+
+    def now(self) -> str:
+        """Give the time as the hub writes it."""
+        return iso(self.clock.now())
+
+    async def work(self, job: Callable[[], _T]) -> _T:
+        """Run database work in a thread.
+
+        Raises:
+            Problem: 503 when the database cannot take it now, 422 when it can never hold a value.
+        """
+        try:
+            return await asyncio.to_thread(job)
+        except exc.OperationalError as error:
+            # Locked, full, or gone: the transaction is undone, the terminal may ask again.
+            _LOG.warning("the database did not take it: %s", type(error.orig).__name__)
+            raise Problem(503, "busy", {"Retry-After": "2"}) from error
+        except exc.DataError as error:
+            # A value that fits no column: whoever sent it has to send something else.
+            raise Problem(422, "request_invalid") from error
+
+
+def desk_of(request: AnyRequest) -> Desk:
+    """Give what the application was built with."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+async def content_of(request: AnyRequest, limit: int) -> bytes:
+    """Read a request's content up to a limit and check that it arrived as it was sent.
+
+    Raises:
+        Problem: 413, 460, or 400 when it ends too early.
+    """
+    announced = request.headers.get("content-length", "0")
+    if announced.isdigit() and int(announced[:20]) > limit:
+        raise Problem(413, "too_large", {"Connection": "close"})
+    content = bytearray()
+    more = True
+    while more:
+        message = await request.receive()
+        if message["type"] != "http.request":
+            raise Problem(400, "cut_off")  # the terminal is gone; nobody reads this
+        content += message["body"]
+        if len(content) > limit:
+            raise Problem(413, "too_large", {"Connection": "close"})
+        more = message["more_body"]
+    body = bytes(content)
+    if not verifies(request.headers.get(HEADER), body):
+        raise Problem(DIGEST_MISMATCH, "digest_differs")
+    return body
+
+
+def json_answer(message: object) -> Response[bytes]:
+    """Answer with a message."""
+    return answer(200, msgspec.json.encode(message), JSON_MEDIA_TYPE, {})
+
+
+def answer(status: int, body: bytes, media_type: str, headers: Mapping[str, str]) -> Response[bytes]:
+    """Answer with content and its digest."""
+    return Response(body, status_code=status, media_type=media_type, headers={HEADER: content_digest(body), **headers})
+
+
+def refusal(request: AnyRequest, problem: Problem) -> Response[bytes]:
+    """Refuse with a problem document."""
+    # The answer to HEAD has no content: its digest is that of nothing.
+    body = b"" if request.method == "HEAD" else msgspec.json.encode(problem.document())
+    return answer(problem.status, body, PROBLEM_MEDIA_TYPE, problem.headers)
+
+
+def http_refusal(request: AnyRequest, error: HTTPException) -> Response[bytes]:
+    """Refuse in our form what the framework refuses."""
+    return refusal(request, Problem(error.status_code, _HTTP_CODES.get(error.status_code, "request_invalid")))
+
+
+def unexpected_refusal(request: AnyRequest, error: Exception) -> Response[bytes]:
+    """Say that something is wrong here."""
+    # Its text may hold what the terminal sent: only the kind is written down, and nothing is told outside.
+    _LOG.error("%s in %s", type(error).__name__, request.scope["path"].split("/")[2:3])
+    return refusal(request, Problem(500, "unexpected"))
