@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ctypes
 import json
 import os
 import sys
@@ -16,10 +17,17 @@ from kiosk.errors import ErrorCode, InputError, KioskError
 from kiosk.messages import describe
 from kiosk.paths import default_data_dir
 
+if sys.platform == "linux":
+    import resource
+
+_PR_SET_DUMPABLE = 4
+"""prctl(2); it also holds where dumps are piped into a program, which the limit alone does not stop."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; give its exit code: 0 done, 1 an expected failure (as JSON), 2 wrong usage."""
     os.umask(0o077)  # whatever is written holds people's data or keys
+    _keep_memory_private()
     common = _common_options()
     # --data and --hub may stand anywhere, also behind commands that have commands of their own.
     values, rest = common.parse_known_args(arguments)
@@ -31,6 +39,16 @@ def main(arguments: list[str] | None = None) -> int:
         return report(error)
     except (UnicodeDecodeError, json.JSONDecodeError):
         return report(InputError(ErrorCode.INPUT_NOT_JSON))
+
+
+def _keep_memory_private() -> None:
+    """Have no image of this process's memory written when it crashes, nor let other programs of its user read it.
+
+    docs/decisions/0011. Windows writes none unless it is told to: docs/operations.md.
+    """
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def report(error: KioskError) -> int:

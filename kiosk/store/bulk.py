@@ -21,9 +21,7 @@ _GIVEN_NAMES = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌�
 def multiply(path: Path, key: bytes, case_number: str, count: int, days: int = 365) -> None:
     """Make `count` further cases out of one, spread evenly over the days before it.
 
-    No bytes of attachments are copied, and nothing is put into the journal: such a store serves for measuring only. To
-    be called in a process of its own: it works without SQLCipher's locked memory, which a process cannot give up again
-    and which makes writing many rows forty times slower.
+    No bytes of attachments are copied, and nothing is put into the journal: such a store serves for measuring only.
     """
     connection = dbapi2.connect(str(path), isolation_level=None)
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")

@@ -33,7 +33,7 @@ _PLAIN_HEADER = b"SQLite format 3\0"
 
 _PRAGMAS: tuple[tuple[str, str, Value], ...] = (
     ("cipher_page_size", str(PAGE_BYTES), str(PAGE_BYTES)),
-    ("cipher_memory_security", "ON", "1"),
+    ("cipher_memory_security", "OFF", "0"),  # docs/decisions/0011
     ("journal_mode", "WAL", "wal"),
     ("synchronous", "FULL", 2),
     ("foreign_keys", "ON", 1),
