@@ -77,29 +77,7 @@ def take_up(connection: Connection, case_id: str, now: str) -> None:
                 _keep(connection, case_id, matter_id, state, "", now)
                 answered = True
     if answered:
-        lay_on_desk(connection, case_id, 1, now)
-
-
-def _take_back(connection: Connection, case_id: str, event: CaseWithdrawn | CaseReopened, now: str) -> None:
-    """Take matters back, or go on with them; what had moved on before is told to the terminal as it is."""
-    move = MatterEvent.WITHDRAWN if isinstance(event, CaseWithdrawn) else MatterEvent.REOPENED
-    for matter_id in event.matters:
-        row = _find(connection, case_id, matter_id)
-        if row is None:
-            continue
-        state = MatterState(row.state)
-        if counter_may(state, move):
-            _keep(connection, case_id, matter_id, advance(state, move), event.reason, now)
-        else:
-            _tell(connection, case_id, matter_id, Said(state, row.words), row.updated_at)
-    lay_on_desk(connection, case_id, 1, now)
-
-
-def lay_on_desk(connection: Connection, case_id: str, step: int, now: str) -> None:
-    """Lay a case on the clerk's desk, due now; one that lies there stays as it is."""
-    there = select(CLERK_STEPS.c.case_id).where(CLERK_STEPS.c.case_id == case_id)
-    if connection.execute(there).one_or_none() is None:
-        connection.execute(insert(CLERK_STEPS).values(case_id=case_id, step=step, due_at=now))
+        _lay_on_desk(connection, case_id, now)
 
 
 def state_of(connection: Connection, case_id: str) -> CaseState:
@@ -117,6 +95,29 @@ def supplied(connection: Connection, case_id: str) -> frozenset[str]:
     rows = connection.execute(_events(case_id, EventKind.CASE_CORRECTED))
     corrections = [msgspec.json.decode(row.payload, type=CaseCorrected) for row in rows]
     return frozenset(material.material_id for event in corrections for material in event.materials)
+
+
+def _take_back(connection: Connection, case_id: str, event: CaseWithdrawn | CaseReopened, now: str) -> None:
+    """Take matters back, or go on with them; what had moved on before is told to the terminal as it is."""
+    move = MatterEvent.WITHDRAWN if isinstance(event, CaseWithdrawn) else MatterEvent.REOPENED
+    for matter_id in event.matters:
+        row = _find(connection, case_id, matter_id)
+        if row is None:
+            continue
+        state = MatterState(row.state)
+        if counter_may(state, move):
+            _keep(connection, case_id, matter_id, advance(state, move), event.reason, now)
+        else:
+            _tell(connection, case_id, matter_id, Said(state, row.words), row.updated_at)
+    _lay_on_desk(connection, case_id, now)
+
+
+def _lay_on_desk(connection: Connection, case_id: str, now: str) -> None:
+    """Lay a case on the clerk's desk, to be accepted if it is not yet; one that lies there stays as it is."""
+    there = select(CLERK_STEPS.c.case_id).where(CLERK_STEPS.c.case_id == case_id)
+    if connection.execute(there).one_or_none() is None:
+        official = connection.execute(select(CASES.c.official_number).where(CASES.c.case_id == case_id)).scalar_one()
+        connection.execute(insert(CLERK_STEPS).values(case_id=case_id, step=int(official is not None), due_at=now))
 
 
 def _events(case_id: str, kind: EventKind) -> Select[tuple[str, str]]:

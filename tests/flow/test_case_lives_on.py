@@ -1,0 +1,205 @@
+"""A case after it was taken in, between a real terminal and a real hub: corrections, withdrawal, going on, the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from command_rigs import JPEG, case_file
+from hub_rigs import TERMINAL, RunningHub, Terminal, running_hub, terminal
+from store_rigs import FRAME, SetClock
+
+from kiosk.clock import iso
+from kiosk.domain.application import decode
+from kiosk.domain.case import Case, CaseState, Delivery, MaterialStatus, MatterState
+from kiosk.errors import ErrorCode, InputError
+from kiosk.ids import OperatorId
+from kiosk.ports.pages import CleanFile
+from kiosk.services.amendments import AmendmentService, Correction
+from kiosk.services.intake import IntakeService
+from kiosk.services.intake import Terminal as Place
+from kiosk.services.rules import shipped_rules
+from sync.hub.clerk import ClerkScript, TrainingClerk
+from sync.hub.database import open_database
+from sync.hub.departments import Said, case_of, say
+
+ACTOR = OperatorId("0301")
+CREMATION = "deceased.cremation_number"
+
+
+@dataclass
+class Desk:
+    """A counter at a terminal before a hub."""
+
+    hub: RunningHub
+    clock: SetClock
+    station: Terminal
+    amendments: AmendmentService
+    number: str
+
+    def case(self) -> Case:
+        """Give the case as the terminal has it."""
+        return self.station.store.cases.get(self.number)
+
+    def clerk(self, *, asks: bool = False, steps: int = 300) -> None:
+        """Let the training clerk do all that can be done now, then hear of it."""
+        script = ClerkScript(accept_s=0, step_s=0, asks=asks)
+        with closing(open_database(self.hub.database_url)) as database:
+            clerk = TrainingClerk(database, self.clock, script)
+            for _ in range(steps):
+                self.clock.move(seconds=1)
+                if not clerk.work():
+                    break
+        self.station.round()
+
+    def department(self, matter_id: str, said: Said) -> None:
+        """Let a department say something, then hear of it."""
+        self.clock.move(seconds=1)
+        with closing(open_database(self.hub.database_url)) as database, database.write() as connection:
+            case_id = case_of(connection, self.number)
+            assert case_id is not None
+            say(connection, case_id, matter_id, said, iso(self.clock.now()))
+        self.station.round()
+
+    def at_hub(self) -> dict[str, str]:
+        """Give the states of the matters as the hub has them."""
+        (case,) = self.hub.contents()["cases"]
+        return {matter["id"]: matter["state"] for matter in case["matters"]}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """Take in a case without the two identity cards, and deliver it."""
+    file = case_file(tmp_path / "in")
+    application = decode(file.read_bytes())
+    files = {entry.path: page(entry.path) for entry in application.attachments if entry.path}
+    clock = SetClock()
+    with (
+        running_hub(tmp_path / "hub", clock=clock) as hub,
+        terminal(tmp_path / "terminal", hub.url) as station,
+    ):
+        store, rules = station.store, shipped_rules()
+        place = Place("3701", TERMINAL, FRAME)
+        intake = IntakeService(store, rules, place, station.clock, lambda: None)
+        number = intake.submit(application, files, ACTOR).case_number
+        station.round()
+        yield Desk(hub, clock, station, AmendmentService(store, rules, station.clock, lambda: None), number)
+
+
+def page(name: str) -> CleanFile:
+    """Make a page."""
+    return CleanFile("image/jpeg", 1, JPEG + name.encode())
+
+
+def matter_of(case: Case, state: MatterState) -> str:
+    """Name the first matter in a state."""
+    return next(matter.matter_id for matter in case.matters if matter.state is state)
+
+
+def test_what_was_missing_is_asked_for_brought_and_the_case_ends(desk: Desk) -> None:
+    """The clerk asks for what was missing, staff bring it, the hub goes on, and every matter ends."""
+    desk.clerk(asks=True)
+    asked = desk.case()
+    assert asked.state is CaseState.CORRECTION_REQUESTED
+    form = desk.amendments.form(desk.number)
+    wanted = [material.material_id for material in form.materials]
+    assert wanted == [item.material_id for item in asked.materials if item.status is MaterialStatus.MISSING] != []
+    assert form.due is not None
+    assert desk.station.store.cases.all()[0].attention
+
+    with pytest.raises(InputError) as refused:
+        desk.amendments.correct(desk.number, Correction({}, [(wanted[0], page(wanted[0]))]), ACTOR)
+    assert refused.value.code is ErrorCode.CASE_INCOMPLETE
+    corrected = desk.amendments.correct(desk.number, Correction({}, [(name, page(name)) for name in wanted]), ACTOR)
+    assert (corrected.rev, corrected.delivery) == (2, Delivery.PENDING)
+    assert CaseState.CORRECTION_REQUESTED is not corrected.state
+    brought = [(item.status, item.pages) for item in corrected.materials if item.material_id in wanted]
+    assert brought == [(MaterialStatus.SUPPLIED, 1)] * len(wanted)
+
+    desk.station.round()
+    assert desk.case().delivery is Delivery.DELIVERED
+    desk.clerk(asks=True)
+    assert desk.case().state is CaseState.FINISHED
+    assert set(desk.at_hub().values()) == {"finished"}
+
+
+def test_a_field_that_a_department_names_is_put_right_with_the_next_rev(desk: Desk) -> None:
+    """The value travels by its path, the case is found by it, and a second request is answered by a second rev."""
+    desk.clerk(steps=1)
+    matter_id = matter_of(desk.case(), MatterState.ACCEPTED)
+    for rev, value in ((2, "H20261118001"), (3, "H20261118002")):
+        asked = Said(MatterState.CORRECTION_REQUESTED, "火化证号看不清", "2026-12-01", fields=(CREMATION,))
+        desk.department(matter_id, asked)
+        form = desk.amendments.form(desk.number)
+        assert ([field.path for field in form.fields], form.due) == ([CREMATION], "2026-12-01")
+        with pytest.raises(InputError) as refused:
+            desk.amendments.correct(desk.number, Correction({CREMATION: ""}, words="没有"), ACTOR)
+        assert refused.value.code is ErrorCode.CASE_INCOMPLETE
+        case = desk.amendments.correct(desk.number, Correction({CREMATION: value}), ACTOR)
+        assert (case.rev, decode(case.application).deceased.cremation_number) == (rev, value)
+        desk.clock.move(seconds=1)
+        desk.station.round()
+        assert desk.at_hub()[matter_id] == "taken_in"
+
+
+def test_a_case_taken_back_ends_and_goes_on_when_the_family_changes_its_mind(desk: Desk) -> None:
+    """All open matters are taken back at both ends; taken up again, they come to their end."""
+    with pytest.raises(InputError):
+        desk.amendments.withdraw(desk.number, " ", ACTOR)
+    with pytest.raises(InputError):
+        desk.amendments.reopen(desk.number, "没有撤回过", ACTOR)
+    assert desk.amendments.withdraw(desk.number, "家属另有安排", ACTOR).state is CaseState.WITHDRAWN
+    desk.station.round()
+    desk.clerk()
+    assert set(desk.at_hub().values()) == {"withdrawn"}
+    assert desk.case().state is CaseState.WITHDRAWN
+    assert desk.case().official_number is None
+
+    assert desk.amendments.reopen(desk.number, "家属要接着办", ACTOR).state is CaseState.TAKEN_IN
+    desk.station.round()
+    desk.clerk()
+    assert desk.case().state is CaseState.FINISHED
+
+
+def test_what_a_department_finished_before_it_heard_of_the_withdrawal_stays_finished(desk: Desk) -> None:
+    """The counter took all back without a network; the hub's word of what had ended is taken, the rest is withdrawn."""
+    desk.clerk(steps=1)
+    matter_id = matter_of(desk.case(), MatterState.ACCEPTED)
+    with closing(open_database(desk.hub.database_url)) as database, database.write() as connection:
+        case_id = case_of(connection, desk.number)
+        assert case_id is not None
+        say(connection, case_id, matter_id, Said(MatterState.FINISHED, "已办结"), iso(desk.clock.now()))
+    desk.amendments.withdraw(desk.number, "家属另有安排", ACTOR)
+    desk.station.round()
+    states = {matter.matter_id: matter.state.value for matter in desk.case().matters}
+    assert states == desk.at_hub()
+    assert states[matter_id] == "finished"
+    assert set(states.values()) == {"finished", "withdrawn"}
+    assert desk.case().state is CaseState.FINISHED
+
+
+def test_some_matters_fail_and_the_others_end(desk: Desk) -> None:
+    """Refused, moved offline and finished stand side by side; the case has ended when all have."""
+    desk.clerk(steps=1)
+    first, second = [m.matter_id for m in desk.case().matters if m.state is MatterState.ACCEPTED][:2]
+    desk.department(first, Said(MatterState.REFUSED, "不符合条件"))
+    desk.department(second, Said(MatterState.MOVED_OFFLINE, "请到窗口办理"))
+    assert desk.case().state is CaseState.IN_PROGRESS
+    desk.clerk()
+    states = {matter.matter_id: matter.state for matter in desk.case().matters}
+    assert (states[first], states[second]) == (MatterState.REFUSED, MatterState.MOVED_OFFLINE)
+    assert desk.case().state is CaseState.FINISHED
+    with pytest.raises(InputError) as refused:
+        desk.amendments.withdraw(desk.number, "太晚了", ACTOR)
+    assert refused.value.code is ErrorCode.CASE_MOVE_NOT_ALLOWED
+
+
+def test_a_correction_that_does_not_fit_changes_nothing(desk: Desk) -> None:
+    """A value that is wrong and a correction of nothing are refused with the reason; no event waits afterwards."""
+    for correction in (Correction({"applicant.phone": "123"}), Correction({})):
+        with pytest.raises(InputError):
+            desk.amendments.correct(desk.number, correction, ACTOR)
+    assert (desk.case().rev, desk.station.store.outbox.queue()) == (1, [])
