@@ -9,11 +9,11 @@ from kiosk import clock
 from kiosk.domain.application import Application
 from kiosk.domain.case import Case, CaseMatter, CaseState, MatterState
 from kiosk.domain.masks import mask_phone
+from kiosk.domain.numbering import grouped
 from kiosk.domain.paper import AcceptanceNotice, Issue, MatterLine, Signature, StationFacts
 from kiosk.domain.receipt import (
     ask_lines,
     copy_mark,
-    grouped,
     letterhead,
     material_line,
     materials_words,

@@ -41,11 +41,6 @@ class CaseNumber:
         """Give the stored form under its own type."""
         return CaseNumberText(str(self))
 
-    def grouped(self) -> str:
-        """Give the form for people: `SHS 370102 W03 A 20261118 0012 Q`."""
-        whole = str(self)
-        return f"SHS {self.division} {self.terminal_code} {self.series} {whole[13:21]} {whole[21:25]} {whole[25]}"
-
     def _body(self) -> str:
         return f"SHS{self.division}{self.terminal_code}{self.series}{self.day:%Y%m%d}{self.counter:04d}"
 
@@ -68,3 +63,9 @@ def parse_case_number(text: str) -> CaseNumber:
     except ValueError as exc:
         raise InputError(ErrorCode.INPUT_INVALID, place="case_number") from exc
     return CaseNumber(found["division"], found["terminal"], found["series"], when, int(found["counter"]))
+
+
+def grouped(case_number: str) -> str:
+    """Set a case number in groups for people, `SHS 370102 W03 A 20261118 0012 H`; another form stays as it is."""
+    found = _SHAPE.fullmatch("".join(case_number.split()))
+    return " ".join(("SHS", *found.groups())) if found else case_number

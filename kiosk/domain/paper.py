@@ -5,7 +5,8 @@ The renderers in `kiosk.papers` decide where a word stands, never which word it 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -185,3 +186,15 @@ class AcceptanceNotice:
 
 CasePaper = ReceiptOfMaterials | AcceptanceNotice
 """The papers that can be rendered."""
+
+
+def words_of(value: object) -> Iterator[str]:
+    """Give every text of a paper, or of a part of one, in order, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from words_of(item)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from words_of(getattr(value, field.name))

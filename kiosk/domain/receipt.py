@@ -11,6 +11,7 @@ from kiosk.domain.case import Case, CaseMaterial, CaseMatter, MaterialStatus, Ma
 from kiosk.domain.codes import SELF
 from kiosk.domain.consent import LETTERS
 from kiosk.domain.masks import Place, mask_account, mask_name, mask_number, mask_phone
+from kiosk.domain.numbering import grouped
 from kiosk.domain.paper import (
     CopyMark,
     Issue,
@@ -24,7 +25,6 @@ from kiosk.domain.paper import (
 )
 from kiosk.messages import text
 
-_NUMBER = re.compile(r"([A-Z]{3})(\d{6})([0-9A-Z]{3})([A-Z])(\d{8})(\d{4})([0-9A-Z])")
 _STATE = re.compile(r"\s*[（(](?:预计|暂定)[）)]$")
 _STILL_TO_BRING = (MaterialStatus.DEFERRED, MaterialStatus.MISSING)
 _NAMED_AT_MOST = 3
@@ -114,12 +114,6 @@ def copy_mark(issue: Issue, station: StationFacts, words: ServiceWords | None = 
 def operator_words(issue: Issue) -> str:
     """Name who issued the paper, or the terminal when nobody stood at it."""
     return issue.operator_name or text("receipt.self_service")
-
-
-def grouped(case_number: str) -> str:
-    """Set a case number in groups, `SHS 370102 W03 A 20261118 0012 H`; another form stays as it is."""
-    match = _NUMBER.fullmatch(case_number.replace(" ", ""))
-    return " ".join(match.groups()) if match else case_number
 
 
 def day_words(day: date, within: int | None = None) -> str:

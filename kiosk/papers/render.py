@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from io import BytesIO
 from threading import Lock
 
 from reportlab.pdfgen.canvas import Canvas
 
-from kiosk.domain.paper import AcceptanceNotice, CasePaper, ReceiptOfMaterials
+from kiosk.domain.paper import AcceptanceNotice, CasePaper, ReceiptOfMaterials, words_of
 from kiosk.domain.sections import SectionedPaper
 from kiosk.papers.acceptance import draw_acceptance_a4, draw_acceptance_roll
 from kiosk.papers.fonts import Face, Fonts, load_fonts
@@ -41,7 +39,7 @@ def render(
     """
     with _one_at_a_time:
         fonts = fonts or load_fonts()
-        fonts.require("".join(_strings(paper)))
+        fonts.require("".join(words_of(paper)))
         out = BytesIO()
         canvas = new_canvas(out, compressed=compressed)
         draw(canvas, fonts, paper, size, large_print=large_print)
@@ -79,15 +77,3 @@ def draw(
             draw_sections_a4(canvas, fonts, paper, large_print=large_print)
         case SectionedPaper(), PaperSize.ROLL_80:
             draw_sections_roll(canvas, fonts, paper, large_print=large_print)
-
-
-def _strings(value: object) -> Iterator[str]:
-    """Give every text of a paper, however deep."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _strings(item)
-    elif is_dataclass(value):
-        for field in fields(value):
-            yield from _strings(getattr(value, field.name))

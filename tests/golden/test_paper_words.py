@@ -8,8 +8,8 @@ import pytest
 
 from kiosk.domain.acceptance import acceptance_of
 from kiosk.domain.case import CaseMaterial, MaterialStatus, MatterState
+from kiosk.domain.numbering import grouped
 from kiosk.domain.paper import Issue, PaperKind, StationFacts
-from kiosk.domain.receipt import grouped
 from kiosk.errors import ErrorCode, PaperError
 
 

@@ -18,10 +18,10 @@ from pypdf import PdfReader
 from test_papers import GOLDEN, TOLERANCE, _overlaps, _pages
 
 from kiosk.domain.contents.dossier import Dossier
-from kiosk.domain.paper import PaperKind
+from kiosk.domain.paper import PaperKind, words_of
 from kiosk.domain.sections import SectionedPaper
 from kiosk.messages import text
-from kiosk.papers.render import _strings, render
+from kiosk.papers.render import render
 from kiosk.ports.printers import PaperSize
 
 STANDARD: dict[PaperKind, Callable[[], Dossier]] = {
@@ -88,7 +88,7 @@ def test_every_word_comes_back_and_no_personal_value_does(name: str) -> None:
     pages = [page.extract_text() for page in PdfReader(BytesIO(pdf_of(name))).pages]
     out = _packed("".join(pages))
     written = made(name)
-    missing = {mark for words in _strings(written.sections) for mark in words if not mark.isspace()} - set(out)
+    missing = {mark for words in words_of(written.sections) for mark in words if not mark.isspace()} - set(out)
     assert not missing
     secrets = (
         paper_cases.DECEASED_NUMBER,
@@ -151,6 +151,6 @@ def test_words_from_outside_cannot_break_a_paper() -> None:
     broken = cases.with_case(dossier, matters=matters)
     for kind in (PaperKind.CORRECTION_NOTICE, PaperKind.RESULT_LIST, PaperKind.REFUSAL_NOTICE):
         written = paper(kind, broken)
-        assert text("papers.cut") in json.dumps(list(_strings(written)), ensure_ascii=False)
+        assert text("papers.cut") in json.dumps(list(words_of(written)), ensure_ascii=False)
         for size in PaperSize:
             assert render(written, size, large_print=True).startswith(b"%PDF")

@@ -10,6 +10,7 @@ from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from kiosk.domain.application import Application, decode
 from kiosk.domain.case import Case, CaseMatter, Delivery, MatterState
 from kiosk.domain.masks import Place, mask_name, mask_number, mask_phone
+from kiosk.domain.numbering import grouped
 from kiosk.domain.paper import PaperKind
 from kiosk.errors import KioskError
 from kiosk.ports.store import PrintedPaper, PrintJob
@@ -17,7 +18,7 @@ from ui.desk import Desk, Page
 from ui.qml_element import STRINGS, qml_element
 from ui.rows import Rows
 from ui.viewmodels.case_lines import ENDED, STOPPED, MatterLine, PaperLine, matter_lines, paper_lines
-from ui.viewmodels.staff_words import REVEAL_MS, grouped_number, moment_words
+from ui.viewmodels.staff_words import REVEAL_MS, moment_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,7 +128,7 @@ class CaseViewModel(QObject):
     @Property(str, notify=changed)
     def number(self) -> str:
         """The case number in groups."""
-        return grouped_number(self._case.case_number) if self._case else ""
+        return grouped(self._case.case_number) if self._case else ""
 
     @Property(str, notify=changed)
     def info(self) -> str:

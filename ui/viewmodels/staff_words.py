@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from kiosk.clock import local, parse
-from kiosk.domain.numbering import parse_case_number
-from kiosk.errors import InputError
 from ui.viewmodels.words import Say
 
 REVEAL_MS = 5_000
@@ -49,11 +47,3 @@ def left_words(day: date, today: date, say: Say) -> str:
     if gap == 0:
         return say("screen.due_now")
     return say("screen.days_left", count=gap) if gap > 0 else say("screen.overdue", count=-gap)
-
-
-def grouped_number(number: str) -> str:
-    """Write a case number in groups; one of another shape stays as it is."""
-    try:
-        return parse_case_number(number).grouped()
-    except InputError:
-        return number

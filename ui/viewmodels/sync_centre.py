@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
 from kiosk.domain.case import Delivery
+from kiosk.domain.numbering import grouped
 from kiosk.ports.sync import QueueLine, SyncCounts
 from ui.desk import Desk, Page
 from ui.qml_element import qml_element
 from ui.rows import Rows
-from ui.viewmodels.staff_words import grouped_number, moment_words
+from ui.viewmodels.staff_words import moment_words
 from ui.viewmodels.sync_words import NOTHING, SyncNews
 from ui.viewmodels.worklist import CountLine
 
@@ -159,7 +160,7 @@ class SyncCentreViewModel(QObject):
             details.append(say("screen.sync.next_attempt", time=moment_words(line.next_attempt_at, now, say)))
         return QueueRow(
             number=line.case_number,
-            grouped=grouped_number(line.case_number),
+            grouped=grouped(line.case_number),
             kind=say(f"screen.sync.kinds.{line.kind if line.kind in _KINDS else 'other'}"),
             standing=say(f"screen.sync.{line.state.value}"),
             tone=_TONES.get(line.state, "neutral"),

@@ -13,8 +13,8 @@ from kiosk.domain.application import Application, decode
 from kiosk.domain.assessment import Applicability, Assessment, MatterAnswer, Mode
 from kiosk.domain.case import Case, MatterState
 from kiosk.domain.masks import mask_name
+from kiosk.domain.numbering import grouped
 from kiosk.domain.paper import PaperKind
-from kiosk.domain.receipt import grouped
 from kiosk.errors import KioskError
 from kiosk.ports.printers import PrintJobState
 from kiosk.ports.store import PrintJob
