@@ -29,6 +29,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--ask-for-missing", action="store_true", help="training clerk: ask for what was to be brought later"
     )
     serve.add_argument("--poll-every", type=float, default=5.0, metavar="S", help="when terminals shall ask again")
+    serve.add_argument("--workers", type=int, default=1, metavar="N", help="processes that share the work (1)")
+    serve.add_argument("--log-requests", action="store_true", help="a line of JSON per request on standard error")
     serve.set_defaults(run=run_serve)
     show = commands.add_parser("show", help="count and list what the hub's database holds")
     show.add_argument("--json", action="store_true", help="JSON instead of words")
@@ -61,6 +63,8 @@ def run_serve(args: argparse.Namespace) -> int:
         terms=HubTerms(pacing=Pacing(next_poll_s=args.poll_every)),
         clerk=ClerkScript(accept_s=args.accept_after, step_s=args.step_after, asks=args.ask_for_missing),
         parent=None if args.with_parent is None else args.with_parent or os.getppid(),
+        workers=max(1, args.workers),
+        log_requests=args.log_requests,
     )
     try:
         serve_hub(settings, _announce)

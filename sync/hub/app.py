@@ -6,6 +6,7 @@ from litestar import Litestar, Response, get, head, patch, post
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.params import FromPath
+from litestar.types import ASGIApp
 from sqlalchemy import select
 
 from kiosk.clock import Clock
@@ -17,6 +18,7 @@ from sync.hub.desk import (
     AnyRequest,
     Desk,
     HubTerms,
+    answer,
     content_of,
     desk_of,
     http_refusal,
@@ -24,6 +26,7 @@ from sync.hub.desk import (
     refusal,
     unexpected_refusal,
 )
+from sync.hub.observing import METRICS_MEDIA_TYPE, Meters
 from sync.hub.problems import Problem
 from sync.messages import (
     PROTOCOL,
@@ -140,17 +143,27 @@ async def health(request: AnyRequest) -> Response[bytes]:
     return json_answer({"status": "ok"})
 
 
-def create_app(database: HubDatabase, clock: Clock, terms: HubTerms) -> Litestar:
+@get("/metrics")
+async def metrics(request: AnyRequest) -> Response[bytes]:
+    """Give the figures for Prometheus."""
+    desk = desk_of(request)
+    figures = await desk.work(lambda: desk.meters.exposition(desk.database, desk.clock))
+    return answer(200, figures, METRICS_MEDIA_TYPE, {})
+
+
+def create_app(database: HubDatabase, clock: Clock, terms: HubTerms) -> ASGIApp:
     """Build the ASGI application."""
-    return Litestar(
-        [hello, batches, attachment_state, attachment_chunk, changes, reconcile, health],
-        state=State({"desk": Desk(database, clock, terms)}),
+    meters = Meters()
+    app = Litestar(
+        [hello, batches, attachment_state, attachment_chunk, changes, reconcile, health, metrics],
+        state=State({"desk": Desk(database, clock, terms, meters)}),
         exception_handlers={Problem: refusal, HTTPException: http_refusal, Exception: unexpected_refusal},
         openapi_config=None,
         logging_config=None,
-        request_max_body_size=None,  # `_content` counts, by what each endpoint takes
+        request_max_body_size=None,  # `content_of` counts, by what each endpoint takes
         debug=False,
     )
+    return meters.watch(app)
 
 
 def _bare(status: int, state: attachments.Progress) -> Response[None]:

@@ -16,6 +16,7 @@ from sqlalchemy import exc
 from kiosk.clock import Clock, iso
 from sync.digest import HEADER, content_digest, verifies
 from sync.hub.database import HubDatabase
+from sync.hub.observing import Meters
 from sync.hub.problems import Problem
 from sync.messages import DIGEST_MISMATCH, JSON_MEDIA_TYPE, PROBLEM_MEDIA_TYPE, Limits, Pacing
 
@@ -41,6 +42,7 @@ class Desk:
     database: HubDatabase
     clock: Clock
     terms: HubTerms
+    meters: Meters
 
     def now(self) -> str:
         """Give the time as the hub writes it."""

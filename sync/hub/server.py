@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import ctypes
+import logging
 import os
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Event as Ready
 
 import uvicorn
 import uvicorn.lifespan.off  # named here so that a frozen program takes it along
@@ -22,21 +28,30 @@ from sync.hub.app import create_app
 from sync.hub.clerk import ClerkScript, TrainingClerk
 from sync.hub.database import HubDatabase, open_database
 from sync.hub.desk import HubTerms
+from sync.hub.observing import WORKERS_FOLDER, logged
 
 HOST = "127.0.0.1"
 _GRACE_S = 5
 _PARENT_LOOK_S = 0.5
+_WORKER_LOOK_S = 0.5
+_LOG = logging.getLogger("yizhan.hub")
 
 
 @dataclass(frozen=True)
 class HubSettings:
-    """How a hub is run. `clerk` None: nobody answers; with `parent`, a process id, it ends when that process does."""
+    """How a hub is run.
+
+    `clerk` None: nobody answers. With `parent`, a process id, it ends when that process does. `workers` are processes
+    that share the port and the database and know nothing of each other.
+    """
 
     database_url: str
     port: int = 0
     terms: HubTerms = field(default_factory=HubTerms)
     clerk: ClerkScript | None = field(default_factory=ClerkScript)
     parent: int | None = None
+    workers: int = 1
+    log_requests: bool = False
 
 
 class HubServer(uvicorn.Server):
@@ -82,14 +97,68 @@ def serve_hub(settings: HubSettings, on_ready: Callable[[str], None], clock: Clo
         HubDatabaseError: the database cannot be opened.
         OSError: the port is taken.
     """
-    clock = clock or SystemClock()
-    with closing(open_database(settings.database_url)) as database, open_door(settings.port) as door:
+    open_database(settings.database_url).close()  # one makes the schema before many look at it
+    with open_door(settings.port) as door, logged(requests=settings.log_requests):
         url = f"http://{HOST}:{door.getsockname()[1]}"
-        server = HubServer(database, clock, settings.terms, lambda: on_ready(url))
+        if settings.workers > 1:
+            _serve_many(settings, door, lambda: on_ready(url))
+        else:
+            _serve(settings, door, lambda: on_ready(url), clock or SystemClock())
+
+
+def _serve(settings: HubSettings, door: socket.socket, on_ready: Callable[[], None], clock: Clock) -> None:
+    with closing(open_database(settings.database_url)) as database, _quiet_signals():
+        server = HubServer(database, clock, settings.terms, on_ready)
         if settings.parent is not None:
             threading.Thread(target=_end_with, args=(settings.parent, server), name="parent", daemon=True).start()
-        with _clerk(database, clock, settings.clerk), _quiet_signals():
+        with _clerk(database, clock, settings.clerk):
             server.run(sockets=[door])
+
+
+def _serve_many(settings: HubSettings, door: socket.socket, on_ready: Callable[[], None]) -> None:
+    """Keep as many workers alive as wished; one that ends by itself is replaced."""
+    spawn = get_context("spawn")
+    own = os.getpid()
+    ended = threading.Event()
+    with tempfile.TemporaryDirectory(prefix="yizhan-hub-") as counts, _handled_signals(ended.set):
+        os.environ[WORKERS_FOLDER] = counts
+        workers: dict[BaseProcess, Ready] = {}
+
+        def begin() -> None:
+            ready = spawn.Event()
+            worker = spawn.Process(target=_work, args=(replace(settings, parent=own, workers=1), door, ready))
+            worker.start()
+            workers[worker] = ready
+
+        for _ in range(settings.workers):
+            begin()
+        try:
+            while not all(ready.wait(_WORKER_LOOK_S) for ready in workers.values()):
+                if ended.is_set() or not all(worker.is_alive() for worker in workers):
+                    return
+            on_ready()
+            while not (ended.is_set() or _parent_is_gone(settings.parent)):
+                wait([worker.sentinel for worker in workers], _WORKER_LOOK_S)
+                for worker in [worker for worker in workers if not worker.is_alive()]:
+                    _LOG.warning("a worker ended with %s and is replaced", worker.exitcode)
+                    del workers[worker]
+                    begin()
+        finally:
+            for worker in workers:
+                worker.terminate()
+            for worker in workers:
+                worker.join(2 * _GRACE_S)
+            del os.environ[WORKERS_FOLDER]
+
+
+def _work(settings: HubSettings, door: socket.socket, ready: Ready) -> None:
+    """Be a worker process."""
+    with logged(requests=settings.log_requests):
+        _serve(settings, door, ready.set, SystemClock())
+
+
+def _parent_is_gone(parent: int | None) -> bool:
+    return parent is not None and sys.platform != "win32" and os.getppid() != parent
 
 
 def open_door(port: int) -> socket.socket:
@@ -143,11 +212,17 @@ def _clerk(database: HubDatabase, clock: Clock, script: ClerkScript | None) -> I
 @contextmanager
 def _quiet_signals() -> Iterator[None]:
     """Let the server's own handling end it: it raises the signal again afterwards, and then nothing is left to do."""
+    with _handled_signals(lambda: None):
+        yield
+
+
+@contextmanager
+def _handled_signals(act: Callable[[], object]) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     kinds = (signal.SIGTERM, signal.SIGINT)
-    before = {kind: signal.signal(kind, lambda *_: None) for kind in kinds}
+    before = {kind: signal.signal(kind, lambda *_: act()) for kind in kinds}
     try:
         yield
     finally:
