@@ -164,6 +164,41 @@ class BatchAnswer(_Message, frozen=True, kw_only=True):
     results: tuple[ItemResult, ...]
 
 
+class Enrol(_Message, frozen=True, kw_only=True):
+    """`POST /v1/enrol`, signed with the key that it brings. Without a code only where training terminals are welcome."""
+
+    code: Annotated[str, Meta(max_length=40)] = ""
+    terminal_id: TerminalId
+    """Who a training terminal says it is; with a code, the code says it."""
+    public_key: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=$")]
+    """Ed25519, base64 of 32 bytes."""
+    device: Annotated[str, Meta(max_length=200)] = ""
+    """Operating system and machine, for the hub's staff."""
+    app: Annotated[str, Meta(max_length=40)]
+
+
+class EnrolledStation(_Message, frozen=True, kw_only=True):
+    """What a terminal is, as the hub's staff entered it when they made the code; names as in the settings' `station`."""
+
+    terminal_id: TerminalId
+    id: Words = ""
+    title: Words = ""
+    window: Words = ""
+    division: Annotated[str, Meta(pattern=r"^([0-9]{6})?$")] = ""
+    terminal_code: Annotated[str, Meta(pattern=r"^([0-9A-Z]{3})?$")] = ""
+    phone: Words = ""
+    complaint_phone: Words = ""
+    address: Words = ""
+
+
+class Enrolled(_Message, frozen=True, kw_only=True):
+    """The answer to `Enrol`: who the terminal is now, and the key that the hub signs its answers with."""
+
+    server_time: Moment
+    station: EnrolledStation
+    hub_key: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=$")]
+
+
 class Reconcile(_Message, frozen=True, kw_only=True, omit_defaults=True):
     """`POST /v1/reconcile`: what the terminal believes to be at the hub, of a range of its seq, both ends included.
 

@@ -7,6 +7,8 @@ gateway may rename. An answer also covers the signature of its request, so that 
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -106,6 +108,13 @@ class _Verifier(HTTPMessageVerifier):
         if type(sig_input.params.get("created")) is not int:
             text = "created is missing"
             raise InvalidSignature(text)
+
+
+def key_id_of(public: bytes) -> str:
+    """Name a key by its JWK thumbprint (RFC 7638, RFC 8037 §2), base64url."""
+    x = base64.urlsafe_b64encode(public).rstrip(b"=").decode()
+    jwk = f'{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}'
+    return base64.urlsafe_b64encode(hashlib.sha256(jwk.encode()).digest()).rstrip(b"=").decode()
 
 
 def sign_request(request: Message, key_id: str, key: SigningKey, now: datetime) -> dict[str, str]:

@@ -174,6 +174,38 @@ CLERK_STEPS = Table(
     Index("clerk_steps_by_due", "due_at"),
 )
 
+KEYS = Table(
+    "terminal_keys",
+    _tables,
+    Column("key_id", String(43), primary_key=True),  # RFC 7638 thumbprint
+    Column("terminal_id", ForeignKey("terminals.terminal_id"), nullable=False),
+    Column("public_key", String(44), nullable=False),
+    Column("device", String(200), nullable=False),
+    Column("app", String(40), nullable=False),
+    Column("enrolled_at", String(32), nullable=False),
+    Column("revoked_at", String(32)),
+    Index("terminal_keys_by_terminal", "terminal_id"),
+)
+
+CODES = Table(
+    "enrolment_codes",
+    _tables,
+    Column("code_sha256", String(64), primary_key=True),
+    Column("station", Text, nullable=False),
+    Column("expires_at", String(32), nullable=False),
+    Column("key_id", String(43)),  # who redeemed it
+    Column("used_at", String(32)),
+)
+
+NONCES = Table(
+    "nonces",
+    _tables,
+    Column("key_id", String(43), primary_key=True),
+    Column("nonce", String(64), primary_key=True),
+    Column("at", String(32), nullable=False),
+    Index("nonces_by_age", "at"),
+)
+
 
 class HubDatabaseError(Exception):
     """The hub's database cannot be used as it is; the text says why, in English, for the hub's staff."""

@@ -87,6 +87,24 @@ CREATE TABLE possible_duplicates (
 );
 CREATE INDEX possible_duplicates_open ON possible_duplicates (decision, found_at);
 """,
+    """
+CREATE TABLE terminal_keys (
+    key_id VARCHAR(43) NOT NULL, terminal_id VARCHAR(64) NOT NULL, public_key VARCHAR(44) NOT NULL,
+    device VARCHAR(200) NOT NULL, app VARCHAR(40) NOT NULL, enrolled_at VARCHAR(32) NOT NULL,
+    revoked_at VARCHAR(32), PRIMARY KEY (key_id),
+    FOREIGN KEY(terminal_id) REFERENCES terminals (terminal_id)
+);
+CREATE INDEX terminal_keys_by_terminal ON terminal_keys (terminal_id);
+CREATE TABLE enrolment_codes (
+    code_sha256 VARCHAR(64) NOT NULL, station TEXT NOT NULL, expires_at VARCHAR(32) NOT NULL,
+    key_id VARCHAR(43), used_at VARCHAR(32), PRIMARY KEY (code_sha256)
+);
+CREATE TABLE nonces (
+    key_id VARCHAR(43) NOT NULL, nonce VARCHAR(64) NOT NULL, at VARCHAR(32) NOT NULL,
+    PRIMARY KEY (key_id, nonce)
+);
+CREATE INDEX nonces_by_age ON nonces (at);
+""",
 )
 
 

@@ -1,0 +1,152 @@
+"""Who terminals are: one-time codes, the keys that they enrolled, and words that they used once."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from kiosk.clock import iso
+from sync.hub.database import CODES, KEYS, NONCES, HubDatabase
+from sync.hub.problems import Problem
+from sync.hub.terminals import meet
+from sync.messages import Enrol, Enrolled, EnrolledStation
+from sync.signatures import WINDOW_S, Message, Signed, key_id_of, read_request
+
+CODE_LIFE = timedelta(days=7)
+_CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+_CODE_LENGTH = 12
+
+
+@dataclass(frozen=True)
+class KeyHolder:
+    """An enrolled key."""
+
+    key_id: str
+    terminal_id: str
+
+
+def issue_code(database: HubDatabase, station: EnrolledStation, now: datetime) -> str:
+    """Make a one-time code for a terminal; only its hash is kept."""
+    code = "".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH))
+    with database.write() as connection:
+        connection.execute(
+            insert(CODES).values(
+                code_sha256=_hashed(code),
+                station=msgspec.json.encode(station).decode(),
+                expires_at=iso(now + CODE_LIFE),
+            )
+        )
+    return code
+
+
+def enrol(database: HubDatabase, request: Message, body: bytes, now: datetime, *, open_to_all: bool) -> EnrolledStation:
+    """Take a terminal's public key, for a code or, where training terminals come and go, for nothing.
+
+    Asked again with the same key and code it gives the same answer, so that a lost answer costs no code.
+
+    Raises:
+        Problem: 422 for a body of another shape, 401 when the key does not sign the request, 403 for a code that is
+            unknown, used or out of time.
+    """
+    try:
+        asked = msgspec.json.decode(body, type=Enrol)
+        public = base64.b64decode(asked.public_key, validate=True)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as exc:
+        raise Problem(422, "enrol_invalid") from exc
+    key_id = key_id_of(public)
+    signed = read_request(request, lambda named: public if named == key_id else None)
+    if signed is None:
+        raise Problem(401, "signature_invalid")
+    require_now(signed, now)
+    with database.write() as connection:
+        if asked.code:
+            station = _redeem(connection, asked.code, key_id, now)
+        elif open_to_all:
+            station = EnrolledStation(terminal_id=asked.terminal_id)
+        else:
+            raise Problem(403, "code_wanted")
+        meet(connection, station.terminal_id, iso(now))
+        if asked.code:  # the code is given for one machine: what it held before is not believed any more
+            connection.execute(
+                update(KEYS)
+                .where(KEYS.c.terminal_id == station.terminal_id, KEYS.c.key_id != key_id, KEYS.c.revoked_at.is_(None))
+                .values(revoked_at=iso(now))
+            )
+        _keep(connection, key_id, station.terminal_id, asked, iso(now))
+    return station
+
+
+def holder_of(connection: Connection, key_id: str) -> tuple[KeyHolder, bytes] | None:
+    """Give whose key it is, and the key; None for one that is unknown or revoked."""
+    row = connection.execute(
+        select(KEYS.c.terminal_id, KEYS.c.public_key).where(KEYS.c.key_id == key_id, KEYS.c.revoked_at.is_(None))
+    ).one_or_none()
+    return None if row is None else (KeyHolder(key_id, row.terminal_id), base64.b64decode(row.public_key))
+
+
+def require_now(signed: Signed, now: datetime) -> None:
+    """Check that a request was signed now.
+
+    Raises:
+        Problem: 401 `clock_skew` with the hub's time.
+    """
+    if abs((signed.created - now).total_seconds()) > WINDOW_S:
+        raise Problem(401, "clock_skew", server_time=iso(now))
+
+
+def use_nonce(connection: Connection, signed: Signed, now: datetime) -> None:
+    """Note a request's one-time word.
+
+    Raises:
+        Problem: 401 `replayed`, it was used before.
+    """
+    connection.execute(delete(NONCES).where(NONCES.c.at < iso(now - timedelta(seconds=2 * WINDOW_S))))
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(NONCES).values(key_id=signed.key_id, nonce=signed.nonce, at=iso(now)))
+    except IntegrityError as exc:
+        raise Problem(401, "replayed") from exc
+
+
+def _redeem(connection: Connection, code: str, key_id: str, now: datetime) -> EnrolledStation:
+    row = connection.execute(
+        select(CODES.c.station, CODES.c.expires_at, CODES.c.key_id)
+        .where(CODES.c.code_sha256 == _hashed(code))
+        .with_for_update()
+    ).one_or_none()
+    if row is None or (row.key_id is None and row.expires_at < iso(now)) or row.key_id not in {None, key_id}:
+        raise Problem(403, "code_refused")
+    connection.execute(
+        update(CODES).where(CODES.c.code_sha256 == _hashed(code)).values(key_id=key_id, used_at=iso(now))
+    )
+    return msgspec.json.decode(row.station, type=EnrolledStation)
+
+
+def _keep(connection: Connection, key_id: str, terminal_id: str, asked: Enrol, now: str) -> None:
+    known = connection.execute(select(KEYS.c.terminal_id).where(KEYS.c.key_id == key_id)).scalar_one_or_none()
+    if known is not None:
+        if known != terminal_id:
+            raise Problem(403, "key_of_another")
+        return
+    connection.execute(
+        insert(KEYS).values(
+            key_id=key_id,
+            terminal_id=terminal_id,
+            public_key=asked.public_key,
+            device=asked.device,
+            app=asked.app,
+            enrolled_at=now,
+        )
+    )
+
+
+def _hashed(code: str) -> str:
+    plain = "".join(character for character in code.upper() if character.isalnum())
+    return hashlib.sha256(plain.encode()).hexdigest()
