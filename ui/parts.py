@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.clock import Clock
@@ -12,6 +11,7 @@ from kiosk.config import ScreenConfig, StationConfig
 from kiosk.domain.application import Application
 from kiosk.domain.assessment import Assessment
 from kiosk.ports.cards import CardReader
+from kiosk.ports.pages import ImportSource
 from kiosk.ports.sync import SyncReport
 from kiosk.ports.training import FrameSource, TrainingControls
 
@@ -35,7 +35,7 @@ class UiParts:
     assess: Callable[[Application], Assessment]
     readers: tuple[CardReader, ...]
     frames: FrameSource | None
-    import_folder: Path
+    imports: ImportSource
     training: TrainingControls | None
     station: StationConfig
     screen: ScreenConfig

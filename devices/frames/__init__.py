@@ -1,1 +1,1 @@
-"""Pictures of papers: sample pages for training, and files that a scanner left."""
+"""Pictures of papers: sample pages for training, files that a scanner left, and the process that makes files anew."""

@@ -18,4 +18,5 @@ COMMANDS = (
     "bench",
     "stats",
     "guide",
+    "page_child",
 )

@@ -166,6 +166,7 @@ def measure_intake(folder: Path, rounds: int) -> list[Comparison]:
     """Take in cases with five attachments of 1 MB, and keep the same bytes in one bare transaction."""
     from kiosk.domain.application import AttachmentEntry
     from kiosk.ids import MaterialId
+    from kiosk.ports.pages import CleanFile
     from kiosk.store.baseline import BareTable
 
     bare_words = "one bare sqlcipher3 transaction of the same bytes, same key length and pragmas"
@@ -177,7 +178,8 @@ def measure_intake(folder: Path, rounds: int) -> list[Comparison]:
         bare = BareTable(folder / "bare.db")
         for _ in range(rounds):
             pages = _pages()
-            files = dict(zip((f"{name}.jpg" for name in _MATERIALS), pages, strict=True))
+            clean = (CleanFile("image/jpeg", 1, page) for page in pages)  # made when it was captured, not when taken in
+            files = dict(zip((f"{name}.jpg" for name in _MATERIALS), clean, strict=True))
             case = _application(
                 tuple(AttachmentEntry(material=MaterialId(name), path=f"{name}.jpg") for name in _MATERIALS)
             )
@@ -269,12 +271,15 @@ def _drafted(counter: Counter, pages: list[bytes]) -> Callable[[], object]:
     """Keep a draft with its files; give what takes it in."""
     from kiosk.domain.application import AttachmentEntry, encode
     from kiosk.ids import AttachmentId, MaterialId
+    from kiosk.ports.pages import CleanFile
+    from kiosk.services.pages import describe
 
     intake = counter.services.intake
     draft = intake.begin(counter.technician)
     entries = []
     for name, page in zip(_MATERIALS, pages, strict=True):
-        kept = intake.add_page(draft.case_id, MaterialId(name), page)
+        kept = describe(MaterialId(name), CleanFile("image/jpeg", 1, page))
+        counter.store.drafts.add_attachment(draft.case_id, kept, page)
         entries.append(AttachmentEntry(material=MaterialId(name), attachment_id=AttachmentId(kept.attachment_id)))
     draft = intake.save(replace(draft, application=encode(_application(tuple(entries)))))
     return lambda: intake.take_in(draft, counter.technician)
@@ -306,6 +311,7 @@ def _application(attachments: tuple[AttachmentEntry, ...] = ()) -> Application:
         ),
         payee=PayeeEntry(name="测试乙", bank="中国工商银行", account="6222020000000005566"),
         attachments=attachments,
+        consents=dict.fromkeys(("truth", "share", "account", "witness"), iso(died)),
         file_apart_reason="测试：每一轮都是同一位逝者",
     )
 

@@ -18,11 +18,12 @@ from kiosk.domain.problems import MISSING
 from kiosk.errors import ErrorCode, InputError
 from kiosk.ids import AttachmentId, MaterialId, OperatorId
 from kiosk.packets.events import CaseCorrected, CaseReopened, CaseWithdrawn, EventKind, amendment_payload
+from kiosk.ports.pages import CleanFile
 from kiosk.ports.store import Amendment, Store
-from kiosk.services.intake import describe_file
+from kiosk.services.pages import describe
 from kiosk.services.rules import Rules
 
-_TYPED = frozenset({"text", "digits", "phone", "document_number", "date", "choice", "bank", "account", "address"})
+_TYPED = frozenset({"text", "digits", "phone", "document_number", "date", "bank", "account", "address"})
 """Kinds of fields that can be put right on their own."""
 
 
@@ -49,10 +50,10 @@ class CorrectionForm:
 
 @dataclass(frozen=True)
 class Correction:
-    """What staff put right: a value as typed for each path, files for materials, a remark to the department."""
+    """What staff put right: a value as typed for each path, clean files for materials, a remark to the department."""
 
     fields: Mapping[str, str]
-    files: Sequence[tuple[MaterialId, bytes]] = ()
+    files: Sequence[tuple[MaterialId, CleanFile]] = ()
     words: str = ""
 
 
@@ -89,7 +90,7 @@ class AmendmentService:
 
         Raises:
             InputError: CASE_INCOMPLETE, something that was named is missing, or nothing was brought at all;
-                INPUT_INVALID, a value does not fit; what `describe_file` raises.
+                INPUT_INVALID, a value does not fit.
             StoreError: CASE_NOT_FOUND, or nothing was kept.
         """
         form = self.form(case_number)
@@ -99,7 +100,7 @@ class AmendmentService:
             for answer in form.fields
             if (value := correction.fields.get(answer.path, answer.value).strip()) != answer.value
         }
-        files = tuple((describe_file(material, data), data) for material, data in correction.files)
+        files = tuple((describe(material, file), file.data) for material, file in correction.files)
         self._expect_enough(form, correction, changed, files)
         application = self._corrected(form.case, changed, files)
         case = form.case

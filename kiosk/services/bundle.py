@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.services.amendments import AmendmentService
+from kiosk.services.authorizations import AuthorizationService
 from kiosk.services.cases import CaseService
-from kiosk.services.health import HealthService
 from kiosk.services.guide import GuideService
+from kiosk.services.health import HealthService
 from kiosk.services.intake import IntakeService
+from kiosk.services.pages import PageService
 from kiosk.services.papers import PaperService
 from kiosk.services.queue import QueueService
 from kiosk.services.ratings import RatingService
+from kiosk.services.reporting import ReportingService
 from kiosk.services.session import SessionService
-
 from kiosk.services.sheets import SheetService
 from kiosk.services.statistics import StatisticsService
+
 
 @dataclass(frozen=True)
 class Services:
@@ -22,7 +26,10 @@ class Services:
 
     session: SessionService
     intake: IntakeService
+    pages: PageService
     cases: CaseService
+    amendments: AmendmentService
+    authorizations: AuthorizationService
     papers: PaperService
     ratings: RatingService
     queue: QueueService
@@ -30,3 +37,4 @@ class Services:
     guide: GuideService
     statistics: StatisticsService
     sheets: SheetService
+    reporting: ReportingService

@@ -1,8 +1,7 @@
-"""Drafts, captured pages, and taking in a case."""
+"""Drafts, and taking in a case."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,20 +9,22 @@ from datetime import datetime
 import msgspec
 
 from kiosk.clock import Clock, iso, parse
-from kiosk.domain.application import Application, decode, encode
+from kiosk.domain import consent
+from kiosk.domain.application import Application, AttachmentEntry, decode, encode
 from kiosk.domain.assessment import Applicability, Assessment, FieldState
+from kiosk.domain.authorization import LETTER, signed_here
 from kiosk.domain.case import Attachment, CaseMaterial, CaseMatter, MaterialStatus, MatterState
 from kiosk.domain.form import complete
 from kiosk.domain.problems import MISSING
 from kiosk.errors import ErrorCode, InputError
-from kiosk.ids import AttachmentId, CaseId, EventId, MaterialId, MatterId, OperatorId, uuid7
+from kiosk.ids import AttachmentId, CaseId, EventId, MatterId, OperatorId, uuid7
+from kiosk.messages import text
 from kiosk.packets.events import case_taken_in_payload
+from kiosk.ports.pages import CleanFile
 from kiosk.ports.store import Draft, DraftSummary, Intake, NotFiled, NumberFrame, Store, TakenIn
 from kiosk.services.duplicates import Duplicate, DuplicateService
+from kiosk.services.pages import describe
 from kiosk.services.rules import Rules
-
-MAX_FILE_MB = 20
-_MAGIC = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"%PDF-": "application/pdf"}
 
 
 @dataclass(frozen=True)
@@ -78,24 +79,6 @@ class IntakeService:
         """Delete a draft and all that was captured for it."""
         self._store.drafts.discard(case_id)
 
-    def add_page(self, case_id: CaseId, material_id: MaterialId, data: bytes) -> Attachment:
-        """Keep a captured or imported file of a material.
-
-        Raises:
-            InputError: not a JPEG, PNG or PDF by its content, empty, or larger than `MAX_FILE_MB`.
-        """
-        attachment = describe_file(material_id, data)
-        self._store.drafts.add_attachment(case_id, attachment, data)
-        return attachment
-
-    def remove_page(self, attachment_id: AttachmentId) -> None:
-        """Delete a captured file of a draft."""
-        self._store.drafts.remove_attachment(attachment_id)
-
-    def read_page(self, attachment_id: AttachmentId) -> bytes:
-        """Give a captured file's bytes."""
-        return self._store.cases.read_attachment(attachment_id)
-
     def earlier(self, application: Application, case_id: CaseId) -> tuple[Duplicate, ...]:
         """Find cases of the same person that were taken in before, newest first; works offline.
 
@@ -104,7 +87,7 @@ class IntakeService:
         return self._duplicates.find(complete(application, self._rules.codes, self._clock.now()), case_id)
 
     def take_in(self, draft: Draft, operator_id: OperatorId) -> TakenIn:
-        """Take in a draft that is complete.
+        """Take in a draft that is complete, agreed to for each purpose, and signed.
 
         Raises:
             InputError: CASE_INCOMPLETE with the places, or what `submit` raises.
@@ -116,23 +99,37 @@ class IntakeService:
         missing = [
             answer.label for answer in assessment.fields if answer.required and answer.state is FieldState.ASKED
         ] + [need.name for need in assessment.materials if need.status is MaterialStatus.MISSING]
+        missing += _unagreed(application, assessment)
         if missing:
             raise InputError(ErrorCode.CASE_INCOMPLETE, count=len(missing), place="、".join(missing))
-        return self._commit(draft.case_id, application, assessment, operator_id, {})
+        return self._commit(draft.case_id, application, assessment, operator_id, ())
 
-    def submit(self, application: Application, files: Mapping[str, bytes], operator_id: OperatorId) -> TakenIn:
-        """Take in a case that comes whole from a file; `files` maps the paths it names to their bytes.
+    def submit(self, application: Application, files: Mapping[str, CleanFile], operator_id: OperatorId) -> TakenIn:
+        """Take in a case that comes whole from a file; `files` maps the paths it names to what was made of them.
 
-        What is missing is kept as missing; what is wrong is refused.
+        What is missing is kept as missing; what is wrong is refused. A file that names no consents is taken as the
+        statement of who submits it that they lie signed on paper, and is kept as just that; one that names some must
+        name all that the case asks for.
 
         Raises:
-            InputError: something is wrong with it.
+            InputError: something is wrong with it; CASE_INCOMPLETE with the consents that its own list lacks.
             StoreError: nothing was taken in.
         """
         now = self._clock.now()
-        application = complete(application, self._rules.codes, now)
+        described = tuple(
+            (describe(entry.material, files[entry.path]), files[entry.path].data)
+            for entry in application.attachments
+            if entry.path is not None
+        )
+        entries = tuple(_entry_of(attachment) for attachment, _ in described)
+        application = complete(msgspec.structs.replace(application, attachments=entries), self._rules.codes, now)
+        application = consent.stated(application, iso(now))
         assessment = self._rules.assess(application, now)
-        return self._commit(CaseId(uuid7()), application, assessment, operator_id, files)
+        lacking = consent.lacking(application, assessment.materials)
+        if lacking and consent.STATED not in application.consents:
+            words = "、".join(text(f"consents.{purpose}") for purpose in lacking)
+            raise InputError(ErrorCode.CASE_INCOMPLETE, count=len(lacking), place=words)
+        return self._commit(CaseId(uuid7()), application, assessment, operator_id, described)
 
     def _commit(
         self,
@@ -140,29 +137,19 @@ class IntakeService:
         application: Application,
         assessment: Assessment,
         operator_id: OperatorId,
-        files: Mapping[str, bytes],
+        files: tuple[tuple[Attachment, bytes], ...],
     ) -> TakenIn:
         matters = self._matters(application, assessment)
-        held = [problem for problem in assessment.problems if problem.holds and problem.code != MISSING]
+        held = [problem.words for problem in assessment.problems if problem.holds and problem.code != MISSING]
         if held:
-            raise InputError(ErrorCode.INPUT_INVALID, place=held[0].words)
+            raise InputError(ErrorCode.INPUT_INVALID, place="；".join(held))
         now = self._clock.now()
-        described = tuple(
-            (entry, describe_file(entry.material, files[entry.path]), files[entry.path])
-            for entry in application.attachments
-            if entry.path is not None
-        )
+        if consent.untimely(application, now):
+            raise InputError(ErrorCode.INPUT_INVALID, place="consents")
+        application = consent.asked_only(application, assessment.materials)
         named = {entry.attachment_id for entry in application.attachments}
         stored = tuple(item for item in self._store.drafts.attachments(case_id) if item.attachment_id in named)
-        kept = msgspec.structs.replace(
-            application,
-            attachments=tuple(
-                msgspec.structs.replace(entry, path=None, attachment_id=AttachmentId(attachment.attachment_id))
-                for entry, attachment, _ in described
-            )
-            + tuple(entry for entry in application.attachments if entry.path is None),
-            service_words=self._rules.service_words(application.service),
-        )
+        kept = msgspec.structs.replace(application, service_words=self._rules.service_words(application.service))
         intake = Intake(
             case_id=case_id,
             event_id=EventId(uuid7()),
@@ -181,7 +168,7 @@ class IntakeService:
             matters=matters,
             materials=_materials(assessment),
             attachments=stored,
-            files=tuple((attachment, data) for _, attachment, data in described),
+            files=files,
             channel=application.channel,
             not_filed=_not_filed(application, assessment, {matter.matter_id for matter in matters}),
         )
@@ -223,26 +210,24 @@ class IntakeService:
         )
 
 
-def describe_file(material_id: MaterialId, data: bytes) -> Attachment:
-    """Describe a file by its content, never by its name.
-
-    Raises:
-        InputError: empty, of another kind than JPEG, PNG and PDF, or larger than `MAX_FILE_MB`.
-    """
-    if not data:
-        raise InputError(ErrorCode.ATTACHMENT_UNREADABLE)
-    if len(data) > MAX_FILE_MB * 1024 * 1024:
-        raise InputError(ErrorCode.ATTACHMENT_TOO_LARGE, limit_mb=MAX_FILE_MB)
-    media_type = next((kind for magic, kind in _MAGIC.items() if data.startswith(magic)), None)
-    if media_type is None:
-        raise InputError(ErrorCode.ATTACHMENT_KIND)
-    return Attachment(
-        attachment_id=uuid7(),
-        material_id=material_id,
-        media_type=media_type,
-        size=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
+def _entry_of(attachment: Attachment) -> AttachmentEntry:
+    return AttachmentEntry(
+        material=attachment.material_id,
+        attachment_id=AttachmentId(attachment.attachment_id),
+        media_type=attachment.media_type,
+        pages=attachment.pages,
     )
+
+
+def _unagreed(application: Application, assessment: Assessment) -> list[str]:
+    """Name the consents and signatures that are still to be given at the counter."""
+    unagreed = [text(f"consents.{purpose}") for purpose in consent.lacking(application, assessment.materials)]
+    letter = next((need for need in assessment.materials if need.material_id == LETTER), None)
+    if letter and letter.status is MaterialStatus.PROMISED and not signed_here(application):
+        unagreed.append(text("consents.letter"))
+    if not consent.is_signed(application):
+        unagreed.append(text("consents.signature"))
+    return unagreed
 
 
 def _materials(assessment: Assessment) -> tuple[CaseMaterial, ...]:

@@ -12,32 +12,44 @@ from typing import Any
 import msgspec
 
 from kiosk import __version__
+from kiosk.clock import parse
 from kiosk.domain.application import Application, decode
+from kiosk.domain.case import Case
+from kiosk.domain.paper_seal import PaperSeals
 from kiosk.errors import ErrorCode, HubError, InputError
 from kiosk.ids import OperatorId
+from kiosk.messages import text
 from kiosk.ports.cards import ReaderStatus
+from kiosk.ports.pages import MAX_FILE_MB
 from kiosk.ports.store import Store
 from kiosk.ports.sync import HubReach, Outbox, SyncReport
+from kiosk.services.amendments import AmendmentService
+from kiosk.services.authorizations import AuthorizationService
 from kiosk.services.bundle import Services
 from kiosk.services.cases import CaseService
-from kiosk.services.health import HealthService, HealthSources
 from kiosk.services.guide import GuideService
-from kiosk.services.intake import MAX_FILE_MB, IntakeService
+from kiosk.services.health import HealthService, HealthSources
+from kiosk.services.intake import IntakeService
+from kiosk.services.pages import PageService
 from kiosk.services.papers import PaperService
 from kiosk.services.queue import QueueService
 from kiosk.services.ratings import RatingService
+from kiosk.services.reporting import ReportingService
 from kiosk.services.session import SessionService
-from kiosk.store.store import SqliteStore
 from kiosk.services.sheets import SheetService
 from kiosk.services.statistics import StatisticsService
+from kiosk.store.store import SqliteStore
 from kiosk.wiring.devices import Devices, make_devices
 from kiosk.wiring.foundation import TRAINING_OPERATOR, Foundation, lay_foundation
 from kiosk.wiring.hub_child import training_hub
 from kiosk.wiring.instance import only_instance
+from kiosk.wiring.terminals import known_terminals
 from sync.client import HubClient
 from sync.exchange import reach_of
 from sync.worker import SyncWorker
 
+EXPORTS = "export"
+"""Where files for spreadsheets go, within the data folder."""
 _READER_START_LIMIT_S = 2.0
 
 
@@ -49,12 +61,20 @@ def make_services(
     return Services(
         session=SessionService(store, clock),
         intake=IntakeService(store, foundation.rules, foundation.terminal, clock, taken_in),
+        pages=PageService(store, devices.cleaner),
         cases=CaseService(store, clock),
+        amendments=AmendmentService(store, foundation.rules, clock, taken_in),
+        authorizations=AuthorizationService(store, clock, taken_in),
         papers=PaperService(
             store,
             devices.printer,
             foundation.station_facts,
             clock,
+            PaperSeals(
+                config.station.terminal_id,
+                foundation.signing_key,
+                lambda: known_terminals(foundation.data_dir),
+            ),
             training=config.training,
             rules=lambda: foundation.rules,
         ),
@@ -72,11 +92,12 @@ def make_services(
                 hub_reach=reach,
             ),
         ),
-    )
-
         guide=GuideService(lambda: foundation.rules, clock),
         statistics=StatisticsService(store.statistics, clock),
+        reporting=ReportingService(foundation.data_dir / EXPORTS),
         sheets=SheetService(store, devices.printer, foundation.station_facts, clock, training=config.training),
+    )
+
 
 def make_client(foundation: Foundation, url: str, link_up: Callable[[], bool] = lambda: True) -> HubClient:
     """Make the hub's client.
@@ -99,6 +120,7 @@ class Counter:
         self._hub_url = hub_url
         self._reach = HubReach.UNKNOWN
         self.devices = make_devices(foundation)
+        stack.callback(self.devices.cleaner.close)
         self.services = make_services(foundation, store, self.devices, lambda: self._reach, lambda: None)
 
     @property
@@ -114,8 +136,14 @@ class Counter:
         """
         application = _read_application(path)
         here = Path() if str(path) == "-" else path.parent
-        files = {name: _read_file(here / name) for item in application.attachments if (name := item.path) is not None}
+        names = {item.path for item in application.attachments if item.path is not None}
+        files = {name: self.services.pages.clean(_read_file(here / name)) for name in sorted(names)}
         return self.services.intake.submit(application, files, self.technician).case_number
+
+    def remarks(self, case: Case) -> tuple[str, ...]:
+        """Say what a person should look at twice in a case that was taken in; nothing of it held the case."""
+        problems = self._foundation.rules.assess(decode(case.application), parse(case.taken_in_at)).problems
+        return tuple(dict.fromkeys(problem.words for problem in problems if not problem.holds))
 
     def watch_readers(self) -> None:
         """Start the readers and wait until each knows how it stands, at most two seconds."""
@@ -203,15 +231,16 @@ def _read_application(path: Path) -> Application:
     try:
         return decode(data)
     except msgspec.ValidationError as exc:
-        raise InputError(ErrorCode.INPUT_INVALID, place=str(exc)) from exc
+        place = str(exc).rpartition(" - at ")[2].strip("`").removeprefix("$.")
+        words = text("assess.problem.relation_unknown") if place == "applicant.relation" else place
+        raise InputError(ErrorCode.INPUT_INVALID, place=words) from exc
     except msgspec.DecodeError as exc:
         raise InputError(ErrorCode.INPUT_NOT_JSON) from exc
 
 
 def _read_file(path: Path) -> bytes:
     try:
-        if path.stat().st_size > MAX_FILE_MB * 1024 * 1024:
-            raise InputError(ErrorCode.ATTACHMENT_TOO_LARGE, limit_mb=MAX_FILE_MB)
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(MAX_FILE_MB * 1024 * 1024 + 1)  # one byte too many is enough to refuse it
     except OSError as exc:
         raise InputError(ErrorCode.ATTACHMENT_UNREADABLE) from exc

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from devices.frames.folder import ImportFolder, plugged_sticks
 from devices.frames.sample import SampleFrames
 from kiosk.config import ScreenConfig
 from kiosk.messages import text
@@ -48,6 +49,7 @@ def open_screen(data_dir: Path, choice: ScreenChoice, *, hub_url: str | None = N
     with ExitStack() as stack:
         stack.enter_context(only_instance(data_dir))
         devices = make_devices(foundation)
+        stack.callback(devices.cleaner.close)
         dock = TrainingDock(devices) if foundation.config.training else None
         link_up = dock.network_up if dock else lambda: True
         delivery = Delivery(foundation, hub_url or foundation.config.hub.url, link_up)
@@ -67,7 +69,9 @@ def open_screen(data_dir: Path, choice: ScreenChoice, *, hub_url: str | None = N
             assess=lambda application: foundation.rules.assess(application, foundation.clock.now()),
             readers=devices.readers,
             frames=_frames(foundation),
-            import_folder=Path(foundation.config.devices.import_folder or data_dir / "import"),
+            imports=ImportFolder(
+                Path(foundation.config.devices.import_folder or data_dir / "import"), sticks=plugged_sticks
+            ),
             training=dock,
             station=foundation.config.station,
             screen=_over(foundation, choice),

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -135,7 +134,7 @@ class Counter:
             assess=cast("Any", None),
             readers=(self.reader,),
             frames=cast("Any", SimpleNamespace(name="测试高拍仪")),
-            import_folder=Path(),
+            imports=cast("Any", None),
             training=self.hand,
             station=StationConfig(
                 id="TEST",

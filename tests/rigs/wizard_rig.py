@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 import msgspec
 
 from devices.cards.samples import sample_cards
+from devices.frames.cleaner import ChildPageCleaner
+from devices.frames.folder import ImportFolder
 from devices.frames.sample import SampleFrames
 from devices.printers.mock import MockPrinter
 from kiosk.errors import KioskError
@@ -24,6 +28,7 @@ from kiosk.services.bundle import Services
 from kiosk.wiring.counter import make_services
 from kiosk.wiring.devices import Devices
 from kiosk.wiring.foundation import Foundation, lay_foundation
+from kiosk.wiring.hub_child import own_command
 from ui.desk import Desk, Page
 from ui.parts import UiParts
 from ui.tasks import Tasks
@@ -105,6 +110,7 @@ class Rig:
     clock: HandClock
     printer: MockPrinter
     desk: Desk
+    import_folder: Path
     went: list[tuple[Page, str]] = field(default_factory=list)
     failures: list[KioskError] = field(default_factory=list)
 
@@ -121,6 +127,14 @@ class Rig:
         return TakenInViewModel(case_number, self.desk)
 
 
+@cache
+def page_cleaner() -> ChildPageCleaner:
+    """Start the one process that reads the files of all rigs; it ends with the tests."""
+    cleaner = ChildPageCleaner(own_command("page_child"))
+    atexit.register(cleaner.close)
+    return cleaner
+
+
 @contextmanager
 def open_rig(folder: Path, *, keyboard: str = "auto", camera: bool = True) -> Iterator[Rig]:
     """Open a counter on a fresh folder."""
@@ -130,7 +144,9 @@ def open_rig(folder: Path, *, keyboard: str = "auto", camera: bool = True) -> It
     imports.mkdir(exist_ok=True)
     printer = MockPrinter("演示打印机", folder / "papers", PaperSize.A4)
     with foundation.store() as store:
-        services = make_services(foundation, store, Devices((), printer), lambda: HubReach.UNKNOWN, lambda: None)
+        services = make_services(
+            foundation, store, Devices((), printer, page_cleaner()), lambda: HubReach.UNKNOWN, lambda: None
+        )
         tasks = HandTasks(services)
         parts = UiParts(
             open_services=lambda: services,
@@ -138,7 +154,7 @@ def open_rig(folder: Path, *, keyboard: str = "auto", camera: bool = True) -> It
             assess=lambda application: foundation.rules.assess(application, clock.now()),
             readers=(),
             frames=SampleFrames("camera") if camera else None,
-            import_folder=imports,
+            imports=ImportFolder(imports),
             training=None,
             station=foundation.config.station,
             screen=msgspec.structs.replace(foundation.config.screen, keyboard=keyboard),
@@ -150,7 +166,7 @@ def open_rig(folder: Path, *, keyboard: str = "auto", camera: bool = True) -> It
         failures: list[KioskError] = []
         desk = Desk(parts, cast("Tasks", tasks), lambda page, subject: went.append((page, subject)), failures.append)
         desk.operator = OperatorRecord(OperatorId("training"), "测试己", "clerk", "")
-        yield Rig(foundation, services, tasks, clock, printer, desk, went, failures)
+        yield Rig(foundation, services, tasks, clock, printer, desk, imports, went, failures)
 
 
 def sample(card_id: str) -> CardReadout:
@@ -201,7 +217,7 @@ def fill_materials(wizard: NewCaseViewModel) -> None:
             wizard.materials.openDeferral(row.materialId)
             wizard.materials.defer()
         else:
-            wizard.materials.capture(row.materialId)
+            wizard.materials.pages.capture(row.materialId)
 
 
 def fill_confirm(wizard: NewCaseViewModel) -> None:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+from io import BytesIO
 from pathlib import Path
 
+import pytest
+from PIL import Image
+from pypdf import PdfWriter
 from wizard_rig import Rig, fill_materials, open_rig, walk_to
 
+from kiosk.domain.application import decode
+from kiosk.errors import StoreError
+from kiosk.ids import AttachmentId
 from ui.viewmodels.materials import MaterialRow
 from ui.viewmodels.new_case import NewCaseViewModel
 
@@ -33,13 +41,14 @@ def test_cards_that_were_read_are_materials_already(rig: Rig) -> None:
 def test_a_photographed_page_is_counted_and_can_be_taken_away(rig: Rig) -> None:
     """The bytes lie in the store with the draft; without the last page the tile is missing again."""
     wizard = _at_step(rig)
-    wizard.materials.capture("household_register")
-    wizard.materials.capture("household_register")
+    wizard.materials.pages.capture("household_register")
+    wizard.materials.pages.capture("household_register")
     row = _row(wizard, "household_register")
     assert row.badge == "已拍 2 页"
     assert row.pages == 2
-    wizard.materials.undo("household_register")
-    wizard.materials.undo("household_register")
+    for _ in range(2):
+        wizard.materials.pages.view("household_register")
+        wizard.materials.pages.remove()
     assert _row(wizard, "household_register").missing
 
 
@@ -48,44 +57,140 @@ def test_ten_touches_on_the_camera_keep_one_page(rig: Rig) -> None:
     wizard = _at_step(rig)
     rig.tasks.held = True
     for _ in range(10):
-        wizard.materials.capture("household_register")
-    assert wizard.materials.busy == "household_register"
+        wizard.materials.pages.capture("household_register")
+    assert wizard.materials.pages.busy == "household_register"
     assert wizard.hint == "正在存这一页"
     rig.tasks.held = False
     rig.tasks.work()
     assert _row(wizard, "household_register").pages == 1
 
 
+def _choose(rig: Rig, wizard: NewCaseViewModel, material: str, name: str, data: bytes) -> None:
+    """Put a file into the scan folder and choose it."""
+    (rig.import_folder / name).write_bytes(data)
+    wizard.materials.pages.openFiles(material)
+    listed = next(row for row in wizard.materials.pages._files.rows() if row.name == name)
+    wizard.materials.pages.chooseFile(listed.fileId)
+
+
+def _picture(kind: str = "PNG") -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (300, 400), "white").save(file, kind)
+    return file.getvalue()
+
+
+def _pdf(pages: int) -> bytes:
+    writer = PdfWriter()
+    for _ in range(pages):
+        writer.add_blank_page(200, 300)
+    file = BytesIO()
+    writer.write(file)
+    return file.getvalue()
+
+
 def test_a_file_is_chosen_from_the_scan_folder(rig: Rig) -> None:
-    """Pictures and PDF are listed, the newest first; nothing else is."""
+    """Pictures and PDF are listed; nothing else is, and no path leads to anything."""
     wizard = _at_step(rig)
-    folder = rig.desk.parts.import_folder
-    (folder / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 4_000)
-    (folder / "b.txt").write_text("x")
-    wizard.materials.openFiles("death_certificate")
-    assert [row.name for row in wizard.materials._files.rows()] == ["a.png"]
-    wizard.materials.chooseFile("../secret")
+    pages = wizard.materials.pages
+    (rig.import_folder / "b.txt").write_text("x")
+    (rig.import_folder / "a.png").write_bytes(_picture())
+    pages.openFiles("death_certificate")
+    (listed,) = pages._files.rows()
+    assert listed.name == "a.png"
+    pages.chooseFile("../secret")
     assert _row(wizard, "death_certificate").missing
-    wizard.materials.chooseFile("a.png")
+    pages.openFiles("death_certificate")
+    pages.chooseFile(listed.fileId)
     assert _row(wizard, "death_certificate").pages == 1
-    assert wizard.materials.choosingFile == ""
+    assert pages.choosingFile == ""
 
 
-def test_a_file_that_is_no_picture_is_refused_in_words(rig: Rig) -> None:
-    """The tile stays missing."""
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"not a picture", "CAS-06"),
+        (b"\xff\xd8\xff but nothing behind it", "CAS-04"),
+        (_pdf(30), "CAS-10"),
+        (b"%PDF-" + b"0" * (20 << 20), "CAS-05"),
+    ],
+    ids=["another kind", "damaged", "thirty pages", "too large"],
+)
+def test_a_file_that_cannot_be_taken_is_refused_in_words(rig: Rig, data: bytes, code: str) -> None:
+    """The tile stays missing, and the next good file is taken."""
     wizard = _at_step(rig)
-    (rig.desk.parts.import_folder / "a.jpg").write_bytes(b"not a picture")
-    wizard.materials.openFiles("death_certificate")
-    wizard.materials.chooseFile("a.jpg")
-    assert "CAS-06" in wizard.materials.notice
+    _choose(rig, wizard, "death_certificate", "a.jpg", data)
+    assert code in wizard.materials.pages.notice
     assert _row(wizard, "death_certificate").missing
+    _choose(rig, wizard, "death_certificate", "b.jpg", _picture("JPEG"))
+    assert wizard.materials.pages.notice == ""
+    assert _row(wizard, "death_certificate").pages == 1
+
+
+def test_each_page_of_a_file_can_be_looked_at(rig: Rig) -> None:
+    """Small ones on the tile, at most four; large ones one after the other; the file goes as a whole."""
+    wizard = _at_step(rig)
+    pages = wizard.materials.pages
+    _choose(rig, wizard, "household_register", "a.pdf", _pdf(6))
+    row = _row(wizard, "household_register")
+    assert row.pages == 6
+    assert len(row.thumbnails) == 4
+    assert _size_of(row.thumbnails[0]) == (160, 240)
+    pages.view("household_register")
+    assert pages.viewing == "户口簿"
+    assert pages.position.startswith("第 1 页，共 6 页")
+    assert _size_of(pages.large) == (1067, 1600)
+    assert not pages.hasPrevious
+    assert not pages.canRetake
+    pages.turn(5)
+    assert pages.position.startswith("第 6 页")
+    assert not pages.hasNext
+    assert pages.removeText == "去掉这个文件（6 页）"
+    pages.remove()
+    assert pages.viewing == ""
+    assert _row(wizard, "household_register").missing
+
+
+def test_a_page_taken_again_takes_the_place_of_the_old_one(rig: Rig) -> None:
+    """The others stay where they were, and the old picture is out of the store."""
+    wizard = _at_step(rig)
+    pages = wizard.materials.pages
+    for _ in range(3):
+        pages.capture("household_register")
+    before = _attachments(rig, wizard)
+    pages.view("household_register")
+    pages.turn(1)
+    pages.retake()
+    after = _attachments(rig, wizard)
+    assert [old == new for old, new in zip(before, after, strict=True)] == [True, False, True]
+    assert pages.position.startswith("第 2 页，共 3 页")
+    with pytest.raises(StoreError):
+        rig.services.pages.picture(before[1], 0, 100)
+
+
+def test_the_pages_of_a_resumed_draft_are_shown_again(rig: Rig) -> None:
+    """Nothing has to be captured twice."""
+    wizard = _at_step(rig)
+    wizard.materials.pages.capture("household_register")
+    shown = _row(wizard, "household_register").thumbnails
+    again = rig.wizard(rig.services.intake.resume(wizard._case.draft.case_id))
+    assert _row(again, "household_register").thumbnails == shown
+    assert shown[0].startswith("data:image/jpeg;base64,")
+
+
+def _attachments(rig: Rig, wizard: NewCaseViewModel) -> list[AttachmentId]:
+    kept = decode(rig.services.intake.resume(wizard._case.draft.case_id).application).attachments
+    return [entry.attachment_id for entry in kept if entry.attachment_id]
+
+
+def _size_of(address: str) -> tuple[int, int]:
+    return Image.open(BytesIO(b64decode(address.partition(",")[2]))).size
 
 
 def test_an_empty_scan_folder_says_what_to_do(rig: Rig) -> None:
     """No list, one sentence."""
     wizard = _at_step(rig)
-    wizard.materials.openFiles("death_certificate")
-    assert "扫描文件夹" in wizard.materials.notice
+    wizard.materials.pages.openFiles("death_certificate")
+    assert "扫描文件夹" in wizard.materials.pages.notice
 
 
 def test_a_material_may_follow_until_a_day(rig: Rig) -> None:

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
-import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 
 from kiosk.clock import local
 from kiosk.domain import fill
-from kiosk.domain.application import AttachmentEntry, MaterialChoice
+from kiosk.domain.application import MaterialChoice
 from kiosk.domain.assessment import MaterialNeed
-from kiosk.domain.case import Attachment, MaterialStatus
-from kiosk.errors import ErrorCode, InputError, KioskError
-from kiosk.ids import AttachmentId, MaterialId
+from kiosk.domain.case import MaterialStatus
+from kiosk.ids import MaterialId
 from ui.desk import Desk
 from ui.qml_element import qml_element
 from ui.rows import Rows
 from ui.typed_property import Property
 from ui.viewmodels.calendar_page import CalendarPage
+from ui.viewmodels.captured_pages import CapturedPages
 from ui.viewmodels.dates import day_of, short_date
-from ui.viewmodels.words import explain
 from ui.viewmodels.working_case import WorkingCase
 
-_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".pdf"})
-_MOST_FILES = 40
 _DEFER_DAYS = 10
 _LONGEST_DEFERRAL = timedelta(days=60)
 _TONES = {
@@ -60,6 +54,8 @@ class MaterialRow:
     tone: str
     fact: str
     pages: int
+    thumbnails: list[str]
+    """The first pages as `data:` addresses; an empty one is still being made."""
     missing: bool
     first: bool
     """The first one that is missing: the one panel that waits."""
@@ -69,14 +65,6 @@ class MaterialRow:
     canDefer: bool
     canUndo: bool
     conditional: bool
-
-
-@dataclass(frozen=True)
-class FileRow:
-    """A file that can be chosen."""
-
-    name: str
-    detail: str
 
 
 @qml_element
@@ -90,15 +78,12 @@ class MaterialsViewModel(QObject):
         self._case = case
         self._desk = desk
         self._say = case.say
-        self._case_id = case.draft.case_id
         self._rows: Rows[MaterialRow] = Rows(MaterialRow, self)
-        self._files: Rows[FileRow] = Rows(FileRow, self)
-        self._busy: MaterialId | None = None
-        self._choosing_file: MaterialId | None = None
+        self._pages = CapturedPages(case, desk)
         self._deferring: MaterialId | None = None
-        self._notice = ""
         self._calendar = CalendarPage(case.say, self._bounds, self._defer_until)
         case.changed.connect(self._refresh)
+        self._pages.changed.connect(self._refresh)
         self._refresh()
 
     # ---- what the wizard asks
@@ -106,8 +91,8 @@ class MaterialsViewModel(QObject):
     def missing(self) -> tuple[str, str]:
         """The first material that is missing and holds the case, and the sentence."""
         lacking = [need for need in self._case.assessment.materials if need.status is MaterialStatus.MISSING]
-        if self._busy:
-            return self._busy, self._say("new_case.materials.busy")
+        if self._pages.busy:
+            return self._pages.busy, self._say("new_case.materials.busy")
         if not lacking:
             return "", ""
         need = lacking[0]
@@ -132,32 +117,6 @@ class MaterialsViewModel(QObject):
         return self._rows.rows()
 
     # ---- what a person does
-    @Slot(str)
-    def capture(self, material_id: str) -> None:
-        """Photograph one page."""
-        frames = self._desk.parts.frames
-        if frames is not None:
-            self._keep_page(MaterialId(material_id), frames.capture)
-
-    @Slot(str)
-    def openFiles(self, material_id: str) -> None:
-        """List the files that can be chosen; an empty id closes the list."""
-        self._choosing_file = MaterialId(material_id) if material_id else None
-        self._notice = ""
-        self._files.show(_list_files(self._desk.parts.import_folder) if material_id else [])
-        if material_id and not self._files.rows():
-            self._notice = self._say("new_case.materials.no_files")
-        self._refresh()
-
-    @Slot(str)
-    def chooseFile(self, name: str) -> None:
-        """Take a file of the list."""
-        known = {row.name for row in self._files.rows()}
-        if self._choosing_file and name in known:
-            material, path = self._choosing_file, self._desk.parts.import_folder / name
-            self.openFiles("")
-            self._keep_page(material, lambda: _read(path))
-
     @Slot(str, str)
     def decide(self, material_id: str, status: str) -> None:
         """Note that a material is `shared` or `promised`."""
@@ -184,19 +143,8 @@ class MaterialsViewModel(QObject):
 
     @Slot(str)
     def undo(self, material_id: str) -> None:
-        """Take back the last page, or what was decided."""
-        material = MaterialId(material_id)
-        application = self._case.application
-        pages = [entry for entry in application.attachments if entry.material == material]
-        attachment_id = pages[-1].attachment_id if pages else None
-        if attachment_id:
-            self._desk.tasks.run(
-                lambda services: services.intake.remove_page(attachment_id),
-                lambda _: self._without(attachment_id),
-                self._not_kept,
-            )
-            return
-        self._case.change(fill.choose_material(application, material, None))
+        """Take back what was decided."""
+        self._case.change(fill.choose_material(self._case.application, MaterialId(material_id), None))
 
     # ---- what is shown
     @Property(QObject, constant=True)
@@ -204,10 +152,10 @@ class MaterialsViewModel(QObject):
         """The tiles."""
         return self._rows
 
-    @Property(QObject, constant=True)
-    def files(self) -> QObject:
-        """Files that can be chosen."""
-        return self._files
+    @Property(CapturedPages, constant=True)
+    def pages(self) -> CapturedPages:
+        """Captured and imported files."""
+        return self._pages
 
     @Property(CalendarPage, constant=True)
     def calendar(self) -> CalendarPage:
@@ -218,21 +166,6 @@ class MaterialsViewModel(QObject):
     def deferring(self) -> str:
         """Name of the material that is to follow, empty when none is asked about."""
         return self._name(self._deferring)
-
-    @Property(str, notify=changed)
-    def choosingFile(self) -> str:
-        """Name of the material a file is chosen for, empty when none is."""
-        return self._name(self._choosing_file)
-
-    @Property(str, notify=changed)
-    def busy(self) -> str:
-        """Id of the material a page is being kept for, empty when none is."""
-        return self._busy or ""
-
-    @Property(str, notify=changed)
-    def notice(self) -> str:
-        """Why the last page was not kept."""
-        return self._notice
 
     @Property(str, notify=changed)
     def title(self) -> str:
@@ -286,39 +219,6 @@ class MaterialsViewModel(QObject):
         self._case.change(fill.choose_material(self._case.application, MaterialId(material_id), choice))
         self._refresh()
 
-    def _keep_page(self, material: MaterialId, take: Callable[[], bytes]) -> None:
-        if self._busy:
-            return
-        self._busy = material
-        self._notice = ""
-        case_id = self._case_id
-        self._desk.tasks.run(
-            lambda services: services.intake.add_page(case_id, material, take()), self._kept, self._not_kept
-        )
-        self._refresh()
-
-    def _without(self, attachment_id: AttachmentId) -> None:
-        application = self._case.application
-        left = tuple(entry for entry in application.attachments if entry.attachment_id != attachment_id)
-        self._case.change(msgspec.structs.replace(application, attachments=left))
-
-    def _kept(self, attachment: Attachment) -> None:
-        self._busy = None
-        entry = AttachmentEntry(
-            material=attachment.material_id,
-            attachment_id=AttachmentId(attachment.attachment_id),
-            media_type=attachment.media_type,
-            pages=attachment.pages,
-        )
-        application = fill.choose_material(self._case.application, attachment.material_id, None)
-        self._case.change(msgspec.structs.replace(application, attachments=(*application.attachments, entry)))
-        self._refresh()
-
-    def _not_kept(self, error: KioskError) -> None:
-        self._busy = None
-        self._notice = explain(error, self._desk)
-        self._refresh()
-
     def _refresh(self) -> None:
         first = next((need for need in self._case.assessment.materials if need.status is MaterialStatus.MISSING), None)
         self._rows.show([self._row(need, need is first) for need in self._case.assessment.materials])
@@ -326,7 +226,7 @@ class MaterialsViewModel(QObject):
         self.changed.emit()
 
     def _row(self, need: MaterialNeed, first: bool) -> MaterialRow:
-        busy = need.material_id == self._busy
+        busy = need.material_id == self._pages.busy
         if busy:
             badge = self._say("new_case.materials.badge_busy")
         elif need.status is MaterialStatus.SUPPLIED:
@@ -347,29 +247,13 @@ class MaterialsViewModel(QObject):
             _TONES[need.status],
             fact or self._say(f"new_case.materials.fact_{need.status.value}"),
             need.pages,
+            self._pages.thumbnails(need.material_id),
             need.status is MaterialStatus.MISSING,
             first,
             self._desk.parts.frames is not None and not by_card,
             need.may_share and need.status is MaterialStatus.MISSING,
             need.may_promise and need.status is MaterialStatus.MISSING,
             need.may_defer and need.status in (MaterialStatus.MISSING, MaterialStatus.DEFERRED),
-            decided or need.status is MaterialStatus.SUPPLIED,
+            decided and need.status is not MaterialStatus.SUPPLIED,
             need.conditional,
         )
-
-
-def _list_files(folder: Path) -> Sequence[FileRow]:
-    """List pictures and PDF files, newest first; a folder that cannot be read has none."""
-    try:
-        found = [(path.stat(), path) for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES]
-    except OSError:
-        return []
-    found.sort(key=lambda item: item[0].st_mtime, reverse=True)
-    return [FileRow(path.name, f"{max(1, stat.st_size // 1024)} KB") for stat, path in found[:_MOST_FILES]]
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as exc:
-        raise InputError(ErrorCode.ATTACHMENT_UNREADABLE) from exc

@@ -14,6 +14,7 @@ Panel {
     required property string tone
     required property string fact
     required property int pages
+    required property var thumbnails
     required property bool missing
     required property bool first
     required property bool canCapture
@@ -27,6 +28,7 @@ Panel {
 
     signal captured
     signal fileAsked
+    signal viewed
     signal withoutAsked
     signal deferralAsked
     signal undone
@@ -55,43 +57,13 @@ Panel {
             radius: Theme.r2
             color: tile.first ? Theme.surface : tile.tone === "amber" ? Theme.amberTint : tile.tone === "slate" ? Theme.slateTint : tile.pages > 0 || tile.card ? Theme.sunken : tile.tone === "green" ? Theme.greenTint : Theme.sunken
 
-            Row {
-                anchors.centerIn: parent
+            PageStrip {
+                anchors.fill: parent
                 visible: tile.pages > 0
-                spacing: Theme.s3
-
-                Repeater {
-                    model: Math.min(tile.pages, 4)
-
-                    Rectangle {
-                        width: Theme.low ? Theme.px(44) : Theme.px(72)
-                        height: width * 1.3
-                        radius: 3
-                        color: Theme.surface
-                        border.width: 1
-                        border.color: Theme.edge
-
-                        Column {
-                            anchors.top: parent.top
-                            anchors.left: parent.left
-                            anchors.right: parent.right
-                            anchors.margins: parent.width * 0.16
-                            spacing: parent.height * 0.08
-
-                            Repeater {
-                                model: 5
-
-                                Rectangle {
-                                    required property int index
-
-                                    width: parent ? parent.width * [1, 0.84, 0.96, 0.7, 0.5][index] : 0
-                                    height: 3
-                                    color: Theme.line
-                                }
-                            }
-                        }
-                    }
-                }
+                thumbnails: tile.thumbnails
+                pages: tile.pages
+                name: tile.name
+                onClicked: tile.viewed()
             }
             Icon {
                 anchors.centerIn: parent
@@ -137,7 +109,7 @@ Panel {
                 onClicked: tile.captured()
             }
             ActionButton {
-                visible: tile.missing
+                visible: tile.missing || tile.pages > 0
                 padding: Theme.s4
                 text: qsTr("选文件")
                 onClicked: tile.fileAsked()
@@ -158,7 +130,7 @@ Panel {
                 visible: tile.canUndo
                 padding: Theme.s4
                 kind: ActionButton.Quiet
-                text: tile.pages > 0 ? qsTr("去掉一页") : qsTr("改回")
+                text: qsTr("改回")
                 onClicked: tile.undone()
             }
         }

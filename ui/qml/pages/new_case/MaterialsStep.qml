@@ -10,6 +10,7 @@ StepPage {
 
     required property MaterialsViewModel viewModel
 
+    readonly property CapturedPages pages: viewModel.pages
     property MaterialTile without: null
 
     function point(place: string): void {
@@ -27,8 +28,8 @@ StepPage {
 
     ErrorBanner {
         Layout.fillWidth: true
-        what: page.viewModel.notice
-        onClosed: page.viewModel.openFiles("")
+        what: page.pages.notice
+        onClosed: page.pages.openFiles("")
     }
 
     GridLayout {
@@ -49,8 +50,9 @@ StepPage {
                 Layout.fillHeight: true
                 Layout.maximumHeight: Theme.px(400)
                 Layout.alignment: Qt.AlignTop
-                onCaptured: page.viewModel.capture(materialId)
-                onFileAsked: page.viewModel.openFiles(materialId)
+                onCaptured: page.pages.capture(materialId)
+                onFileAsked: page.pages.openFiles(materialId)
+                onViewed: page.pages.view(materialId)
                 onWithoutAsked: page.without = this
                 onDeferralAsked: page.viewModel.openDeferral(materialId)
                 onUndone: page.viewModel.undo(materialId)
@@ -113,15 +115,16 @@ StepPage {
             onClosed: page.viewModel.openDeferral("")
         },
         Sheet {
-            title: qsTr("%1，选一个文件").arg(page.viewModel.choosingFile)
-            words: qsTr("扫描文件夹里的图片和 PDF，新的在前")
-            open: page.viewModel.choosingFile !== ""
-            onClosed: page.viewModel.openFiles("")
+            title: qsTr("%1，选一个文件").arg(page.pages.choosingFile)
+            words: qsTr("扫描文件夹和 U 盘里的图片和 PDF，新的在前")
+            open: page.pages.choosingFile !== ""
+            onClosed: page.pages.openFiles("")
 
             Repeater {
-                model: page.viewModel.files
+                model: page.pages.files
 
                 ChoiceTile {
+                    required property string fileId
                     required property string name
                     required property string detail
 
@@ -129,15 +132,18 @@ StepPage {
                     iconName: "document"
                     text: name
                     words: detail
-                    onClicked: page.viewModel.chooseFile(name)
+                    onClicked: page.pages.chooseFile(fileId)
                 }
             }
             Words {
                 Layout.fillWidth: true
                 visible: text !== ""
-                text: page.viewModel.notice
+                text: page.pages.notice
                 color: Theme.amber
             }
+        },
+        PageSheet {
+            pages: page.pages
         }
     ]
 }
