@@ -11,14 +11,25 @@ from typing import Any, cast
 
 from kiosk.config import ScreenConfig, StationConfig
 from kiosk.domain.application import ApplicantEntry, Application, DeceasedEntry, encode
-from kiosk.domain.case import Case, CaseMatter, CaseState, Delivery, MatterState
+from kiosk.domain.assessment import FieldAnswer, FieldState
+from kiosk.domain.case import (
+    Case,
+    CaseMaterial,
+    CaseMatter,
+    CaseState,
+    Delivery,
+    MaterialStatus,
+    MatterState,
+)
 from kiosk.domain.numbering import CaseNumber
+from kiosk.domain.paper import PaperKind
 from kiosk.errors import AccessError, ErrorCode, StoreError
-from kiosk.ids import CaseId, EventId, JobId, MatterId, OperatorId
+from kiosk.ids import CaseId, EventId, JobId, MaterialId, MatterId, OperatorId
 from kiosk.ports.cards import CardEvent, ReaderChanged, ReaderStatus
 from kiosk.ports.printers import PrinterReport, PrinterStatus, PrintJobState
 from kiosk.ports.store import CaseSummary, Draft, DraftSummary, OperatorRecord, PrintedPaper, PrintJob
 from kiosk.ports.sync import QueueLine, SyncCounts, SyncReport
+from kiosk.services.amendments import CorrectionForm
 from ui.parts import UiParts
 from ui.viewmodels.sync_words import NOTHING
 
@@ -125,6 +136,7 @@ class Counter:
     rounds: threading.Event = field(default_factory=threading.Event)
     tell_sync: Callable[[SyncReport], None] | None = None
     refuse: Exception | None = None
+    issuable: tuple[PaperKind, ...] = (PaperKind.RECEIPT_OF_MATERIALS,)
 
     def parts(self, *, mode: str = "window", large_text: bool = False, language: str = "zh") -> UiParts:
         """Make the parts of the screen around it."""
@@ -177,7 +189,9 @@ class Counter:
                 printed=lambda _: [PrintedPaper("p", RECEIPT, len(self.jobs), "")] if self.jobs else [],
                 jobs=lambda _: list(self.jobs),
                 issue=self._issue,
+                issuable=lambda _: self.issuable,
             ),
+            amendments=SimpleNamespace(form=self._form),
             queue=SimpleNamespace(counts=lambda: self.counts, lines=lambda: list(self.queue), retry_now=self._retry),
             health=SimpleNamespace(checks=lambda: list(self.checks)),
         )
@@ -247,6 +261,21 @@ class Counter:
             materials=(),
             attachments=(),
         )
+
+    def _form(self, number: str) -> CorrectionForm:
+        asking = tuple(matter for matter in self.matters if matter.state is MatterState.CORRECTION_REQUESTED)
+        register = CaseMaterial(
+            material_id=MaterialId("household_register"), name="户口簿", status=MaterialStatus.SUPPLIED, pages=2
+        )
+        field = FieldAnswer(
+            "cremation_number",
+            "火化证号",
+            FieldState.ASKED,
+            "document_number",
+            "deceased.cremation_number",
+            hint="火化证右上角",
+        )
+        return CorrectionForm(self._look_again(number), asking, (field,), (register,), named=True)
 
     def _issue(self, _number: str, kind: str, _actor: OperatorId) -> PrintJob:
         job = print_job(len(self.jobs) + 1, PrintJobState.QUEUED)

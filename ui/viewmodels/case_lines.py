@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.clock import local
-from kiosk.domain.case import Case, CaseMatter, Delivery, MatterState
+from kiosk.domain.case import Case, CaseMatter, CaseState, MatterState
+from kiosk.domain.lifecycle import ENDED as OVER
 from kiosk.domain.paper import PaperKind
 from kiosk.ports.printers import PrinterStatus, PrintJobState
 from kiosk.ports.store import PrintedPaper, PrintJob
@@ -27,7 +28,8 @@ _STAGE = {
 """How many of the four stages a matter has behind it once the hub has the case."""
 STOPPED = {MatterState.CORRECTION_REQUESTED, MatterState.REFUSED}
 ENDED = {MatterState.FINISHED, MatterState.WITHDRAWN}
-_OFFERED = (PaperKind.RECEIPT_OF_MATERIALS,)
+_FIRST_SHOWN = 3
+"""Papers that are shown until all are asked for."""
 _JOB_TONE = {PrintJobState.DONE: "green", PrintJobState.PRINTING: "slate", PrintJobState.QUEUED: "neutral"}
 
 
@@ -64,11 +66,29 @@ def matter_lines(case: Case, desk: Desk) -> list[MatterLine]:
     return [_matter_line(case, matter, desk, last=matter is matters[-1]) for matter in matters]
 
 
-def paper_lines(printed: list[PrintedPaper], jobs: list[PrintJob], desk: Desk) -> list[PaperLine]:
-    """Write the papers that can be printed here, with their counts and the newest copy's real state."""
+def wanted_first(issuable: tuple[PaperKind, ...], case: Case) -> list[str]:
+    """Order the papers: what the case calls for now, then the usual ones."""
+    first = [PaperKind.RECEIPT_OF_MATERIALS, PaperKind.ACCEPTANCE_NOTICE]
+    if case.state is CaseState.CORRECTION_REQUESTED:
+        first.insert(0, PaperKind.CORRECTION_NOTICE)
+    elif all(matter.state in OVER for matter in case.matters):
+        first = [PaperKind.RESULT_LIST, PaperKind.DELIVERY_RECEIPT, *first]
+    return [
+        kind.value for kind in sorted(issuable, key=lambda kind: first.index(kind) if kind in first else len(first))
+    ]
+
+
+def paper_lines(
+    kinds: list[str], printed: list[PrintedPaper], jobs: list[PrintJob], desk: Desk, *, all_shown: bool
+) -> list[PaperLine]:
+    """Write the papers that can be printed here, with their counts and the newest copy's real state.
+
+    Until all are asked for only the first few show, and those that were printed.
+    """
     counts = {paper.kind: paper.copies for paper in printed}
     newest = {job.kind: job for job in jobs}
-    kinds = list(dict.fromkeys([*(kind.value for kind in _OFFERED), *counts]))
+    shown = kinds if all_shown else kinds[:_FIRST_SHOWN]
+    kinds = list(dict.fromkeys([*shown, *counts]))
     rows = []
     for place, kind in enumerate(kinds):
         job = newest.get(kind)
@@ -77,7 +97,7 @@ def paper_lines(printed: list[PrintedPaper], jobs: list[PrintJob], desk: Desk) -
         rows.append(
             PaperLine(
                 kind=kind,
-                name=desk.say(f"screen.case.paper.{kind}"),
+                name=desk.say(f"papers.names.{kind}"),
                 printed=desk.say("screen.case.printed" if copies else "screen.case.never_printed", count=copies),
                 job=state,
                 tone=tone,
@@ -107,7 +127,7 @@ def _matter_line(case: Case, matter: CaseMatter, desk: Desk, *, last: bool) -> M
     return MatterLine(
         name=matter.name,
         department=matter.department,
-        stage=_STAGE[matter.state] if case.delivery is Delivery.DELIVERED else 0,
+        stage=_STAGE[matter.state] if case.delivered_at else 0,
         stopped=stopped,
         standing=desk.say(f"screen.case.state.{matter.state.value}"),
         tone="amber" if stopped else "green" if ended else "slate",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 
+from kiosk.clock import local
 from kiosk.domain.application import Application, decode
 from kiosk.domain.case import Case, CaseMatter, Delivery, MatterState
 from kiosk.domain.masks import Place, mask_name, mask_number, mask_phone
@@ -17,8 +18,9 @@ from kiosk.ports.store import PrintedPaper, PrintJob
 from ui.desk import Desk, Page
 from ui.qml_element import STRINGS, qml_element
 from ui.rows import Rows
-from ui.viewmodels.case_lines import ENDED, STOPPED, MatterLine, PaperLine, matter_lines, paper_lines
-from ui.viewmodels.staff_words import REVEAL_MS, moment_words
+from ui.viewmodels.amendment import AmendmentViewModel
+from ui.viewmodels.case_lines import ENDED, STOPPED, MatterLine, PaperLine, matter_lines, paper_lines, wanted_first
+from ui.viewmodels.staff_words import REVEAL_MS, day_words, due_day, moment_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +33,7 @@ class _Read:
     case: Case
     printed: list[PrintedPaper]
     jobs: list[PrintJob]
+    issuable: tuple[PaperKind, ...]
 
 
 @qml_element
@@ -47,6 +50,11 @@ class CaseViewModel(QObject):
         self._revealed = False
         self._matters: Rows[MatterLine] = Rows(MatterLine, self)
         self._papers: Rows[PaperLine] = Rows(PaperLine, self)
+        self._printed: tuple[list[PrintedPaper], list[PrintJob]] = ([], [])
+        self._kinds: list[str] = []
+        self._all_papers = False
+        self._amendment = AmendmentViewModel(desk, self)
+        self._amendment.amended.connect(self.refresh)
         self._conceal = QTimer(self, singleShot=True, interval=REVEAL_MS)
         self._conceal.timeout.connect(self._mask)
 
@@ -56,6 +64,7 @@ class CaseViewModel(QObject):
         operator = self._desk.operator_id
         self._read(lambda services: services.cases.open(number, operator))
 
+    @Slot()
     def refresh(self) -> None:
         """Read the open case again."""
         if self._case:
@@ -78,6 +87,8 @@ class CaseViewModel(QObject):
         self._case = None
         self._application = Application()
         self._revealed = False
+        self._all_papers = False
+        self._amendment.show(None)
         self._conceal.stop()
         self._matters.show([])
         self._papers.show([])
@@ -113,6 +124,12 @@ class CaseViewModel(QObject):
             return services.papers.printed(number), services.papers.jobs(number)
 
         self._desk.tasks.run(issue, self._take_papers)
+
+    @Slot()
+    def togglePapers(self) -> None:
+        """Show all papers that can be printed, or only the first few."""
+        self._all_papers = not self._all_papers
+        self._show_papers()
 
     # ---- what the page shows
     @Property(bool, notify=changed)
@@ -251,6 +268,33 @@ class CaseViewModel(QObject):
         number = self._case.official_number if self._case else None
         return self._desk.say("screen.case.official", number=number) if number else ""
 
+    @Property(str, notify=changed)
+    def attentionDue(self) -> str:
+        """By which day the department wants it; empty when it named none."""
+        day = due_day(self._stopped[0].correction_due) if self._stopped else None
+        if day is None:
+            return ""
+        today = local(self._desk.clock.now()).date()
+        return self._desk.say("screen.case.attention_due", day=day_words(day, today, self._desk.say))
+
+    @Property(bool, notify=changed)
+    def correctable(self) -> bool:
+        """Whether a department waits for a correction."""
+        return any(matter.state is MatterState.CORRECTION_REQUESTED for matter in self._stopped)
+
+    @Property(str, notify=changed)
+    def papersToggle(self) -> str:
+        """Words of the button under the papers; empty when all show."""
+        if len(self._kinds) <= self._papers.rowCount() and not self._all_papers:
+            return ""
+        key = "fewer_papers" if self._all_papers else "all_papers"
+        return self._desk.say(f"screen.case.{key}", count=len(self._kinds))
+
+    @Property(AmendmentViewModel, constant=True)
+    def amendment(self) -> AmendmentViewModel:
+        """What is changed in the case."""
+        return self._amendment
+
     @Property(QObject, constant=True)
     def matters(self) -> QObject:
         """The matters, stopped ones on top."""
@@ -278,6 +322,7 @@ class CaseViewModel(QObject):
     def _count(self, key: str, count: int) -> str:
         return self._desk.say(f"screen.case.{key}", count=count) if count else ""
 
+    @Slot()
     def _mask(self) -> None:
         self._revealed = False
         self.changed.emit()
@@ -285,7 +330,8 @@ class CaseViewModel(QObject):
     def _read(self, fetch: Callable[[Services], Case]) -> None:
         def read(services: Services) -> _Read:
             case = fetch(services)
-            return _Read(case, services.papers.printed(case.case_number), services.papers.jobs(case.case_number))
+            number, papers = case.case_number, services.papers
+            return _Read(case, papers.printed(number), papers.jobs(number), papers.issuable(number))
 
         self._desk.tasks.run(read, self._take, self._failed)
 
@@ -297,9 +343,14 @@ class CaseViewModel(QObject):
         self._case = read.case
         self._application = decode(read.case.application)
         self._matters.show(matter_lines(read.case, self._desk))
+        self._kinds = wanted_first(read.issuable, read.case)
+        self._amendment.show(read.case)
         self._take_papers((read.printed, read.jobs))
 
     def _take_papers(self, news: tuple[list[PrintedPaper], list[PrintJob]]) -> None:
-        printed, jobs = news
-        self._papers.show(paper_lines(printed, jobs, self._desk))
+        self._printed = news
+        self._show_papers()
+
+    def _show_papers(self) -> None:
+        self._papers.show(paper_lines(self._kinds, *self._printed, self._desk, all_shown=self._all_papers))
         self.changed.emit()

@@ -59,8 +59,18 @@ Item {
                         Layout.fillWidth: true
                         viewModel: page.viewModel
                     }
+
+                    CaseChanges {
+                        Layout.fillWidth: true
+                        viewModel: page.viewModel.amendment
+                    }
                 }
             }
         }
+    }
+
+    CaseSheets {
+        anchors.fill: parent
+        viewModel: page.viewModel.amendment
     }
 }

@@ -45,6 +45,22 @@ Panel {
 
         Words {
             Layout.fillWidth: true
+            visible: text !== ""
+            text: panel.viewModel.attentionDue
+            strong: true
+            color: Theme.amber
+        }
+
+        ActionButton {
+            Layout.fillWidth: true
+            visible: panel.viewModel.correctable
+            kind: ActionButton.Primary
+            text: qsTr("补正")
+            onClicked: panel.viewModel.amendment.open("correct")
+        }
+
+        Words {
+            Layout.fillWidth: true
             text: panel.viewModel.othersWords
             color: Theme.ink2
         }

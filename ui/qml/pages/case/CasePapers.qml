@@ -90,5 +90,13 @@ Panel {
                 }
             }
         }
+
+        ActionButton {
+            Layout.fillWidth: true
+            visible: text !== ""
+            kind: ActionButton.Quiet
+            text: panel.viewModel.papersToggle
+            onClicked: panel.viewModel.togglePapers()
+        }
     }
 }

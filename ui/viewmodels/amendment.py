@@ -1,0 +1,347 @@
+"""What is changed in the open case: a correction, a withdrawal, going on after all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from kiosk.clock import local
+from kiosk.domain.case import Case, MatterState
+from kiosk.domain.lifecycle import MatterEvent, counter_may
+from kiosk.errors import KioskError
+from kiosk.ids import MaterialId
+from kiosk.ports.pages import CleanFile, ImportFile
+from kiosk.services.amendments import Correction, CorrectionForm
+from ui.desk import Desk
+from ui.qml_element import qml_element
+from ui.rows import Rows
+from ui.typed_property import Property
+from ui.viewmodels.captured_pages import FileRow
+from ui.viewmodels.identity import Choice
+from ui.viewmodels.staff_words import day_words, due_day
+from ui.viewmodels.words import explain
+
+if TYPE_CHECKING:
+    from kiosk.services.bundle import Services
+
+_MOVES = {"correct": None, "withdraw": MatterEvent.WITHDRAWN, "reopen": MatterEvent.REOPENED}
+_REASONS = {
+    "withdraw": ("other_plans", "another_counter", "wrong_case", "not_needed"),
+    "reopen": ("goes_on", "by_mistake"),
+}
+_MOST_FILES = 40
+
+
+@dataclass(frozen=True)
+class CorrectionField:
+    """A value that can be put right."""
+
+    path: str
+    label: str
+    value: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class CorrectionMaterial:
+    """A material that can be brought."""
+
+    materialId: str
+    name: str
+    words: str
+    pages: int
+
+
+@qml_element
+class AmendmentViewModel(QObject):
+    """The sheet over a case's page. Files stay here until they are sent, and go when the sheet is closed."""
+
+    changed = Signal()
+    amended = Signal()
+
+    def __init__(self, desk: Desk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._case: Case | None = None
+        self._asking = ""
+        self._form: CorrectionForm | None = None
+        self._typed: dict[str, str] = {}
+        self._taken: list[tuple[MaterialId, CleanFile]] = []
+        self._remark = ""
+        self._reason = ""
+        self._choosing: MaterialId | None = None
+        self._busy = False
+        self._notice = ""
+        self._fields: Rows[CorrectionField] = Rows(CorrectionField, self)
+        self._materials: Rows[CorrectionMaterial] = Rows(CorrectionMaterial, self)
+        self._files: Rows[FileRow] = Rows(FileRow, self)
+        self._reasons: Rows[Choice] = Rows(Choice, self)
+
+    def show(self, case: Case | None) -> None:
+        """Take the case that is open; another one closes the sheet."""
+        if case is None or self._case is None or case.case_number != self._case.case_number:
+            self._clear()
+        self._case = case
+        self.changed.emit()
+
+    # ---- what a person does
+    @Slot(str)
+    def open(self, kind: str) -> None:
+        """Open the sheet: `correct`, `withdraw` or `reopen`; an empty kind closes it and forgets what was entered."""
+        self._clear()
+        if kind in _MOVES and self._case:
+            number = self._case.case_number
+            self._asking = kind
+            if kind == "correct":
+                self._desk.tasks.run(lambda services: services.amendments.form(number), self._take_form, self._failed)
+        self._refresh()
+
+    @Slot(str, str)
+    def edit(self, path: str, text: str) -> None:
+        """Take a value as typed."""
+        self._typed[path] = text
+        self._notice = ""
+        self.changed.emit()
+
+    @Slot(str)
+    def write(self, text: str) -> None:
+        """Take the remark to the department."""
+        self._remark = text
+        self.changed.emit()
+
+    @Slot(str)
+    def capture(self, material_id: str) -> None:
+        """Photograph one page of a material."""
+        frames = self._desk.parts.frames
+        if frames is not None:
+            self._take(MaterialId(material_id), frames.capture)
+
+    @Slot(str)
+    def openFiles(self, material_id: str) -> None:
+        """List the files that can be chosen for a material; an empty id closes the list."""
+        self._choosing = MaterialId(material_id) if material_id else None
+        self._files.show(())
+        if material_id:
+            self._desk.tasks.run(lambda _services: self._desk.parts.imports.list(), self._listed, self._failed)
+        self.changed.emit()
+
+    @Slot(str)
+    def chooseFile(self, file_id: str) -> None:
+        """Take a file of the list."""
+        material = self._choosing
+        if material:
+            self.openFiles("")
+            self._take(material, lambda: self._desk.parts.imports.read(file_id))
+
+    @Slot(str)
+    def undo(self, material_id: str) -> None:
+        """Put the last file of a material away."""
+        places = [place for place, (material, _) in enumerate(self._taken) if material == material_id]
+        if places:
+            del self._taken[places[-1]]
+            self._refresh()
+
+    @Slot(str)
+    def chooseReason(self, key: str) -> None:
+        """Give the reason for a withdrawal, or for going on."""
+        if key in _REASONS.get(self._asking, ()):
+            self._reason = key
+            self._refresh()
+
+    @Slot()
+    def send(self) -> None:
+        """Keep what was entered; it goes to the hub by itself."""
+        if self._busy or self._case is None or not self._asking:
+            return
+        number, kind, actor = self._case.case_number, self._asking, self._desk.operator_id
+        correction = Correction(dict(self._typed), tuple(self._taken), self._remark)
+        reason = self._desk.say(f"screen.amend.reason.{self._reason}") if self._reason else ""
+        self._busy = True
+        self._notice = ""
+
+        def keep(services: Services) -> Case:
+            match kind:
+                case "correct":
+                    return services.amendments.correct(number, correction, actor)
+                case "withdraw":
+                    return services.amendments.withdraw(number, reason, actor)
+                case _:
+                    return services.amendments.reopen(number, reason, actor)
+
+        self._desk.tasks.run(keep, self._kept, self._failed)
+        self.changed.emit()
+
+    # ---- what is shown
+    @Property(str, notify=changed)
+    def asking(self) -> str:
+        """Which sheet is open: `correct`, `withdraw`, `reopen`, or none."""
+        return self._asking
+
+    @Property(bool, notify=changed)
+    def mayWithdraw(self) -> bool:
+        """Whether a matter can be taken back."""
+        return self._may(MatterEvent.WITHDRAWN)
+
+    @Property(bool, notify=changed)
+    def mayReopen(self) -> bool:
+        """Whether a matter that was taken back can go on."""
+        return self._may(MatterEvent.REOPENED)
+
+    @Property(bool, notify=changed)
+    def reasonGiven(self) -> bool:
+        """Whether a reason was chosen."""
+        return bool(self._reason)
+
+    @Property(bool, notify=changed)
+    def mayCapture(self) -> bool:
+        """Whether there is a camera."""
+        return self._desk.parts.frames is not None
+
+    @Property(str, notify=changed)
+    def title(self) -> str:
+        """What the sheet is about."""
+        return self._desk.say(f"screen.amend.{self._asking}") if self._asking else ""
+
+    @Property(str, notify=changed)
+    def words(self) -> str:
+        """What a department said and by when it is wanted, or what will happen."""
+        if self._asking != "correct":
+            return self._desk.say(f"screen.amend.{self._asking}_words", count=self._moving) if self._asking else ""
+        asking = self._form.matters if self._form else ()
+        if not asking:
+            return self._desk.say("screen.amend.correct_words")
+        said = "\n".join(f"{matter.name}：{matter.words}" for matter in asking)
+        day = due_day(self._form.due) if self._form else None
+        today = local(self._desk.clock.now()).date()
+        due = self._desk.say("screen.amend.due", day=day_words(day, today, self._desk.say)) if day else ""
+        return f"{said}\n{due}" if due else said
+
+    @Property(str, notify=changed)
+    def doText(self) -> str:
+        """The button's words."""
+        return self._desk.say(f"screen.amend.{self._asking}_do") if self._asking else ""
+
+    @Property(str, notify=changed)
+    def notice(self) -> str:
+        """Why it was not kept."""
+        return self._notice
+
+    @Property(bool, notify=changed)
+    def busy(self) -> bool:
+        """Whether something is being kept."""
+        return self._busy
+
+    @Property(str, notify=changed)
+    def remark(self) -> str:
+        """The remark to the department."""
+        return self._remark
+
+    @Property(str, notify=changed)
+    def choosingFile(self) -> str:
+        """Name of the material a file is chosen for, empty when none is."""
+        rows = self._materials.rows()
+        return next((row.name for row in rows if row.materialId == self._choosing), "")
+
+    @Property(QObject, constant=True)
+    def fields(self) -> QObject:
+        """Values that can be put right."""
+        return self._fields
+
+    @Property(QObject, constant=True)
+    def materials(self) -> QObject:
+        """Materials that can be brought."""
+        return self._materials
+
+    @Property(QObject, constant=True)
+    def files(self) -> QObject:
+        """Files that can be chosen."""
+        return self._files
+
+    @Property(QObject, constant=True)
+    def reasons(self) -> QObject:
+        """Reasons to choose from."""
+        return self._reasons
+
+    # ---- inside
+    @property
+    def _moving(self) -> int:
+        move = _MOVES.get(self._asking)
+        states: list[MatterState] = [matter.state for matter in self._case.matters] if self._case else []
+        return sum(counter_may(state, move) for state in states) if move else 0
+
+    def _may(self, move: MatterEvent) -> bool:
+        return self._case is not None and any(counter_may(matter.state, move) for matter in self._case.matters)
+
+    def _take(self, material: MaterialId, fetch: Callable[[], bytes]) -> None:
+        if self._busy:
+            return
+        self._busy = True
+        self._notice = ""
+        self._desk.tasks.run(lambda services: (material, services.pages.clean(fetch())), self._keep_file, self._failed)
+        self.changed.emit()
+
+    def _keep_file(self, taken: tuple[MaterialId, CleanFile]) -> None:
+        self._busy = False
+        if self._asking == "correct":
+            self._taken.append(taken)
+        self._refresh()
+
+    def _listed(self, files: Sequence[ImportFile]) -> None:
+        rows = [FileRow(file.id, file.name, f"{max(1, file.size // 1024)} KB") for file in files[:_MOST_FILES]]
+        self._files.show(rows if self._choosing else [])
+        self._notice = "" if rows else self._desk.say("new_case.materials.no_files")
+        self.changed.emit()
+
+    def _take_form(self, form: CorrectionForm) -> None:
+        if self._asking == "correct" and self._case and form.case.case_number == self._case.case_number:
+            self._form = form
+            self._refresh()
+
+    def _kept(self, _case: Case) -> None:
+        self._clear()
+        self.changed.emit()
+        self.amended.emit()
+
+    def _failed(self, error: KioskError) -> None:
+        self._busy = False
+        self._notice = explain(error, self._desk)
+        self.changed.emit()
+
+    def _clear(self) -> None:
+        self._asking = ""
+        self._form = None
+        self._typed = {}
+        self._taken = []
+        self._remark = ""
+        self._reason = ""
+        self._choosing = None
+        self._busy = False
+        self._notice = ""
+        for rows in (self._fields, self._materials, self._files, self._reasons):
+            rows.show(())
+
+    def _refresh(self) -> None:
+        form = self._form
+        self._fields.show(
+            [
+                CorrectionField(field.path, field.label, self._typed.get(field.path, field.value), field.hint)
+                for field in (form.fields if form else ())
+            ]
+        )
+        rows = []
+        for material in form.materials if form else ():
+            pages = sum(file.pages for material_id, file in self._taken if material_id == material.material_id)
+            key = "pages_taken" if pages else f"badge_{material.status.value}"
+            words = self._desk.say(f"screen.amend.{key}", count=pages or material.pages)
+            rows.append(CorrectionMaterial(material.material_id, material.name, words, pages))
+        self._materials.show(rows)
+        self._reasons.show(
+            [
+                Choice(key, self._desk.say(f"screen.amend.reason.{key}"), key == self._reason)
+                for key in _REASONS.get(self._asking, ())
+            ]
+        )
+        self.changed.emit()
