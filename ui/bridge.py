@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 Value = TypeVar("Value")
 
@@ -27,5 +27,6 @@ class Bridge(QObject):
         """Have `take(value)` called on the GUI thread."""
         self._arrived.emit(take, value)
 
+    @Slot(object, object)
     def _deliver(self, take: Callable[[object], None], value: object) -> None:
         take(value)

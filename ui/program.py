@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
@@ -91,6 +91,7 @@ class Program(QObject):
             self._engine = None
         self.tasks.stop()
 
+    @Slot()
     def _begin(self) -> None:
         """Start what the first page does not wait for: worker, delivery, readers, the clock."""
         if self._begun or not self._running:

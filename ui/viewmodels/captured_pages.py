@@ -281,6 +281,7 @@ class CapturedPages(QObject):
         self._notice = explain(error, self._desk)
         self.changed.emit()
 
+    @Slot()
     def _refresh(self) -> None:
         """Stay on a page that is there, and have pictures made that are not."""
         if self._viewing:

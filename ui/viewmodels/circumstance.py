@@ -332,6 +332,7 @@ class CircumstanceViewModel(QObject):
         facts = self._case.application.deceased.facts
         return any(tile.key not in facts for tile in self._tiles["tags"].rows())
 
+    @Slot()
     def _refresh(self) -> None:
         deceased = self._case.application.deceased
         self._show("circumstances", CIRCUMSTANCES, {deceased.circumstance})

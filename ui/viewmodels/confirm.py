@@ -295,6 +295,7 @@ class ConfirmViewModel(QObject):
         self._notice = explain(error, self._desk)
         self.changed.emit()
 
+    @Slot()
     def _conceal(self) -> None:
         self._reveal.stop()
         self._revealed = False
@@ -311,6 +312,7 @@ class ConfirmViewModel(QObject):
         chosen = self._case.assessment.chosen(frozenset(self._case.application.declined))
         return len({matter.department for matter in chosen})
 
+    @Slot()
     def _refresh(self) -> None:
         application = self._case.application
         self._people.show(

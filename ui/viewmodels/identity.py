@@ -354,6 +354,7 @@ class IdentityViewModel(QObject):
         self._judged.clear()
         self._pause.start()
 
+    @Slot()
     def _show_messages(self) -> None:
         self._pause.stop()
         tile = self._tiles[self._editing] if self._editing else None
@@ -367,6 +368,7 @@ class IdentityViewModel(QObject):
         path = f"{self._editing}.{field}"
         return next((problem.words for problem in self._case.assessment.problems if problem.path == path), "")
 
+    @Slot()
     def _refresh(self) -> None:
         waiting = self._waiting()
         for role, tile in self._tiles.items():

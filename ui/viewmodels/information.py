@@ -266,6 +266,7 @@ class InformationViewModel(QObject):
         problems = [p for p in self._case.assessment.problems if p.path == field.path and p.code != "missing"]
         return next((p for p in problems if p.holds), problems[0] if problems else None)
 
+    @Slot()
     def _judge_typing(self) -> None:
         self._judged.add(self._typing)
         self._refresh()
@@ -295,6 +296,7 @@ class InformationViewModel(QObject):
             field.required,
         )
 
+    @Slot()
     def _refresh(self) -> None:
         self._rows.show([self._row(field) for field in self._asked()])
         known = self._known_fields()

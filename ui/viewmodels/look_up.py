@@ -155,6 +155,7 @@ class LookUpViewModel(QObject):
         self._found = tuple(found)
         self._write()
 
+    @Slot()
     def _mask(self) -> None:
         self._lines.revealed = False
         self._write()

@@ -219,6 +219,7 @@ class MaterialsViewModel(QObject):
         self._case.change(fill.choose_material(self._case.application, MaterialId(material_id), choice))
         self._refresh()
 
+    @Slot()
     def _refresh(self) -> None:
         first = next((need for need in self._case.assessment.materials if need.status is MaterialStatus.MISSING), None)
         self._rows.show([self._row(need, need is first) for need in self._case.assessment.materials])

@@ -165,6 +165,7 @@ class MatterListViewModel(QObject):
     def _waiting(self) -> list[MatterAnswer]:
         return [matter for matter in self._case.assessment.matters if matter.state is Applicability.PENDING]
 
+    @Slot()
     def _refresh(self) -> None:
         self._rows.show([self._row(matter) for matter in self._applying()])
         self._pending.show([self._row(matter) for matter in self._waiting()])

@@ -214,6 +214,7 @@ class NewCaseViewModel(QObject):
     def _missing(self) -> tuple[str, str]:
         return self._steps[self._step].missing
 
+    @Slot()
     def _calm(self) -> None:
         self._explained = False
         self.changed.emit()
@@ -233,5 +234,6 @@ class NewCaseViewModel(QObject):
         elif step is Step.CONFIRM:
             self._confirm.enter()
 
+    @Slot(str)
     def _taken_in(self, case_number: str) -> None:
         self._desk.go(Page.TAKEN_IN, case_number)

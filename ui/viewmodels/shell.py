@@ -325,6 +325,7 @@ class ShellViewModel(QObject):
             case _:
                 pass
 
+    @Slot()
     def _refresh(self) -> None:
         match self._page:
             case Page.WORK_LIST:
@@ -338,6 +339,7 @@ class ShellViewModel(QObject):
             case _:
                 pass
 
+    @Slot(object)
     def _signed_in(self, operator: OperatorRecord) -> None:
         self._desk.operator = operator
         back = self._locked_from
@@ -352,10 +354,12 @@ class ShellViewModel(QObject):
         self._worklist.leave()
         self._show(Page.WORK_LIST)
 
+    @Slot()
     def _papers_moved(self) -> None:
         if self._page is Page.CASE:
             self._case.refresh_papers()
 
+    @Slot(object)
     def _missed(self, error: KioskError) -> None:
         if error.code is ErrorCode.UNEXPECTED or self._trouble is None:
             self.fail(error)

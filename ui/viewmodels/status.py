@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Property, QObject, QTimer, Signal
+from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 
 from kiosk.clock import local
 from kiosk.errors import KioskError
@@ -96,6 +96,7 @@ class StatusViewModel(QObject):
         if report.delivered or report.needs_attention or report.changes:
             self.beat()
 
+    @Slot()
     def beat(self) -> None:
         """Look once."""
         self.clockChanged.emit()

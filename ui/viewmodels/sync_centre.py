@@ -62,6 +62,7 @@ class SyncCentreViewModel(QObject):
 
         self._desk.tasks.run(read, self._take)
 
+    @Slot(object)
     def show_sync(self, news: SyncNews) -> None:
         """Take the state in words."""
         self._news = news

@@ -307,6 +307,7 @@ class TakenInViewModel(QObject):
         self._next.show(_timeline(application, assessment, taken_in_at.date(), self._say))
         self.changed.emit()
 
+    @Slot()
     def look(self) -> None:
         """Ask how the papers stand."""
         number = self._number

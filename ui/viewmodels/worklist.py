@@ -174,6 +174,7 @@ class WorkListViewModel(QObject):
 
         self._desk.tasks.run(read, self._take)
 
+    @Slot(object)
     def show_sync(self, news: SyncNews) -> None:
         """Take the state of the queue."""
         self._sync = news
@@ -346,6 +347,7 @@ class WorkListViewModel(QObject):
         self._list = work
         self._write()
 
+    @Slot()
     def _mask(self) -> None:
         self._lines.revealed = False
         self._write()
