@@ -34,6 +34,7 @@ class JournalKind(StrEnum):
     CASE_CORRECTED = "case_corrected"
     CASE_WITHDRAWN = "case_withdrawn"
     CASE_REOPENED = "case_reopened"
+    AUTHORIZATION_REVOKED = "authorization_revoked"
     PAPER_ISSUED = "paper_issued"
     SHEET_PRINTED = "sheet_printed"
     RATING_GIVEN = "rating_given"
@@ -42,6 +43,7 @@ class JournalKind(StrEnum):
     DELIVERY_UNDONE = "delivery_undone"
     CHANGE_APPLIED = "change_applied"
     CHANGE_SET_ASIDE = "change_set_aside"
+    TERMINAL_TRUSTED = "terminal_trusted"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kiosk.domain.application import ApplicantEntry, DeceasedEntry
+    from kiosk.domain.application import AgentEntry, ApplicantEntry, DeceasedEntry
     from kiosk.domain.case import Case
     from kiosk.ports.store import CaseSummary
 
@@ -29,7 +29,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     show = commands.add_parser("show", help="show one case")
     show.add_argument("number", metavar="NUMBER")
     show.set_defaults(run=_show)
-    for parser in (submit, listing, show):
+    revoke = commands.add_parser("revoke", help="end what an agent was authorised to do in a case")
+    revoke.add_argument("number", metavar="NUMBER")
+    revoke.add_argument("--reason", required=True, help="why, in the applicant's words")
+    revoke.set_defaults(run=_revoke)
+    for parser in (submit, listing, show, revoke):
         parser.add_argument("--json", action="store_true", help="as JSON (the only form so far)")
 
 
@@ -41,6 +45,9 @@ def _submit(args: argparse.Namespace) -> int:
     with open_counter(args.data, hub_url=args.hub_url) as counter:
         case = counter.store.cases.get(counter.submit_file(args.file))
         found = counter.services.intake.earlier(decode(case.application), case.case_id)
+        remarks = counter.remarks(case)
+    for remark in remarks:
+        print(remark, file=sys.stderr)
     if found:
         named = "、".join(duplicate.case.case_number for duplicate in found[:_EARLIER_NAMED])
         print(text("duplicates.earlier", numbers=named), file=sys.stderr)
@@ -51,6 +58,7 @@ def _submit(args: argparse.Namespace) -> int:
             "delivery": case.delivery.value,
             "matters": [{"id": matter.matter_id, "state": matter.state.value} for matter in case.matters],
             "earlier_cases": len(found),
+            "warnings": list(remarks),
         }
     )
     return 0
@@ -77,6 +85,15 @@ def _show(args: argparse.Namespace) -> int:
     return 0
 
 
+def _revoke(args: argparse.Namespace) -> int:
+    from kiosk.wiring.counter import open_counter
+
+    with open_counter(args.data, hub_url=args.hub_url) as counter:
+        case = counter.services.authorizations.revoke(args.number, args.reason, counter.technician)
+    _print(_case(case))
+    return 0
+
+
 def _summary(case: CaseSummary) -> dict[str, Any]:
     from kiosk.domain.masks import mask_name
 
@@ -100,7 +117,7 @@ def _case(case: Case) -> dict[str, Any]:
 
     application = decode(case.application)
 
-    def masked(person: DeceasedEntry | ApplicantEntry) -> dict[str, str]:
+    def masked(person: DeceasedEntry | ApplicantEntry | AgentEntry) -> dict[str, str]:
         number = mask_number(person.document_number or "", Place.PUBLIC)
         return {
             "name": mask_name(person.name or ""),
@@ -125,6 +142,8 @@ def _case(case: Case) -> dict[str, Any]:
         "catalog_version": case.catalog_version,
         "deceased": masked(application.deceased),
         "applicant": masked(application.applicant),
+        "agent": masked(application.agent) | _authorization(application.agent) if application.agent else None,
+        "consents": application.consents,
         "matters": [
             {
                 "id": matter.matter_id,
@@ -154,6 +173,19 @@ def _case(case: Case) -> dict[str, Any]:
             }
             for item in case.attachments
         ],
+    }
+
+
+def _authorization(agent: AgentEntry) -> dict[str, Any]:
+    from kiosk.clock import SystemClock, local
+    from kiosk.domain.authorization import standing
+
+    return {
+        "scope": list(agent.scope),
+        "powers": list(agent.powers),
+        "valid_until": agent.valid_until,
+        "authorization": standing(agent, local(SystemClock().now()).date()).value,
+        "revoked_at": agent.revoked_at,
     }
 
 

@@ -91,6 +91,7 @@ class AgentEntry(_Entry, frozen=True, kw_only=True, omit_defaults=True):
     signature: Strokes = ()
     """The principal's, on the letter of authorisation, where it was given on the screen."""
     signed_at: str | None = None
+    revoked_at: str | None = None
 
 
 class PayeeEntry(_Entry, frozen=True, kw_only=True, omit_defaults=True):

@@ -13,7 +13,7 @@ from enum import StrEnum
 from msgspec.structs import replace
 
 from kiosk.domain.application import AgentEntry, Application, Source, Strokes
-from kiosk.domain.facts import day_of
+from kiosk.domain.facts import day_of, other_payee
 from kiosk.ids import MaterialId, MatterId
 
 LETTER = MaterialId("authorization_letter")
@@ -28,11 +28,11 @@ class Standing(StrEnum):
     REVOKED = "revoked"
 
 
-def standing(agent: AgentEntry | None, revoked_at: str | None, today: date) -> Standing:
+def standing(agent: AgentEntry | None, today: date) -> Standing:
     """Say how an authorisation stands; one without an end holds until it is revoked."""
     if agent is None:
         return Standing.NONE
-    if revoked_at:
+    if agent.revoked_at:
         return Standing.REVOKED
     until = day_of(agent.valid_until)
     return Standing.EXPIRED if until and until < today else Standing.VALID
@@ -45,10 +45,10 @@ def signed_here(application: Application) -> bool:
 
 def can_sign_here(application: Application) -> bool:
     """Say whether the letter can be made at the counter: the cards of principal and agent were both read."""
-    agent, payee = application.agent, application.payee
+    agent = application.agent
     if agent is None or not (application.applicant.source is agent.source is Source.CARD):
         return False
-    return payee is None or payee.name in (None, application.applicant.name, application.deceased.name, agent.name)
+    return takes_money(application) or not other_payee(application)
 
 
 def sign_letter(application: Application, strokes: Strokes, matters: Iterable[MatterId], at: str) -> Application:

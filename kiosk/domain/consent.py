@@ -8,6 +8,7 @@ a later promise is a new one.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 
 from msgspec.structs import replace
@@ -15,6 +16,7 @@ from msgspec.structs import replace
 from kiosk.domain.application import Application
 from kiosk.domain.assessment import MaterialNeed
 from kiosk.domain.case import MaterialStatus
+from kiosk.domain.facts import moment_of
 
 SIGNED = "signed"
 WITHOUT_WRITING = ("fingerprint", "witness")
@@ -70,6 +72,17 @@ def lacking(application: Application, needs: Sequence[MaterialNeed]) -> tuple[Pu
         for purpose in purposes(application, needs)
         if purpose not in OPTIONAL and not is_given(application, purpose, needs)
     )
+
+
+def stated(application: Application, at: str) -> Application:
+    """Note that the consents of a case which names none are stated to lie on paper."""
+    return application if application.consents else replace(application, consents={STATED: at})
+
+
+def untimely(application: Application, now: datetime) -> bool:
+    """Say whether an agreement bears no time, or one that lies ahead."""
+    moments = [moment_of(at) for at in application.consents.values()]
+    return any(moment is None or moment > now for moment in moments)
 
 
 def is_signed(application: Application) -> bool:

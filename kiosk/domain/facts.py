@@ -110,12 +110,7 @@ def known_facts(
     facts["certificate_in_hand"] = True if in_hand is None and deceased.certificate_number else in_hand
     if "local_resident" not in facts:
         facts["local_resident"] = _same_city(deceased, station_division)
-    payee, applicant = application.payee, application.applicant
-    other_payee = None
-    if payee is None or not payee.name:
-        other_payee = False
-    elif applicant.name:
-        other_payee = payee.name not in (applicant.name, deceased.name)
+    applicant = application.applicant
     days = (local(now).date() - people.died_on).days if people.died_on else None
     return facts | {
         "circumstance": deceased.circumstance,
@@ -127,10 +122,18 @@ def known_facts(
         "has_household": _household(deceased, people.deceased),
         "cremation_certified": bool(deceased.cremation_number),
         "has_agent": application.agent is not None,
-        "other_payee": other_payee,
+        "other_payee": other_payee(application),
         "by_post": application.delivery_way == "post",
         "promised": any(choice.status == "promised" for choice in application.material_choices.values()),
     }
+
+
+def other_payee(application: Application) -> bool | None:
+    """Say whether the payee is neither the applicant nor the deceased; None as long as that cannot be known."""
+    payee, applicant = application.payee, application.applicant
+    if payee is None or not payee.name:
+        return False
+    return payee.name not in (applicant.name, application.deceased.name) if applicant.name else None
 
 
 def _household(deceased: DeceasedEntry, number: NumberReading) -> bool | None:

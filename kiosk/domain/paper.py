@@ -27,6 +27,7 @@ class PaperKind(StrEnum):
     JOINT_FORM = "joint_form"
     RESULT_LIST = "result_list"
     DELIVERY_RECEIPT = "delivery_receipt"
+    NOTARY_REFERRAL = "notary_referral"
 
 
 class SheetKind(StrEnum):

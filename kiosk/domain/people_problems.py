@@ -121,7 +121,7 @@ def of_agent(application: Application, chosen: Sequence[MatterAnswer], today: da
         yield problem("agent.document_number", "agent_is_applicant")
     elif agent.document_number == application.deceased.document_number:
         yield problem("agent.document_number", "agent_is_deceased")
-    if standing(agent, None, today) is Standing.EXPIRED:
+    if standing(agent, today) is Standing.EXPIRED:
         yield problem("agent.valid_until", "agent_expired")
     outside = [answer.short_name for answer in chosen if agent.scope and answer.matter_id not in agent.scope]
     if outside:

@@ -27,6 +27,7 @@ class EventKind(StrEnum):
     CASE_CORRECTED = "case_corrected"
     CASE_WITHDRAWN = "case_withdrawn"
     CASE_REOPENED = "case_reopened"
+    AUTHORIZATION_REVOKED = "authorization_revoked"
     PAPER_ISSUED = "paper_issued"
     RATING_GIVEN = "rating_given"
 
@@ -36,6 +37,7 @@ SCHEMAS: dict[EventKind, int] = {
     EventKind.CASE_CORRECTED: 1,
     EventKind.CASE_WITHDRAWN: 1,
     EventKind.CASE_REOPENED: 1,
+    EventKind.AUTHORIZATION_REVOKED: 1,
     EventKind.PAPER_ISSUED: 1,
     EventKind.RATING_GIVEN: 1,
 }
@@ -98,6 +100,9 @@ class Agent(_Payload, frozen=True, kw_only=True):
     powers: tuple[str, ...] = ("file",)
     valid_until: str | None = None
     source: str | None = None
+    signature: tuple[tuple[float, ...], ...] = ()
+    """The principal's, on the letter of authorisation; strokes as in the case's own signature."""
+    signed_at: str | None = None
 
 
 class Payee(_Payload, frozen=True, kw_only=True):
@@ -180,6 +185,19 @@ class CaseReopened(_Payload, frozen=True, kw_only=True):
     reason: str
 
 
+class AuthorizationRevoked(_Payload, frozen=True, kw_only=True):
+    """撤回授权: from this moment nobody acts for the applicant any more; what was done before stands.
+
+    `matters` are those the authorisation had covered.
+    """
+
+    case_number: str
+    operator: str
+    revoked_at: str
+    matters: tuple[MatterId, ...]
+    reason: str
+
+
 class PaperIssued(_Payload, frozen=True, kw_only=True):
     """A copy of a paper was issued; `copy` counts from 1, `verification` is the code printed on it."""
 
@@ -257,7 +275,7 @@ def rating_given_payload(case_number: str, level: Literal[1, 2, 3, 4, 5] | None,
     return canonical_json(RatingGiven(case_number=case_number, level=level, reason=reason, given_at=given_at))
 
 
-def amendment_payload(event: CaseCorrected | CaseWithdrawn | CaseReopened) -> bytes:
+def amendment_payload(event: CaseCorrected | CaseWithdrawn | CaseReopened | AuthorizationRevoked) -> bytes:
     """Write the payload of what was changed in a case, as canonical JSON.
 
     Raises:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from kiosk.errors import InputError
 from kiosk.packets.canonical import recanonical, sha256_hex
 from kiosk.packets.events import (
+    AuthorizationRevoked,
     CaseCorrected,
     CaseReopened,
     CaseTakenIn,
@@ -38,13 +39,14 @@ from sync.hub.problems import Problem, words
 from sync.hub.terminals import meet, note_seq
 from sync.messages import BatchAnswer, BatchEnvelope, BatchItem, ItemName, ItemResult, Limits
 
-_Event = CaseTakenIn | CaseCorrected | CaseWithdrawn | CaseReopened | PaperIssued | RatingGiven
+_Event = CaseTakenIn | CaseCorrected | CaseWithdrawn | CaseReopened | AuthorizationRevoked | PaperIssued | RatingGiven
 
 READS: dict[str, dict[int, type[_Event]]] = {
     EventKind.CASE_TAKEN_IN: {1: CaseTakenIn},
     EventKind.CASE_CORRECTED: {1: CaseCorrected},
     EventKind.CASE_WITHDRAWN: {1: CaseWithdrawn},
     EventKind.CASE_REOPENED: {1: CaseReopened},
+    EventKind.AUTHORIZATION_REVOKED: {1: AuthorizationRevoked},
     EventKind.PAPER_ISSUED: {1: PaperIssued},
     EventKind.RATING_GIVEN: {1: RatingGiven},
 }

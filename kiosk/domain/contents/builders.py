@@ -10,6 +10,7 @@ from kiosk.domain.contents.delivery_receipt import delivery_receipt_of
 from kiosk.domain.contents.dossier import Dossier
 from kiosk.domain.contents.joint_form import joint_form_of
 from kiosk.domain.contents.material_list import material_list_of
+from kiosk.domain.contents.notary import notary_referral_of
 from kiosk.domain.contents.promises import commitment_of, deferral_of
 from kiosk.domain.contents.refusal import refusal_of
 from kiosk.domain.contents.result_list import result_list_of
@@ -26,5 +27,6 @@ BUILDERS: Mapping[PaperKind, Callable[[Dossier], SectionedPaper]] = {
     PaperKind.JOINT_FORM: joint_form_of,
     PaperKind.RESULT_LIST: result_list_of,
     PaperKind.DELIVERY_RECEIPT: delivery_receipt_of,
+    PaperKind.NOTARY_REFERRAL: notary_referral_of,
 }
 """The sectioned papers; 收件凭证 and 受理通知书 have designs of their own."""

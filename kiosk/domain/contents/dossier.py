@@ -32,6 +32,7 @@ _CODES = {
     PaperKind.JOINT_FORM: "DJ",
     PaperKind.RESULT_LIST: "JG",
     PaperKind.DELIVERY_RECEIPT: "HZ",
+    PaperKind.NOTARY_REFERRAL: "GZ",
 }
 """Letters of a paper's own number, from its Chinese name."""
 

@@ -10,6 +10,7 @@ from functools import partial
 from kiosk import clock
 from kiosk.domain.assessment import FieldAnswer, FieldState
 from kiosk.domain.catalog import FieldRow, InputRow
+from kiosk.domain.consent import SIGNED, STATED, WITHOUT_WRITING, Purpose
 from kiosk.domain.contents.dossier import (
     Dossier,
     by_hand,
@@ -27,13 +28,14 @@ from kiosk.domain.masks import Place, mask_account, mask_address, mask_name, mas
 from kiosk.domain.paper import PaperKind, Signature
 from kiosk.domain.receipt import day_words, matter_line, minute_words
 from kiosk.domain.sections import Fact, Facts, Paragraph, Section, SectionedPaper
+from kiosk.ids import MaterialId
 from kiosk.messages import text
 
 _PARTS = ("deceased", "applicant", "payee", "")
 """Where fields lie in the application, in the form's order; what lies elsewhere comes last."""
 _ASIDE = re.compile(r"（[^）]*）")
 """What a label says in passing."""
-_CONSENTS = ("truth", "share", "notify", "signed", "fingerprint", "witness")
+_CONSENTS = (*Purpose, STATED, SIGNED, *WITHOUT_WRITING)
 _mask_number = partial(mask_number, place=Place.PUBLIC)
 _MASKS: Mapping[str, Callable[[str], str]] = {
     "name": mask_name,
@@ -155,8 +157,14 @@ def _declined(dossier: Dossier, place: int) -> tuple[Section, ...]:
 
 
 def _consents(dossier: Dossier, place: int) -> tuple[Section, ...]:
-    given = dossier.application.consents
-    rows = [(text(f"papers.joint_form.consents.{key}"), _moment(given[key])) for key in _CONSENTS if key in given]
+    names = {need.material_id: need.name for need in dossier.assessment.materials}
+    rows = []
+    for wanted in _CONSENTS:
+        for key, moment in dossier.application.consents.items():
+            purpose, _, material = key.partition(":")
+            if purpose == wanted:
+                words = text(f"papers.joint_form.consents.{wanted}", material=names.get(MaterialId(material), material))
+                rows.append((words, _moment(moment)))
     if not rows:
         return ()
     return (

@@ -31,9 +31,7 @@ def commitment_of(dossier: Dossier) -> SectionedPaper:
     Raises:
         PaperError: no material is replaced by a promise (PAPER_NOT_ISSUABLE).
     """
-    promised = [
-        material for material in _with(dossier, MaterialStatus.PROMISED) if material.material_id not in LETTERS
-    ]
+    promised = [material for material in _with(dossier, MaterialStatus.PROMISED) if material.material_id not in LETTERS]
     if not promised:
         raise not_issuable()
     users = dossier.users_of(promised)
