@@ -11,6 +11,7 @@ import msgspec
 import paper_cases
 
 from kiosk.clock import parse
+from kiosk.domain import fill
 from kiosk.domain.application import (
     AgentEntry,
     ApplicantEntry,
@@ -19,6 +20,7 @@ from kiosk.domain.application import (
     MaterialChoice,
     PayeeEntry,
 )
+from kiosk.domain.authorization import sign_letter
 from kiosk.domain.case import CaseMaterial, CaseMatter, CaseState, MaterialStatus, MatterState
 from kiosk.domain.contents.builders import BUILDERS
 from kiosk.domain.contents.dossier import Dossier, IssuedPaper
@@ -108,9 +110,20 @@ def application_of(*, agent: bool = False, deceased: str = "测试甲", applican
 
 
 @cache
-def dossier_of(*, agent: bool = False) -> Dossier:
-    """Judge the case as it was taken in."""
-    return judged(application_of(agent=agent))
+def dossier_of(*, agent: bool = False, heirs: bool = False) -> Dossier:
+    """Judge the case as it was taken in, where wanted with an agent or with several heirs."""
+    application = application_of(agent=agent)
+    if heirs:
+        application = fill.answer_fact(application, "several_heirs", answer=True)
+        later = MaterialChoice(status="deferred", due="2026-12-18")
+        application = fill.choose_material(application, MaterialId("inheritance_proof"), later)
+    return judged(application)
+
+
+def signed_letter() -> Dossier:
+    """Judge a case whose letter of authorisation was signed on the screen, by the principal and the agent."""
+    application = application_of(agent=True)
+    return judged(sign_letter(application, paper_cases.STROKES, MATTERS[:8], TAKEN_IN))
 
 
 def judged(application: Application, station: StationFacts = paper_cases.STATION) -> Dossier:

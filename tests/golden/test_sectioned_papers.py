@@ -34,10 +34,12 @@ STANDARD: dict[PaperKind, Callable[[], Dossier]] = {
     PaperKind.JOINT_FORM: cases.dossier_of,
     PaperKind.RESULT_LIST: lambda: cases.answered(cases.dossier_of()),
     PaperKind.DELIVERY_RECEIPT: cases.dossier_of,
+    PaperKind.NOTARY_REFERRAL: lambda: cases.dossier_of(heirs=True),
 }
 A4, ROLL = PaperSize.A4, PaperSize.ROLL_80
 SECTIONED: dict[str, tuple[PaperKind, Callable[[], Dossier], PaperSize, bool]] = {
     **{f"{kind.value}_a4": (kind, make, A4, False) for kind, make in STANDARD.items()},
+    "authorization_signed_a4": (PaperKind.AUTHORIZATION_LETTER, cases.signed_letter, A4, False),
     "refusal_later_a4": (PaperKind.REFUSAL_NOTICE, lambda: cases.answered(cases.dossier_of()), A4, False),
     "result_list_ended_a4_large": (PaperKind.RESULT_LIST, lambda: cases.ended(cases.dossier_of()), A4, True),
     "material_list_many_a4": (PaperKind.MATERIAL_LIST, cases.longest, A4, False),
@@ -63,7 +65,7 @@ def made(name: str) -> SectionedPaper:
 def pdf_of(name: str) -> bytes:
     """Draw a kept paper with readable streams."""
     _, _, size, large = SECTIONED[name]
-    return render(made(name), size, large_print=large, compressed=False)
+    return render(paper_cases.sealed(made(name)), size, large_print=large, compressed=False)
 
 
 def _packed(words: str) -> str:

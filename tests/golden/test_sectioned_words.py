@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import dossier_cases as cases
 import msgspec
+import paper_cases
 import pytest
 from dossier_cases import paper
 
@@ -13,7 +15,7 @@ from kiosk.domain.application import MaterialChoice, PayeeEntry
 from kiosk.domain.case import CaseState, MaterialStatus, MatterState
 from kiosk.domain.contents.dossier import Dossier, IssuedPaper, paper_number
 from kiosk.domain.masks import mask_address
-from kiosk.domain.paper import PaperKind
+from kiosk.domain.paper import PaperKind, words_of
 from kiosk.domain.sections import Closing, Facts, Framed, Heading, Paragraph, Persons, SectionedPaper, Table
 from kiosk.errors import ErrorCode, PaperError
 from kiosk.ids import MaterialId
@@ -152,13 +154,66 @@ def test_an_agent_may_be_given_everything() -> None:
 
 
 def test_a_letter_that_is_still_wanted_is_printed_with_open_places() -> None:
-    """When someone else's account is to be used, the letter can be printed at once and filled in by hand."""
+    """When a child's spouse applies, the letter of a near relative can be printed at once and filled in by hand."""
+    application = cases.application_of()
+    in_law = msgspec.structs.replace(application.applicant, relation="38")
+    application = msgspec.structs.replace(application, applicant=in_law)
+    written = paper(PaperKind.AUTHORIZATION_LETTER, cases.judged(application))
+    assert facts(written)[text("papers.authorization.agent_name")] == text("papers.blank")
+    assert "代为提交" in facts(written)[text("papers.authorization.power")]
+
+
+def test_a_letter_for_another_account_names_its_holder_and_only_that_power() -> None:
+    """The holder is masked; of the powers only the money is there to be ticked."""
     application = msgspec.structs.replace(
         cases.application_of(), payee=PayeeEntry(name="测试丁", bank="测试银行", account="62220000")
     )
     written = paper(PaperKind.AUTHORIZATION_LETTER, cases.judged(application))
-    assert facts(written)[text("papers.authorization.agent_name")] == text("papers.blank")
-    assert "□" in facts(written)[text("papers.authorization.power")]
+    assert facts(written)[text("papers.authorization.agent_name")] == "测*丁"
+    assert facts(written)[text("papers.authorization.power")] == text("papers.authorization.powers_payee")
+
+
+def test_a_letter_signed_on_the_screen_bears_both_signatures() -> None:
+    """Principal and agent have signed, each with the day; only a witness would sign by hand."""
+    written = paper(PaperKind.AUTHORIZATION_LETTER, cases.signed_letter())
+    [closing] = [section for section in written.sections if isinstance(section, Closing)]
+    assert [(bool(one.strokes), one.date) for one in closing.signatures[:2]] == [(True, "2026 年 11 月 18 日")] * 2
+    assert not closing.signatures[2].strokes
+
+
+def test_heirs_who_share_a_sum_are_referred_until_they_have_agreed() -> None:
+    """The paper names the matters about money and the day; no account, no whole number, no notary's name."""
+    dossier = cases.dossier_of(heirs=True)
+    written = paper(PaperKind.NOTARY_REFERRAL, dossier)
+    assert [row[0] for row in table(written).rows] == [
+        "企业职工养老保险个人账户一次性待遇申领",
+        "职工医保个人账户一次性支取",
+    ]
+    assert [section for section in written.sections if isinstance(section, Framed) and "12 月 18 日前" in section.words]
+    said = json.dumps(list(words_of(written)), ensure_ascii=False)
+    assert paper_cases.ACCOUNT not in said
+    assert paper_cases.DECEASED_NUMBER not in said
+    brought = tuple(
+        msgspec.structs.replace(material, status=MaterialStatus.SUPPLIED)
+        if material.material_id == "inheritance_proof"
+        else material
+        for material in dossier.case.materials
+    )
+    for other in (cases.dossier_of(), cases.with_case(dossier, materials=brought)):
+        with pytest.raises(PaperError):
+            paper(PaperKind.NOTARY_REFERRAL, other)
+
+
+def test_the_form_lists_each_consent_by_its_purpose() -> None:
+    """Account and promise have lines of their own, a statement instead of consents says that it is one."""
+    given = dict.fromkeys(("truth", "account", "promise:social_card"), cases.TAKEN_IN)
+    listed = cases.judged(msgspec.structs.replace(cases.application_of(), consents=given))
+    said = json.dumps(list(words_of(paper(PaperKind.JOINT_FORM, listed))), ensure_ascii=False)
+    assert "以告知承诺代替：社保卡（逝者）" in said
+    assert "使用收款账户" in said
+    stated = cases.judged(msgspec.structs.replace(cases.application_of(), consents={"stated": cases.TAKEN_IN}))
+    said = json.dumps(list(words_of(paper(PaperKind.JOINT_FORM, stated))), ensure_ascii=False)
+    assert "提交人声明" in said
 
 
 def test_the_commitment_lists_what_is_promised_and_bears_the_signature_given_for_it() -> None:
