@@ -84,6 +84,7 @@ class ErrorCode(StrEnum):
     DATA_FOLDER_FOREIGN = "CFG-05"
 
     # Access
+    NOTHING_TO_CLOSE = "DAY-01"
     SIGN_IN_REFUSED = "ACC-01"
     NOT_SIGNED_IN = "ACC-02"
 
@@ -102,6 +103,8 @@ class ErrorCode(StrEnum):
     ATTACHMENT_LOCKED = "CAS-12"
     ATTACHMENT_HARMFUL = "CAS-13"
     AUTHORIZATION_NONE = "CAS-14"
+    CORRECTION_INCOMPLETE = "CAS-15"
+    CORRECTION_EMPTY = "CAS-16"
 
     # Papers
     CHARACTER_NOT_IN_FONTS = "PAP-01"

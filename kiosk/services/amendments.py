@@ -89,8 +89,8 @@ class AmendmentService:
         """Put a case right and queue it for the hub; matters that waited for it are with their departments again.
 
         Raises:
-            InputError: CASE_INCOMPLETE, something that was named is missing, or nothing was brought at all;
-                INPUT_INVALID, a value does not fit.
+            InputError: CORRECTION_INCOMPLETE, something that was named is missing; CORRECTION_EMPTY, nothing was
+                changed or brought; INPUT_INVALID, a value does not fit.
             StoreError: CASE_NOT_FOUND, or nothing was kept.
         """
         form = self.form(case_number)
@@ -218,15 +218,15 @@ class AmendmentService:
         changed: Mapping[str, str],
         files: Sequence[tuple[Attachment, bytes]],
     ) -> None:
-        if not (changed or files or correction.words.strip()):
-            raise InputError(ErrorCode.CASE_INCOMPLETE, count=1, place=form.case.case_number)
         if not form.named:
+            if not (changed or files or correction.words.strip()):
+                raise InputError(ErrorCode.CORRECTION_EMPTY)
             return
         brought = {attachment.material_id for attachment, _ in files}
         missing = [field.label for field in form.fields if not correction.fields.get(field.path, field.value).strip()]
         missing += [material.name for material in form.materials if material.material_id not in brought]
         if missing:
-            raise InputError(ErrorCode.CASE_INCOMPLETE, count=len(missing), place="、".join(missing))
+            raise InputError(ErrorCode.CORRECTION_INCOMPLETE, count=len(missing), place="、".join(missing))
 
     def _brought(self, case: Case, files: Sequence[tuple[Attachment, bytes]], material_id: MaterialId) -> CaseMaterial:
         old = self._material(case, material_id)

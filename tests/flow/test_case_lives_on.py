@@ -112,7 +112,7 @@ def test_what_was_missing_is_asked_for_brought_and_the_case_ends(desk: Desk) -> 
 
     with pytest.raises(InputError) as refused:
         desk.amendments.correct(desk.number, Correction({}, [(wanted[0], page(wanted[0]))]), ACTOR)
-    assert refused.value.code is ErrorCode.CASE_INCOMPLETE
+    assert refused.value.code is ErrorCode.CORRECTION_INCOMPLETE
     corrected = desk.amendments.correct(desk.number, Correction({}, [(name, page(name)) for name in wanted]), ACTOR)
     assert (corrected.rev, corrected.delivery) == (2, Delivery.PENDING)
     assert CaseState.CORRECTION_REQUESTED is not corrected.state
@@ -137,7 +137,7 @@ def test_a_field_that_a_department_names_is_put_right_with_the_next_rev(desk: De
         assert ([field.path for field in form.fields], form.due) == ([CREMATION], "2026-12-01")
         with pytest.raises(InputError) as refused:
             desk.amendments.correct(desk.number, Correction({CREMATION: ""}, words="没有"), ACTOR)
-        assert refused.value.code is ErrorCode.CASE_INCOMPLETE
+        assert refused.value.code is ErrorCode.CORRECTION_INCOMPLETE
         case = desk.amendments.correct(desk.number, Correction({CREMATION: value}), ACTOR)
         assert (case.rev, decode(case.application).deceased.cremation_number) == (rev, value)
         desk.clock.move(seconds=1)

@@ -14,6 +14,7 @@ from kiosk.errors import ErrorCode, KioskError, StoreError
 from kiosk.ports.sync import HubReach, SyncReport
 from ui.desk import Page
 from ui.program import Program
+from ui.viewmodels.case_page import CaseViewModel
 from ui.viewmodels.look_up import LookUpViewModel
 from ui.viewmodels.worklist import WorkListViewModel
 
@@ -104,6 +105,19 @@ def _dock(program: Program, _: Counter) -> None:
     program.shell.dock.toggle()  # type: ignore[attr-defined]  # the stubs take a property for its declaration
 
 
+def _amended(kind: str) -> Show:
+    def show(program: Program, _: Counter) -> None:
+        sign_in(program.shell)
+        program.shell.go(Page.CASE, number_of(874))
+        model = model_of(program.shell)
+        assert isinstance(model, CaseViewModel)
+        until(lambda: bool(model.property("open")))
+        model.amendment.open(kind)
+        until(lambda: kind != "correct" or bool(model.amendment.materials.rows()))
+
+    return show
+
+
 SITUATIONS: dict[str, Show] = {
     "sign-in": _sign_in_page,
     "work list": _page(Page.WORK_LIST),
@@ -111,6 +125,8 @@ SITUATIONS: dict[str, Show] = {
     "empty day": _empty,
     "long names and 40 matters": _long,
     "case": _page(Page.CASE, number_of(874)),
+    "correction": _amended("correct"),
+    "withdrawal": _amended("withdraw"),
     "sync": _page(Page.SYNC),
     "offline": _offline,
     "devices": _page(Page.DEVICES),

@@ -15,11 +15,14 @@ Item {
 
     Sheet {
         title: sheets.viewModel.title
-        words: sheets.viewModel.words
         open: sheets.viewModel.asking === "correct"
-        doText: sheets.viewModel.doText
         onClosed: sheets.viewModel.open("")
-        onDone: sheets.viewModel.send()
+
+        Words {
+            Layout.fillWidth: true
+            text: sheets.viewModel.words
+            color: Theme.ink2
+        }
 
         Words {
             Layout.fillWidth: true
@@ -134,6 +137,15 @@ Item {
             value: sheets.viewModel.remark
             messageLine: false
             onEdited: text => sheets.viewModel.write(text)
+        }
+
+        ActionButton {
+            Layout.alignment: Qt.AlignRight
+            enabled: !sheets.viewModel.busy
+            small: false
+            kind: ActionButton.Primary
+            text: sheets.viewModel.doText
+            onClicked: sheets.viewModel.send()
         }
     }
 

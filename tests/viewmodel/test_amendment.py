@@ -1,0 +1,117 @@
+"""Changing the open case, over a real store and real pages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from command_rigs import case_file
+from wizard_rig import Rig
+
+from kiosk.domain.application import decode
+from kiosk.domain.case import Case, CaseState, MatterState
+from kiosk.ids import CaseId, OperatorId
+from kiosk.ports.sync import Change
+from ui.viewmodels.case_page import CaseViewModel
+
+ACTOR = OperatorId("training")
+
+
+@pytest.fixture
+def case(rig: Rig, tmp_path: Path) -> Case:
+    """Take in a case."""
+    file = case_file(tmp_path / "in", attachments=[])
+    number = rig.services.intake.submit(decode(file.read_bytes()), {}, ACTOR).case_number
+    return rig.services.cases.look_again(number)
+
+
+def ask(rig: Rig, case_id: CaseId, matter_id: str, **wanted: object) -> None:
+    """Let a department ask for a correction, as the hub's feed would tell it."""
+    body = {
+        "matter_id": matter_id,
+        "state": "correction_requested",
+        "words": "户口簿缺首页",
+        "at": "2026-11-18T02:00:00.000Z",
+        **wanted,
+    }
+    change = Change(1, "matter_state", case_id, json.dumps(body).encode())
+    with rig.foundation.store() as store:
+        assert store.outbox.apply([change], "1", "2026-11-18T02:00:01.000Z") == 1
+
+
+def page_of(rig: Rig, case: Case) -> CaseViewModel:
+    """Open the page of the case."""
+    page = CaseViewModel(rig.desk)
+    page.show(case.case_number)
+    return page
+
+
+def test_a_correction_is_entered_photographed_and_queued(rig: Rig, case: Case) -> None:
+    """The sheet lists what the department named; sent, the case is with the department again and waits to go."""
+    matter = case.matters[0].matter_id
+    ask(rig, case.case_id, matter, due="2026-12-01", materials=["household_register"])
+    page = page_of(rig, case)
+    assert page.property("attentionDue") == "请在 12 月 1 日前补齐"
+    assert page.property("papers").rows()[0].kind == "correction_notice"
+    sheet = page.amendment
+    sheet.open("correct")
+    assert [row.name for row in sheet.materials.rows()] == ["户口簿"]
+    sheet.send()
+    assert "户口簿" in sheet.notice
+    sheet.capture("household_register")
+    sheet.capture("household_register")
+    sheet.undo("household_register")
+    assert [(row.words, row.pages) for row in sheet.materials.rows()] == [("已拍 1 页", 1)]
+    sheet.send()
+    assert sheet.asking == ""
+    corrected = rig.services.cases.look_again(case.case_number)
+    assert (corrected.rev, corrected.state) == (2, CaseState.TAKEN_IN)
+    assert not page.property("attention")
+    assert [line.kind for line in rig.services.queue.lines()] == ["case_taken_in", "case_corrected"]
+
+
+def test_closing_the_sheet_forgets_what_was_entered(rig: Rig, case: Case) -> None:
+    """Nothing of a correction that was not sent stays."""
+    page = page_of(rig, case)
+    page.amendment.open("correct")
+    page.amendment.edit("applicant.phone", "13900000001")
+    page.amendment.write("手机换了")
+    page.amendment.open("")
+    page.amendment.open("correct")
+    assert page.amendment.remark == ""
+    values = {row.path: row.value for row in page.amendment.fields.rows()}
+    assert values["applicant.phone"] == "13800000021"
+
+
+def test_a_value_of_the_counter_s_own_accord_is_judged_before_it_is_kept(rig: Rig, case: Case) -> None:
+    """A telephone number that is none is refused in words; a right one is kept."""
+    page = page_of(rig, case)
+    sheet = page.amendment
+    sheet.open("correct")
+    sheet.edit("applicant.phone", "123")
+    sheet.send()
+    assert "手机号码" in sheet.notice
+    sheet.edit("applicant.phone", "13900000001")
+    sheet.send()
+    kept = decode(rig.services.cases.look_again(case.case_number).application)
+    assert kept.applicant.phone == "13900000001"
+
+
+def test_a_case_is_taken_back_with_a_reason_and_goes_on_with_another(rig: Rig, case: Case) -> None:
+    """Without a reason there is no button; the words of the reason stay with the matters."""
+    page = page_of(rig, case)
+    sheet = page.amendment
+    assert (sheet.mayWithdraw, sheet.mayReopen) == (True, False)
+    sheet.open("withdraw")
+    assert not sheet.reasonGiven
+    sheet.chooseReason("other_plans")
+    sheet.send()
+    withdrawn = rig.services.cases.look_again(case.case_number)
+    assert {matter.state for matter in withdrawn.matters} == {MatterState.WITHDRAWN}
+    assert {matter.words for matter in withdrawn.matters} == {"家属另有安排"}
+    assert (sheet.mayWithdraw, sheet.mayReopen) == (False, True)
+    sheet.open("reopen")
+    sheet.chooseReason("goes_on")
+    sheet.send()
+    assert rig.services.cases.look_again(case.case_number).state is CaseState.TAKEN_IN
