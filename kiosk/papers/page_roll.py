@@ -23,7 +23,8 @@ RULE = 2 * DOT
 NORMAL = Scale(body=10.0, note=9.0, heading=12.0, title=22.0, number=12.5)
 LARGE = Scale(body=14.0, note=12.0, heading=16.0, title=26.0, number=15.0)
 
-_QR = 176 * DOT
+_QR = 200 * DOT
+"""Four dots for each module of a sealed code, 49 on a side."""
 _EDGE = 40 * DOT
 _MARK_EVERY = 300.0
 

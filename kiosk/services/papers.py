@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from kiosk.clock import Clock, iso, parse
@@ -12,6 +13,7 @@ from kiosk.domain.case import Case
 from kiosk.domain.contents.builders import BUILDERS
 from kiosk.domain.contents.dossier import Dossier, IssuedPaper
 from kiosk.domain.paper import CasePaper, Issue, PaperKind, StationFacts
+from kiosk.domain.paper_seal import PaperSeals, SealCheck
 from kiosk.domain.receipt import receipt_of
 from kiosk.domain.sections import SectionedPaper
 from kiosk.errors import DeviceError, ErrorCode, PaperError
@@ -38,15 +40,17 @@ class PaperService:
         printer: ReceiptPrinter,
         station: StationFacts,
         clock: Clock,
+        seals: PaperSeals,
         *,
         training: bool,
         rules: Callable[[], Rules] = shipped_rules,
     ) -> None:
-        """Print on this printer for this station; `rules` are asked for when a paper speaks of them."""
+        """Print on this printer for this station, sealed; `rules` are asked for when a paper speaks of them."""
         self._store = store
         self._printer = printer
         self._station = station
         self._clock = clock
+        self._seals = seals
         self._training = training
         self._rules = rules
 
@@ -91,6 +95,14 @@ class PaperService:
         issue = Issue("", 1, self._clock.now(), "", self._training)
         dossier = self._dossier(case, decode(case.application), issue)
         return tuple(kind for kind in PaperKind if self._has_ground(dossier, kind))
+
+    def check(self, scanned: str) -> SealCheck:
+        """Check what a scanner read off a paper, of this counter or another.
+
+        Raises:
+            ConfigError: the list of known terminals cannot be read.
+        """
+        return self._seals.check(scanned)
 
     def render(
         self, case_number: str, kind: PaperKind, size: PaperSize, actor: OperatorId, *, large_print: bool = False
@@ -157,7 +169,9 @@ class PaperService:
     def _render(self, case: Case, kind: PaperKind, issue: Issue, size: PaperSize, *, large_print: bool) -> bytes:
         from kiosk.papers.render import render  # noqa: PLC0415  reportlab costs start-up time until a paper is wanted
 
-        return render(self._paper(case, kind, issue), size, large_print=large_print)
+        paper = self._paper(case, kind, issue)
+        code = self._seals.seal(case.case_number, kind, issue, paper, self._station.inquiry_url)
+        return render(replace(paper, head=replace(paper.head, qr_text=code)), size, large_print=large_print)
 
     def _paper(self, case: Case, kind: PaperKind, issue: Issue) -> CasePaper | SectionedPaper:
         """Write the paper.

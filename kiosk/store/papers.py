@@ -53,10 +53,10 @@ class SqlitePapers:
         with self._database.write():
             if self._database.value("select 1 from print_jobs where job_id = ?", (job_id,)) is None:
                 self._count(number, kind, printer, job_id, now, actor=actor, large_print=large_print)
-                copy = self._database.value("select copy from print_jobs where job_id = ?", (job_id,))
-                line = JournalLine(JournalKind.PAPER_ISSUED, actor, number, (("kind", kind), ("copy", copy)))
-                self._journal.append_within(line, now)
-            return _job(self._database.rows(f"{_JOBS} where job_id = ?", (job_id,))[0])
+                job = self._job(job_id)
+                facts = (("kind", kind), ("copy", job.copy), ("code", job.verification))
+                self._journal.append_within(JournalLine(JournalKind.PAPER_ISSUED, actor, number, facts), now)
+            return self._job(job_id)
 
     def update_job(
         self,
@@ -93,6 +93,9 @@ class SqlitePapers:
             (compact(case_number),),
         )
         return [PrintedPaper(**row) for row in rows]
+
+    def _job(self, job_id: JobId) -> PrintJob:
+        return _job(self._database.rows(f"{_JOBS} where job_id = ?", (job_id,))[0])
 
     def _count(
         self, number: str, kind: str, printer: str, job_id: JobId, now: str, *, actor: str, large_print: bool

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import msgspec
 
+from kiosk.crypto.signing import SigningKey
 from kiosk.domain import application as intake
 from kiosk.domain.acceptance import acceptance_of
 from kiosk.domain.application import AgentEntry, ApplicantEntry, Application, DeceasedEntry, PayeeEntry
 from kiosk.domain.case import Case, CaseMaterial, CaseMatter, CaseState, Delivery, MaterialStatus, MatterState
-from kiosk.domain.paper import AcceptanceNotice, Issue, ReceiptOfMaterials, StationFacts
+from kiosk.domain.paper import AcceptanceNotice, CasePaper, Issue, PaperKind, ReceiptOfMaterials, StationFacts
+from kiosk.domain.paper_seal import PaperSeals
 from kiosk.domain.receipt import receipt_of
+from kiosk.domain.sections import SectionedPaper
 from kiosk.ids import CaseId, MaterialId, MatterId
 
 STATION = StationFacts(
@@ -29,6 +33,7 @@ LONG_STATION = StationFacts(
     address="测试回族自治县" * 8 + "䶮𬱖路 100 号院 3 号楼 2 单元 101 室",
     inquiry_url="https://example.invalid/q/",
 )
+SEALS = PaperSeals("370102-TEST-W03", SigningKey(bytes(range(32))))
 NUMBER = "SHS370102W03A202611180012H"
 DECEASED_NUMBER = "370100194001019991"
 APPLICANT_NUMBER = "370100197001019992"
@@ -55,6 +60,15 @@ STROKES = (
     (0.62, 0.18, 0.65, 0.60, 0.71, 0.84, 0.72, 0.74),
     (0.78, 0.32, 0.90, 0.28, 0.84, 0.46, 0.79, 0.66, 0.82, 0.80, 0.92, 0.80, 0.94, 0.70),
 )
+
+
+def sealed(paper: CasePaper | SectionedPaper) -> CasePaper | SectionedPaper:
+    """Put the seal on a paper as it is put on what is printed."""
+    issue = Issue("测试己", paper.copy.copy_no, PRINTED_AT, paper.copy.verification, paper.copy.training)
+    url = paper.head.qr_text.removesuffix(NUMBER)
+    code = SEALS.seal(NUMBER, PaperKind(paper.kind), issue, paper, url)
+    return replace(paper, head=replace(paper.head, qr_text=code))
+
 
 _MATTERS = (
     ("户口注销（含居民身份证缴销）", "公安", "application", "2026-11-20", "11 月 20 日前（预计）"),

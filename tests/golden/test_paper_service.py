@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -9,13 +10,17 @@ from pathlib import Path
 import dossier_cases as cases
 import paper_cases
 import pytest
+import segno
 from pypdf import PdfReader
 from store_rigs import FRAME, SetClock, store_in
+from test_papers import modules_drawn
 
 from devices.printers.folder import FolderPrinter
+from kiosk.clock import parse
 from kiosk.domain.application import encode
 from kiosk.domain.case import CaseMatter
-from kiosk.domain.paper import PaperKind
+from kiosk.domain.paper import Issue, PaperKind
+from kiosk.domain.paper_seal import Verdict
 from kiosk.errors import ErrorCode, PaperError
 from kiosk.ids import CaseId, EventId, OperatorId, uuid7
 from kiosk.ports.printers import PaperSize
@@ -32,6 +37,7 @@ BEFORE = {
     PaperKind.COMMITMENT_LETTER,
     PaperKind.DEFERRAL_PROMISE,
     PaperKind.JOINT_FORM,
+    PaperKind.NOTARY_REFERRAL,
 }
 """Papers that need no word of the hub."""
 
@@ -56,13 +62,13 @@ def store(tmp_path: Path, clock: SetClock) -> Iterator[SqliteStore]:
 def service(store: SqliteStore, tmp_path: Path, clock: SetClock) -> PaperService:
     """The service with a printer that writes files."""
     printer = FolderPrinter("folder", tmp_path / "printed", PaperSize.A4)
-    return PaperService(store, printer, paper_cases.STATION, clock, training=True)
+    return PaperService(store, printer, paper_cases.STATION, clock, paper_cases.SEALS, training=True)
 
 
 @pytest.fixture
 def taken(store: SqliteStore) -> TakenIn:
-    """A case with an agent, taken in by the clerk."""
-    dossier = cases.dossier_of(agent=True)
+    """A case with an agent and several heirs, taken in by the clerk."""
+    dossier = cases.dossier_of(agent=True, heirs=True)
     application = dossier.application
     intake = Intake(
         case_id=CaseId(uuid7()),
@@ -196,3 +202,28 @@ def test_a_roll_takes_every_paper(service: PaperService, taken: TakenIn) -> None
     for kind in sorted(BEFORE):
         pdf = service.render(taken.case_number, kind, PaperSize.ROLL_80, CLERK)
         assert len(PdfReader(BytesIO(pdf)).pages) == 1
+
+
+def test_each_copy_carries_its_own_seal(service: PaperService, store: SqliteStore, taken: TakenIn) -> None:
+    """The code on a copy holds a seal that any counter which knows the key finds genuine, with that copy's code."""
+    kind = PaperKind.RECEIPT_OF_MATERIALS
+    for copy in (1, 2):
+        pdf = service.render(taken.case_number, kind, PaperSize.A4, CLERK)
+        job = service.jobs(taken.case_number)[-1]
+        issue = Issue("测试己", copy, parse(job.created_at), job.verification, training=True)
+        words = service._paper(store.cases.get(taken.case_number), kind, issue)
+        code = paper_cases.SEALS.seal(taken.case_number, kind, issue, words)
+        matrix = segno.make(code, error="m", micro=False, boost_error=False).matrix
+        assert modules_drawn(pdf, len(matrix)) == [[cell == 1 for cell in row] for row in matrix]
+        check = service.check(code)
+        assert check.verdict is Verdict.GENUINE
+        assert check.seal is not None
+        assert (check.seal.copy_no, check.seal.code) == (copy, job.verification)
+
+
+def test_the_journal_names_the_copy(service: PaperService, store: SqliteStore, taken: TakenIn) -> None:
+    """Its line has the kind, the number of the copy and the code that stands on it."""
+    job = service.issue(taken.case_number, PaperKind.MATERIAL_LIST, CLERK)
+    line = store.journal.lines(limit=1)[0]
+    assert (line["kind"], line["subject"]) == ("paper_issued", taken.case_number)
+    assert json.loads(str(line["detail"])) == {"kind": "material_list", "copy": 1, "code": job.verification}
