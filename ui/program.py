@@ -14,6 +14,7 @@ from kiosk.ports.cards import CardEvent
 from kiosk.ports.sync import SyncReport
 from ui.bridge import Bridge
 from ui.engine import make_engine, page_url
+from ui.garbage import GarbageCollection
 from ui.parts import UiParts
 from ui.tasks import Tasks, unexpected
 from ui.viewmodels.shell import ShellViewModel
@@ -47,6 +48,7 @@ class Program(QObject):
         self._bridge = Bridge(self)
         self.tasks = Tasks(parts.open_services, parts.close_services, self._bridge, self._fail)
         self.shell = ShellViewModel(parts, self.tasks, self)
+        self._garbage = GarbageCollection(self)
         self._engine: QQmlApplicationEngine | None = None
         self._running = False
         self._begun = False
@@ -62,6 +64,7 @@ class Program(QObject):
     def start(self, size: QSize | None = None, *, full_screen: bool = False) -> None:
         """Show the window in this size, or as large as the screen; once it shows, start all else."""
         self._running = True
+        self._garbage.start()
         self._engine = make_engine()
         self._engine.setInitialProperties({"viewModel": self.shell})
         self._engine.load(page_url("Main.qml"))
@@ -90,6 +93,7 @@ class Program(QObject):
             QCoreApplication.sendPostedEvents(self._engine, QEvent.Type.DeferredDelete)
             self._engine = None
         self.tasks.stop()
+        self._garbage.stop()
 
     @Slot()
     def _begin(self) -> None:
