@@ -147,6 +147,36 @@ def test_three_people_with_long_and_rare_names_fit(rig: Rig, size: str) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
+def test_sheets_over_a_step_fit(rig: Rig, size: str) -> None:
+    """Reasons for leaving a matter out, the banks, the day a material follows by, a consent's whole text."""
+    wizard = rig.wizard()
+    walk_to(wizard, 1)
+    with show_page(WIZARD, wizard, SIZES[size]) as shown:
+        FILLERS[1](wizard)
+        wizard.circumstance.matter_list.toggle(wizard.circumstance.matter_list.ticked[0].matter_id)
+        shown.settle(150)
+        assert wizard.circumstance.matter_list.asking != ""
+        _check(shown, large=False)
+        wizard.circumstance.matter_list.keep()
+        wizard.goOn()
+        wizard.information.openChoices("payee.bank")
+        shown.settle(150)
+        _check(shown, large=False)
+        wizard.information.closeChoices()
+        FILLERS[2](wizard)
+        wizard.goOn()
+        wizard.materials.openDeferral("cremation_certificate")
+        shown.settle(150)
+        _check(shown, large=False)
+        wizard.materials.defer()
+        FILLERS[3](wizard)
+        wizard.goOn()
+        wizard.confirm.read("share")
+        shown.settle(150)
+        _check(shown, large=False)
+
+
+@pytest.mark.parametrize("size", SIZES)
 def test_keys_never_cover_the_field_they_write_into(tmp_path: Path, qapp: QGuiApplication, size: str) -> None:
     """Label, box and message stand above the keys, which take at most 48 % of the height."""
     assert qapp is not None

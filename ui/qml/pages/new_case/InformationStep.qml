@@ -141,7 +141,7 @@ StepPage {
             }
             EntryField {
                 Layout.fillWidth: true
-                visible: page.viewModel.choosingBank === true
+                visible: page.viewModel.choosingBank
                 keys: page.keys
                 label: qsTr("不在上面的，写银行全称")
                 messageLine: false
