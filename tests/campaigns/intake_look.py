@@ -9,6 +9,7 @@ from pathlib import Path
 
 from command_rigs import case_file, kiosk
 
+from devices.frames.cleaning import clean
 from kiosk.ids import AttachmentId
 from kiosk.paths import DATABASE_FILE
 from kiosk.store.database import Database, open_database
@@ -37,7 +38,7 @@ _HALVES = {
 
 @dataclass(frozen=True)
 class SubmittedCase:
-    """A case file, and the SHA-256 of the files that belong to it, sorted."""
+    """A case file, and the SHA-256 of what is kept of its files, sorted."""
 
     file: Path
     hashes: list[str]
@@ -46,7 +47,8 @@ class SubmittedCase:
 def submitted_case(folder: Path) -> SubmittedCase:
     """Write a case with two files that may be taken in again and again."""
     file = case_file(folder, file_apart_reason="测试：同一位逝者反复收件")
-    return SubmittedCase(file, sorted(hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.jpg")))
+    kept = (clean(path.read_bytes()).data for path in folder.glob("*.jpg"))
+    return SubmittedCase(file, sorted(hashlib.sha256(data).hexdigest() for data in kept))
 
 
 def look_at_store(data: Path, case: SubmittedCase, shown: set[str], *, series: str = "A") -> set[str]:

@@ -11,7 +11,9 @@ from typing import Any
 
 import pypdf
 import pytest
-from command_rigs import JPEG, case_file, hub_process, kiosk
+from command_rigs import PAGES, case_file, hub_process, kiosk
+
+from devices.frames.cleaning import clean
 
 
 def test_case_taken_in_without_a_network_reaches_the_hub_once_when_it_returns(tmp_path: Path) -> None:
@@ -29,7 +31,7 @@ def test_case_taken_in_without_a_network_reaches_the_hub_once_when_it_returns(tm
     held = kiosk("hub", "show", "--json", "--data", tmp_path / "h").json
     assert (held["counts"]["cases"], held["counts"]["complete_cases"]) == (1, 1)
     hashes = {item["sha256"] for item in held["cases"][0]["attachments"]}
-    assert hashes == {hashlib.sha256(JPEG + name).hexdigest() for name in (b"certificate.jpg", b"register.jpg")}
+    assert hashes == {hashlib.sha256(clean(page).data).hexdigest() for page in PAGES.values()}
     shown = kiosk("case", "show", taken.json["case_number"], "--json", "--data", tmp_path / "d").json
     assert shown["delivery"] == "delivered"
 

@@ -233,3 +233,40 @@ def test_a_waiting_button_moves_the_focus_to_what_is_missing(rig: Rig) -> None:
         shown.settle()
         assert shown.find("payee.account").property("editing")
         assert wizard.hintNeedsPerson
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
+@pytest.mark.parametrize("size", SIZES)
+def test_captured_pages_fit_their_tile_and_are_shown_large(rig: Rig, size: str, large: bool) -> None:
+    """More pages than the tile shows, a long file name to choose, a refused file, one page over the whole step."""
+    wizard = rig.wizard()
+    walk_to(wizard, 3)
+    pages = wizard.materials.pages
+    for _ in range(6):
+        pages.capture("household_register")
+    (rig.import_folder / f"{'很长的文件名' * 6}.jpg").write_bytes(b"no picture")
+    with show_page(WIZARD, wizard, SIZES[size], large=large) as shown:
+        shown.settle(250)
+        _check(shown, large=large)
+        assert _pictures(shown) == 4
+        pages.openFiles("bank_account")
+        shown.settle(150)
+        _check(shown, large=large)
+        pages.chooseFile(pages._files.rows()[0].fileId)
+        shown.settle(150)
+        _check(shown, large=large)
+        pages.view("household_register")
+        pages.turn(1)
+        shown.settle(250)
+        _check(shown, large=large)
+        assert _pictures(shown) == 5
+
+
+def _pictures(shown: PageWindow) -> int:
+    """Count the photographs that are drawn."""
+    return sum(
+        _class(item) == "QQuickImage"
+        and item.property("source").toString().startswith("data:")
+        and item.property("paintedWidth") > 20
+        for item in shown.items()
+    )

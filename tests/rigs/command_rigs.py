@@ -9,11 +9,23 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-JPEG = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40
+from PIL import Image
+
 LIMIT_S = 60
+
+
+def _picture(width: int) -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (width, 300), "white").save(file, "JPEG")
+    return file.getvalue()
+
+
+JPEG = _picture(400)
+PAGES = {"certificate.jpg": JPEG, "register.jpg": _picture(500)}
 
 
 @dataclass(frozen=True)
@@ -56,8 +68,8 @@ def hub_process(folder: Path, *options: str) -> Iterator[str]:
 def case_file(folder: Path, name: str = "case.json", **changes: object) -> Path:
     """Write a case that can be taken in, with the given parts changed."""
     folder.mkdir(parents=True, exist_ok=True)
-    for page in ("certificate.jpg", "register.jpg"):
-        (folder / page).write_bytes(JPEG + page.encode())
+    for page, data in PAGES.items():
+        (folder / page).write_bytes(data)
     case: dict[str, Any] = {
         "service": "after_death",
         "deceased": {

@@ -115,6 +115,12 @@ Panel {
                 onClicked: tile.fileAsked()
             }
             ActionButton {
+                visible: tile.pages > 0
+                padding: Theme.s4
+                text: qsTr("看大图")
+                onClicked: tile.viewed()
+            }
+            ActionButton {
                 visible: tile.missing && (tile.canShare || tile.canPromise || tile.canDefer)
                 padding: Theme.s4
                 text: qsTr("现在没有")

@@ -28,31 +28,35 @@ T.AbstractButton {
     contentItem: Item {
         Row {
             anchors.centerIn: parent
-            spacing: Theme.s3
+            spacing: Theme.s2
 
             Repeater {
                 id: shown
                 model: strip.thumbnails
 
-                Rectangle {
-                    id: sheet
+                Item {
+                    id: cell
 
                     required property string modelData
 
-                    width: picture.status === Image.Ready ? picture.paintedWidth + 2 : height / 1.3
+                    width: Math.min(height * 1.4, (strip.width - (strip.more > 0 ? Theme.px(56) : 0) - 6 * Theme.s2) / Math.max(1, shown.count))
                     height: strip.height - 2 * Theme.s2
-                    radius: 3
-                    color: Theme.surface
-                    border.width: 1
-                    border.color: Theme.edge
 
+                    Rectangle {
+                        anchors.centerIn: parent
+                        width: picture.status === Image.Ready ? picture.paintedWidth + 2 : height / 1.4
+                        height: picture.status === Image.Ready ? picture.paintedHeight + 2 : parent.height
+                        radius: 3
+                        color: Theme.surface
+                        border.width: 1
+                        border.color: Theme.edge
+                    }
                     Image {
                         id: picture
-                        anchors.centerIn: parent
-                        height: parent.height - 2
-                        width: Math.min(implicitWidth * height / Math.max(1, implicitHeight), Theme.px(108))
+                        anchors.fill: parent
+                        anchors.margins: 1
                         fillMode: Image.PreserveAspectFit
-                        source: sheet.modelData
+                        source: cell.modelData
                         cache: false
                         mipmap: true
                     }
@@ -62,6 +66,7 @@ T.AbstractButton {
                 anchors.verticalCenter: parent.verticalCenter
                 visible: strip.more > 0
                 text: qsTr("+%1").arg(strip.more)
+                wrapMode: Text.NoWrap
                 color: Theme.ink2
             }
         }
