@@ -38,6 +38,7 @@ class JournalKind(StrEnum):
     PAPER_ISSUED = "paper_issued"
     SHEET_PRINTED = "sheet_printed"
     RATING_GIVEN = "rating_given"
+    DAY_CLOSED = "day_closed"
     CASE_DELIVERED = "case_delivered"
     DELIVERY_REFUSED = "delivery_refused"
     DELIVERY_UNDONE = "delivery_undone"

@@ -16,6 +16,7 @@ from kiosk.ports.sync import HeldRange, OutboxEntry
 from sync import digest, policy
 from sync.messages import (
     CHUNK_MEDIA_TYPE,
+from kiosk.packets.canonical import range_digest
     JSON_MEDIA_TYPE,
     PROBLEM_MEDIA_TYPE,
     TERMINAL_HEADER,
@@ -176,7 +177,7 @@ class HubClient:
             first_seq=held.first_seq,
             last_seq=held.last_seq,
             count=len(held.events),
-            digest=digest.range_digest(held.events),
+            digest=range_digest(held.events),
             events=tuple(event_id for event_id, _ in held.events) if named else None,
         )
         return self._json(Endpoint.RECONCILE, "POST", "/v1/reconcile", ReconcileAnswer, msgspec.json.encode(message))

@@ -1,4 +1,4 @@
-"""Digests: of a message's content (Content-Digest, RFC 9530) and of a range of events."""
+"""Digests of a message's content (Content-Digest, RFC 9530)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import binascii
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable
 
 HEADER = "Content-Digest"
 
@@ -29,11 +28,3 @@ def verifies(header: str | None, content: bytes) -> bool:
     except binascii.Error:
         return False
     return hmac.compare_digest(stated, hashlib.sha256(content).digest())
-
-
-def range_digest(events: Iterable[tuple[str, str]]) -> str:
-    """Digest events for reconciling: SHA-256 over event_id ‖ payload_sha256 of each, in the order of their seq."""
-    whole = hashlib.sha256()
-    for event_id, payload_sha256 in events:
-        whole.update(f"{event_id}{payload_sha256}".encode())
-    return whole.hexdigest()

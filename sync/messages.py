@@ -282,3 +282,17 @@ class ProblemDocument(_Message, frozen=True, kw_only=True):
     status: int
     code: Annotated[str, Meta(max_length=100)]
     server_time: Moment | UnsetType = UNSET
+class DayCounted(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """Body of `day_counted`: what the hub held of the range of a `day_closed` event (`event_id`) when it took it.
+
+    `digest` as in `Reconcile`. `signature` is the hub's over the rest, while it does not sign only its answers.
+    """
+
+    event_id: Uuid
+    cases: Count
+    events: Count
+    digest: Sha256
+    at: Moment
+    signature: str = ""
+
+

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 import msgspec
 import rfc8785
@@ -41,3 +42,11 @@ def recanonical(document: bytes) -> bytes:
 def sha256_hex(data: bytes) -> str:
     """Give the SHA-256 of bytes in lower-case hexadecimal."""
     return hashlib.sha256(data).hexdigest()
+
+
+def range_digest(events: Iterable[tuple[str, str]]) -> str:
+    """Digest a range of events: SHA-256 over event_id ‖ payload_sha256 of each, in the order of their seq."""
+    whole = hashlib.sha256()
+    for event_id, payload_sha256 in events:
+        whole.update(f"{event_id}{payload_sha256}".encode())
+    return whole.hexdigest()

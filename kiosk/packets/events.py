@@ -30,6 +30,7 @@ class EventKind(StrEnum):
     AUTHORIZATION_REVOKED = "authorization_revoked"
     PAPER_ISSUED = "paper_issued"
     RATING_GIVEN = "rating_given"
+    DAY_CLOSED = "day_closed"
 
 
 SCHEMAS: dict[EventKind, int] = {
@@ -40,6 +41,7 @@ SCHEMAS: dict[EventKind, int] = {
     EventKind.AUTHORIZATION_REVOKED: 1,
     EventKind.PAPER_ISSUED: 1,
     EventKind.RATING_GIVEN: 1,
+    EventKind.DAY_CLOSED: 1,
 }
 """The schema number that this program writes, per kind."""
 
@@ -215,6 +217,27 @@ class RatingGiven(_Payload, frozen=True, kw_only=True):
     level: Literal[1, 2, 3, 4, 5] | None
     reason: str
     given_at: str
+
+
+class DayClosed(_Payload, frozen=True, kw_only=True):
+    """日结: what the terminal holds of a range of its events, both ends included; `cases` of them were takings-in.
+
+    It follows the newest event of the range, as a further event of that case, whose number it names. `digest` is that
+    of a reconciliation. `signature` (Ed25519, base64) is the terminal's over `yizhan/day_closed`, a line feed, and this
+    payload in canonical form with an empty signature.
+    """
+
+    case_number: str
+    station: str
+    terminal: str
+    operator: str
+    closed_at: str
+    first_seq: int
+    last_seq: int
+    cases: int
+    events: int
+    digest: str
+    signature: str
 
 
 def case_taken_in_payload(case_number: str, intake: Intake, terminal: str) -> bytes:

@@ -9,6 +9,7 @@ from typing import Protocol
 from kiosk.domain.case import Attachment, Case, CaseMaterial, CaseMatter, Delivery
 from kiosk.domain.lifecycle import MatterEvent
 from kiosk.ids import AttachmentId, CaseId, EventId, JobId, MatterId, OperatorId
+from kiosk.ports.day_end import DayEndStore
 from kiosk.ports.printers import PrintJobState
 from kiosk.ports.statistics import StatisticsStore
 from kiosk.ports.sync import Outbox
@@ -371,6 +372,10 @@ class Store(Protocol):
     @property
     def statistics(self) -> StatisticsStore:
         """Give the figures and lists."""
+    @property
+    def day_ends(self) -> DayEndStore:
+        """Give the day ends."""
+
 
     @property
     def outbox(self) -> Outbox:

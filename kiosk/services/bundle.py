@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kiosk.services.amendments import AmendmentService
 from kiosk.services.authorizations import AuthorizationService
 from kiosk.services.cases import CaseService
+from kiosk.services.day_end import DayEndService
 from kiosk.services.guide import GuideService
 from kiosk.services.health import HealthService
 from kiosk.services.intake import IntakeService
@@ -38,3 +39,4 @@ class Services:
     statistics: StatisticsService
     sheets: SheetService
     reporting: ReportingService
+    day_end: DayEndService

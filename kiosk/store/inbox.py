@@ -44,6 +44,21 @@ class _MatterMoved(Struct, frozen=True):
 
 
 def _digest(change: Change) -> str:
+class _DayCounted(Struct, frozen=True):
+    event_id: str
+    cases: int
+    events: int
+    digest: str
+    at: str
+    signature: str = ""
+
+
+class _RatingHandled(Struct, frozen=True):
+    due: str
+    at: str
+    answer: str = ""
+
+
     """Tell a repeated change from another one under the same number: a hub that was set up anew counts from one."""
     head = f"{change.kind}\0{change.case_id}\0".encode()
     return hashlib.sha256(head + change.body).hexdigest()
@@ -123,15 +138,36 @@ class SqliteInbox:
         try:
             match change.kind:
                 case "case_accepted":
-                    return self._accept(case_id, msgspec.json.decode(change.body, type=_CaseAccepted))
+                    reason = self._accept(case_id, msgspec.json.decode(change.body, type=_CaseAccepted))
                 case "case_state":
-                    return self._move_case(case_id, msgspec.json.decode(change.body, type=_CaseMoved))
+                    reason = self._move_case(case_id, msgspec.json.decode(change.body, type=_CaseMoved))
                 case "matter_state":
-                    return self._move_matter(case_id, msgspec.json.decode(change.body, type=_MatterMoved))
+                    reason = self._move_matter(case_id, msgspec.json.decode(change.body, type=_MatterMoved))
+                case "day_counted":
+                    reason = self._keep_count(msgspec.json.decode(change.body, type=_DayCounted))
+                case "rating_handled":
+                    reason = self._note_rating(case_id, msgspec.json.decode(change.body, type=_RatingHandled))
                 case _:
-                    return "unknown_kind"
+                    reason = "unknown_kind"
         except (msgspec.MsgspecError, UnicodeDecodeError):
-            return "bad_body"
+            reason = "bad_body"
+        return reason
+
+    def _keep_count(self, counted: _DayCounted) -> str:
+        changed = self._database.run(
+            "update day_ends set hub_cases = :cases, hub_events = :events, hub_digest = :digest, hub_at = :at,"
+            " hub_signature = :signature where event_id = :event_id",
+            msgspec.structs.asdict(counted),
+        )
+        return "" if changed else "unknown_day"
+
+    def _note_rating(self, case_id: CaseId, handled: _RatingHandled) -> str:
+        """Keep by when a low rating is put right, and then what was done."""
+        changed = self._database.run(
+            "update ratings set due = ?, answer = ?, answered_at = iif(? = '', null, ?) where case_id = ?",
+            (handled.due, handled.answer, handled.answer, handled.at, case_id),
+        )
+        return "" if changed else "unknown_rating"
 
     def _accept(self, case_id: CaseId, accepted: _CaseAccepted) -> str:
         self._database.run(

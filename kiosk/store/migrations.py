@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kiosk.errors import ErrorCode, StoreError
 from kiosk.store.database import Database
+from kiosk.store.day_ends import DAY_ENDS
 from kiosk.store.driver import sqlite_utils
 from kiosk.store.figures import FIGURES
 
@@ -316,3 +317,9 @@ def m0005_corrections(db: sqlite_utils.Database) -> None:
     """Know what a department wants put right: JSON lists of field paths and of material ids."""
     db.execute("alter table case_matters add column wanted_fields text not null default '[]'")
     db.execute("alter table case_matters add column wanted_materials text not null default '[]'")
+
+
+@MIGRATIONS()
+def m0006_day_ends(db: sqlite_utils.Database) -> None:
+    """Keep each day end with the hub's own count."""
+    db.executescript(DAY_ENDS)

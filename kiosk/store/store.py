@@ -12,6 +12,7 @@ from kiosk.store.amendments import SqliteAmendments
 from kiosk.store.attachments import AttachmentRows
 from kiosk.store.cases import SqliteCases
 from kiosk.store.database import Database, new_database, open_database
+from kiosk.store.day_ends import SqliteDayEnds
 from kiosk.store.drafts import SqliteDrafts
 from kiosk.store.files import storage_errors
 from kiosk.store.journal import SqliteJournal
@@ -44,6 +45,7 @@ class SqliteStore:
         self.amendments = SqliteAmendments(database, attachments, self.journal, clock)
         self.papers = SqlitePapers(database, self.journal)
         self.statistics = SqliteStatistics(database)
+        self.day_ends = SqliteDayEnds(database, self.journal, clock)
         self.outbox = SqliteOutbox(database, attachments, self._watermark, self.journal, terminal_id)
 
     def check(self) -> dict[str, str]:

@@ -27,6 +27,7 @@ from kiosk.services.amendments import AmendmentService
 from kiosk.services.authorizations import AuthorizationService
 from kiosk.services.bundle import Services
 from kiosk.services.cases import CaseService
+from kiosk.services.day_end import DayEndService
 from kiosk.services.guide import GuideService
 from kiosk.services.health import HealthService, HealthSources
 from kiosk.services.intake import IntakeService
@@ -92,6 +93,7 @@ def make_services(
                 hub_reach=reach,
             ),
         ),
+        day_end=DayEndService(store.day_ends, store.operators, foundation.terminal, foundation.signing_key.sign),
         guide=GuideService(lambda: foundation.rules, clock),
         statistics=StatisticsService(store.statistics, clock),
         reporting=ReportingService(foundation.data_dir / EXPORTS),

@@ -16,6 +16,7 @@ from kiosk.packets.events import (
     CaseReopened,
     CaseTakenIn,
     CaseWithdrawn,
+    DayClosed,
     EventKind,
     PaperIssued,
     RatingGiven,
@@ -24,6 +25,7 @@ from kiosk.ports.sync import OutcomeStatus
 from sync.hub.attachments import missing_of
 from sync.hub.bulk import insert_rows
 from sync.hub.database import ATTACHMENTS, CASES, EVENTS, HubDatabase
+from sync.hub.days import count_day
 from sync.hub.departments import take_event
 from sync.hub.opening import (
     NotTaken,
@@ -39,7 +41,16 @@ from sync.hub.problems import Problem, words
 from sync.hub.terminals import meet, note_seq
 from sync.messages import BatchAnswer, BatchEnvelope, BatchItem, ItemName, ItemResult, Limits
 
-_Event = CaseTakenIn | CaseCorrected | CaseWithdrawn | CaseReopened | AuthorizationRevoked | PaperIssued | RatingGiven
+_Event = (
+    CaseTakenIn
+    | CaseCorrected
+    | CaseWithdrawn
+    | CaseReopened
+    | AuthorizationRevoked
+    | PaperIssued
+    | RatingGiven
+    | DayClosed
+)
 
 READS: dict[str, dict[int, type[_Event]]] = {
     EventKind.CASE_TAKEN_IN: {1: CaseTakenIn},
@@ -49,6 +60,7 @@ READS: dict[str, dict[int, type[_Event]]] = {
     EventKind.AUTHORIZATION_REVOKED: {1: AuthorizationRevoked},
     EventKind.PAPER_ISSUED: {1: PaperIssued},
     EventKind.RATING_GIVEN: {1: RatingGiven},
+    EventKind.DAY_CLOSED: {1: DayClosed},
 }
 """Kind → schema number → shape: what this hub reads. An older schema stays for as long as a terminal may hold one."""
 
@@ -169,6 +181,8 @@ def _receive(connection: Connection, sender: Sender, item: BatchItem, limits: Li
     if isinstance(event, CaseCorrected):
         require_same_files(item, event.attachments)
     take_event(connection, item.case_id, event, sender.now)
+    if isinstance(event, DayClosed):
+        count_day(connection, sender, item, event)
 
 
 def _read(item: BatchItem) -> tuple[bytes, _Event]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy import select
 
-from sync.digest import range_digest
+from kiosk.packets.canonical import range_digest
 from sync.hub.database import EVENTS, HubDatabase
 from sync.hub.problems import Problem
 from sync.hub.terminals import note_seq
