@@ -25,7 +25,33 @@ class Page(IntEnum):
     NEW_CASE = 6
     TAKEN_IN = 7
     TROUBLE = 8
+    GUIDE = 9
+    STATISTICS = 10
+    DAY_END = 11
 
+
+UNDER = {
+    Page.CASE: Page.LOOK_UP,
+    Page.GUIDE: Page.WORK_LIST,
+    Page.STATISTICS: Page.WORK_LIST,
+    Page.DAY_END: Page.WORK_LIST,
+}
+"""Pages with the head that are not places themselves, and the place they belong to."""
+PAGE_FILES = {
+    Page.SIGN_IN: "SignInPage",
+    Page.WORK_LIST: "WorkListPage",
+    Page.LOOK_UP: "LookUpPage",
+    Page.SYNC: "SyncPage",
+    Page.DEVICES: "DevicesPage",
+    Page.CASE: "CasePage",
+    Page.NEW_CASE: "NewCasePage",
+    Page.TAKEN_IN: "TakenInPage",
+    Page.TROUBLE: "TroublePage",
+    Page.GUIDE: "GuidePage",
+    Page.STATISTICS: "StatisticsPage",
+    Page.DAY_END: "DayEndPage",
+}
+"""The page's file, without its ending."""
 
 Navigate = Callable[[Page, str], None]
 """A page and what it shows: a case number, a draft's case id, or nothing."""

@@ -24,6 +24,7 @@ class GuideEntry:
     """What one matter takes, for somebody who asks before there is a case.
 
     Attributes:
+        mode_key: the value of the `Mode` that `mode` says in words.
         who: when it applies, as the rules' reasons say.
         bring: materials that are always wanted; `perhaps` those that depend on the situation.
         how_long: limits in words; the words of the row when none can be counted.
@@ -35,6 +36,7 @@ class GuideEntry:
     department: str
     phone: str
     mode: str
+    mode_key: str
     who: tuple[str, ...]
     bring: tuple[str, ...]
     perhaps: tuple[str, ...]
@@ -86,6 +88,7 @@ class Guide:
             department=department.name,
             phone=department.phone or HOTLINE,
             mode=text(f"receipt.modes.{row.mode.value}"),
+            mode_key=row.mode.value,
             who=tuple(dict.fromkeys(rule.reason.replace("{age}", "…") for rule in row.when)),
             bring=tuple(f"{item.name}（{item.form}）" for item in materials if not item.conditional),
             perhaps=tuple(f"{item.name}（{item.form}）" for item in materials if item.conditional),

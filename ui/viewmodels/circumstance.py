@@ -10,7 +10,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 
 from kiosk.clock import local
-from kiosk.domain.application import Circumstance, DeceasedEntry, Disposition, Insurance
+from kiosk.domain.application import Application, Circumstance, DeceasedEntry, Disposition, Insurance
 from kiosk.domain.assessment import Question
 from ui.qml_element import qml_element
 from ui.rows import Rows
@@ -125,6 +125,12 @@ class CircumstanceViewModel(QObject):
     def matter_list(self) -> MatterListViewModel:
         """The list at the side."""
         return self._matters
+
+    def forget(self) -> None:
+        """Take all answers back, those that left a value absent too."""
+        self._answered.clear()
+        self._case.change(Application(service=self._case.application.service))
+        self._refresh()
 
     # ---- what a person does
     @Slot(str)

@@ -11,32 +11,24 @@ from kiosk.messages import Description, describe
 from kiosk.ports.cards import CardEvent, CardRead, ReaderChanged
 from kiosk.ports.store import OperatorRecord
 from kiosk.ports.sync import SyncReport
-from ui.desk import Desk, Page
+from ui.desk import PAGE_FILES, UNDER, Desk, Page
 from ui.parts import UiParts
 from ui.qml_element import STRINGS, qml_element
 from ui.tasks import Tasks
 from ui.viewmodels.case_page import CaseViewModel
+from ui.viewmodels.day_end import DayEndViewModel
 from ui.viewmodels.devices import DevicesViewModel
 from ui.viewmodels.dock import DockViewModel
+from ui.viewmodels.guide import GuideViewModel
 from ui.viewmodels.look_up import LookUpViewModel
 from ui.viewmodels.sign_in import SignInViewModel
+from ui.viewmodels.statistics import StatisticsViewModel
 from ui.viewmodels.status import StatusViewModel
 from ui.viewmodels.sync_centre import SyncCentreViewModel
 from ui.viewmodels.visit import Visit
 from ui.viewmodels.worklist import WorkListViewModel
 
 _PLACES = (Page.WORK_LIST, Page.LOOK_UP, Page.SYNC, Page.DEVICES)
-_FILES = {
-    Page.SIGN_IN: "SignInPage",
-    Page.WORK_LIST: "WorkListPage",
-    Page.LOOK_UP: "LookUpPage",
-    Page.SYNC: "SyncPage",
-    Page.DEVICES: "DevicesPage",
-    Page.CASE: "CasePage",
-    Page.NEW_CASE: "NewCasePage",
-    Page.TAKEN_IN: "TakenInPage",
-    Page.TROUBLE: "TroublePage",
-}
 
 
 @qml_element
@@ -59,6 +51,9 @@ class ShellViewModel(QObject):
         NewCase = Page.NEW_CASE
         TakenIn = Page.TAKEN_IN
         Trouble = Page.TROUBLE
+        Guide = Page.GUIDE
+        Statistics = Page.STATISTICS
+        DayEnd = Page.DAY_END
 
     QEnum(Place)
 
@@ -80,6 +75,9 @@ class ShellViewModel(QObject):
         self._sync = SyncCentreViewModel(self._desk, self)
         self._devices_page = DevicesViewModel(self._desk, self)
         self._case = CaseViewModel(self._desk, self)
+        self._guide: GuideViewModel | None = None
+        self._statistics = StatisticsViewModel(self._desk, self)
+        self._day_end = DayEndViewModel(self._desk, self)
         self._dock = DockViewModel(self._desk, parts.training, self)
         self._visit = Visit(self._desk, self, self._show)
         self._sign_in.signedIn.connect(self._signed_in)
@@ -114,6 +112,9 @@ class ShellViewModel(QObject):
                 self._case.show(subject)
             case Page.TAKEN_IN:
                 self._visit.open_taken_in(subject)
+            case Page.GUIDE:
+                self._close_guide()
+                self._guide = GuideViewModel(self._desk, self)
             case _:
                 pass
         self._show(page)
@@ -205,7 +206,7 @@ class ShellViewModel(QObject):
     @Property(str, notify=pageChanged)
     def pageFile(self) -> str:
         """The page's file."""
-        return f"pages/{_FILES[self._page]}.qml"
+        return f"pages/{PAGE_FILES[self._page]}.qml"
 
     @Property(QObject, notify=pageChanged)
     def pageModel(self) -> QObject:
@@ -217,6 +218,9 @@ class ShellViewModel(QObject):
             Page.SYNC: self._sync,
             Page.DEVICES: self._devices_page,
             Page.CASE: self._case,
+            Page.GUIDE: self._guide,
+            Page.STATISTICS: self._statistics,
+            Page.DAY_END: self._day_end,
             Page.NEW_CASE: self._visit.new_case,
             Page.TAKEN_IN: self._visit.taken_in,
         }
@@ -225,12 +229,12 @@ class ShellViewModel(QObject):
     @Property(bool, notify=pageChanged)
     def chrome(self) -> bool:
         """Whether the head with the places shows."""
-        return self._page in {*_PLACES, Page.CASE}
+        return self._page in {*_PLACES, *UNDER}
 
     @Property(int, notify=pageChanged)
     def place(self) -> int:
         """Which of the places is open."""
-        return _PLACES.index(Page.LOOK_UP if self._page is Page.CASE else self._page) if self.chrome else 0
+        return _PLACES.index(UNDER.get(self._page, self._page)) if self.chrome else 0
 
     @Property(str, constant=True)
     def mode(self) -> str:
@@ -316,6 +320,10 @@ class ShellViewModel(QObject):
                 self._look_up.leave()
             case Page.DEVICES:
                 self._devices_page.leave()
+            case Page.GUIDE if page is not Page.SIGN_IN:
+                self._close_guide()
+            case Page.STATISTICS if page not in (Page.SIGN_IN, Page.CASE):
+                self._statistics.leave()
             case Page.CASE if page is not Page.SIGN_IN:
                 self._case.leave()
             case Page.NEW_CASE if page is not Page.SIGN_IN:
@@ -336,6 +344,10 @@ class ShellViewModel(QObject):
                 self._case.refresh()
             case Page.DEVICES:
                 self._devices_page.refresh()
+            case Page.STATISTICS:
+                self._statistics.refresh()
+            case Page.DAY_END:
+                self._day_end.refresh()
             case _:
                 pass
 
@@ -349,10 +361,17 @@ class ShellViewModel(QObject):
             self._show(back)
             return
         self._visit.close()
+        self._close_guide()
         self._case.leave()
         self._look_up.leave()
         self._worklist.leave()
         self._show(Page.WORK_LIST)
+
+    def _close_guide(self) -> None:
+        """Forget what was asked in the guide: the next person asks anew."""
+        if self._guide is not None:
+            self._guide.deleteLater()
+            self._guide = None
 
     @Slot()
     def _papers_moved(self) -> None:

@@ -200,6 +200,21 @@ class WorkListViewModel(QObject):
         self._desk.go(Page.LOOK_UP, "")
 
     @Slot()
+    def openGuide(self) -> None:
+        """Go to the guide."""
+        self._desk.go(Page.GUIDE, "")
+
+    @Slot()
+    def openStatistics(self) -> None:
+        """Go to the figures."""
+        self._desk.go(Page.STATISTICS, "")
+
+    @Slot()
+    def openDayEnd(self) -> None:
+        """Go to the day's end."""
+        self._desk.go(Page.DAY_END, "")
+
+    @Slot()
     def openSync(self) -> None:
         """Go to the sync centre."""
         self._desk.go(Page.SYNC, "")

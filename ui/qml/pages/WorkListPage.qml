@@ -210,14 +210,15 @@ Item {
 
                 GridLayout {
                     Layout.fillWidth: true
-                    columns: Theme.narrow ? 2 : 1
+                    columns: 2
                     columnSpacing: Theme.gap
                     rowSpacing: Theme.low ? Theme.s3 : Theme.s4
 
                     BigButton {
+                        Layout.columnSpan: Theme.narrow ? 1 : 2
                         Layout.fillWidth: true
                         Layout.fillHeight: true
-                        Layout.horizontalStretchFactor: 3
+                        Layout.preferredWidth: 300
                         iconName: "plus"
                         text: qsTr("新办一件")
                         words: qsTr("也可以直接把身份证放到读卡器上")
@@ -229,11 +230,41 @@ Item {
                     BigButton {
                         Layout.fillWidth: true
                         Layout.fillHeight: true
-                        Layout.horizontalStretchFactor: 2
+                        Layout.preferredWidth: 200
                         iconName: "search"
                         text: qsTr("查一件")
-                        words: qsTr("刷卡、输号码或姓名")
+                        words: Theme.narrow ? qsTr("刷卡、输号码或姓名") : ""
                         onClicked: page.viewModel.lookUp()
+                    }
+
+                    BigButton {
+                        Layout.fillWidth: true
+                        Layout.fillHeight: true
+                        Layout.preferredWidth: Theme.narrow ? 300 : 200
+                        iconName: "book"
+                        text: Theme.narrow ? qsTr("办事指南") : qsTr("指南")
+                        words: Theme.narrow ? qsTr("要办什么，带什么，多久") : ""
+                        onClicked: page.viewModel.openGuide()
+                    }
+
+                    Flow {
+                        Layout.fillWidth: true
+                        Layout.alignment: Qt.AlignVCenter
+                        Layout.preferredWidth: 200
+                        visible: Theme.narrow
+                        spacing: Theme.gap
+
+                        ActionButton {
+                            iconName: "list"
+                            text: qsTr("统计")
+                            onClicked: page.viewModel.openStatistics()
+                        }
+
+                        ActionButton {
+                            iconName: "clock"
+                            text: qsTr("日结")
+                            onClicked: page.viewModel.openDayEnd()
+                        }
                     }
                 }
 
@@ -301,7 +332,7 @@ Item {
 
                         RowLayout {
                             Layout.fillWidth: true
-                            Layout.bottomMargin: Theme.s3
+                            Layout.topMargin: -Theme.s3
                             spacing: Theme.s3
 
                             Words {
@@ -312,8 +343,23 @@ Item {
 
                             Words {
                                 Layout.fillWidth: true
-                                text: page.viewModel.todayWords
+                                text: Theme.compact ? "" : page.viewModel.todayWords
                                 color: Theme.ink2
+                            }
+
+                            ActionButton {
+                                kind: ActionButton.Quiet
+                                padding: Theme.s2
+                                text: qsTr("统计")
+                                onClicked: page.viewModel.openStatistics()
+                            }
+
+                            ActionButton {
+                                Layout.rightMargin: -Theme.s2
+                                kind: ActionButton.Quiet
+                                padding: Theme.s2
+                                text: qsTr("日结")
+                                onClicked: page.viewModel.openDayEnd()
                             }
                         }
 

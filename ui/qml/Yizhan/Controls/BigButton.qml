@@ -18,7 +18,7 @@ T.AbstractButton {
     implicitHeight: content.implicitHeight + 2 * verticalPadding
     implicitWidth: Theme.px(300)
     focusPolicy: Qt.StrongFocus
-    Accessible.name: text + "，" + words
+    Accessible.name: words !== "" ? text + "，" + words : text
 
     background: Rectangle {
         radius: Theme.r3
@@ -76,6 +76,7 @@ T.AbstractButton {
         Words {
             Layout.fillWidth: true
             Layout.leftMargin: button.filled ? 0 : Theme.iconLarge + Theme.s4
+            visible: text !== ""
             text: button.words
             color: button.filled ? Theme.surface : Theme.ink2
         }
