@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from counter_rigs import Counter, busy_day, number_of, summary
+from counter_rigs import SEALS, Counter, StillClock, busy_day, number_of, summary
 from PySide6.QtCore import QRectF
 from PySide6.QtQuick import QQuickItem
 from screen_rigs import area_of, items_below, model_of, shown, sign_in, until
 
+from kiosk.domain.paper import Issue, PaperKind
 from kiosk.errors import ErrorCode, KioskError, StoreError
 from kiosk.ports.sync import HubReach, SyncReport
 from ui.desk import Page
@@ -72,6 +73,17 @@ def _found(program: Program, _: Counter) -> None:
     until(lambda: bool(model.property("asked")))
 
 
+def _scanned(program: Program, _: Counter) -> None:
+    sign_in(program.shell)
+    program.shell.go(Page.LOOK_UP, "")
+    model = model_of(program.shell)
+    assert isinstance(model, LookUpViewModel)
+    issue = Issue("测试己", 2, StillClock().now(), "7Q4MK2X9AB", training=False)
+    model.type(SEALS.seal(number_of(874), PaperKind.RECEIPT_OF_MATERIALS, issue, ()))
+    model.search()
+    until(lambda: bool(model.property("verdict")))
+
+
 def _long(program: Program, counter: Counter) -> None:
     long_name = "测试" + "阿依古丽" * 6 + "·" + "买买提江" * 8
     counter.cases = [
@@ -131,6 +143,7 @@ SITUATIONS: dict[str, Show] = {
     "offline": _offline,
     "devices": _page(Page.DEVICES),
     "look-up": _found,
+    "scanned paper": _scanned,
     "banner": _banner,
     "trouble": _trouble,
     "dock": _dock,

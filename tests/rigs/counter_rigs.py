@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from kiosk.config import ScreenConfig, StationConfig
+from kiosk.crypto.signing import SigningKey
 from kiosk.domain.application import ApplicantEntry, Application, DeceasedEntry, encode
 from kiosk.domain.assessment import FieldAnswer, FieldState
 from kiosk.domain.case import (
@@ -23,6 +24,7 @@ from kiosk.domain.case import (
 )
 from kiosk.domain.numbering import CaseNumber
 from kiosk.domain.paper import PaperKind
+from kiosk.domain.paper_seal import PaperSeals
 from kiosk.errors import AccessError, ErrorCode, StoreError
 from kiosk.ids import CaseId, EventId, JobId, MaterialId, MatterId, OperatorId
 from kiosk.ports.cards import CardEvent, ReaderChanged, ReaderStatus
@@ -115,6 +117,10 @@ class Hand:
         self.said.append(f"paper {present}")
 
 
+SEALS = PaperSeals("370100-TEST-W03", SigningKey(bytes(range(32))))
+"""Of this counter; no other terminal is known."""
+
+
 @dataclass
 class Counter:
     """The state behind the in-memory services. Tests change it between looks."""
@@ -190,6 +196,7 @@ class Counter:
                 jobs=lambda _: list(self.jobs),
                 issue=self._issue,
                 issuable=lambda _: self.issuable,
+                check=SEALS.check,
             ),
             amendments=SimpleNamespace(form=self._form),
             queue=SimpleNamespace(counts=lambda: self.counts, lines=lambda: list(self.queue), retry_now=self._retry),

@@ -1,4 +1,4 @@
-"""Look-up: by card, number or its end, document number, name."""
+"""Look-up: by card, number or its end, document number, name, or a paper's code, which is checked as well."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 
+from kiosk.domain.numbering import grouped
+from kiosk.domain.paper_seal import SealCheck, Verdict, looks_sealed
 from kiosk.errors import KioskError
 from kiosk.messages import describe
 from kiosk.ports.cards import CardEvent, CardFailed, CardPresented, CardRead, CardRemoved, ReaderChanged
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 LEAST_DIGITS = 4
 LEAST_CHARACTERS = 2
+_TONES = {Verdict.GENUINE: "green", Verdict.FORGED: "amber"}
 
 
 @qml_element
@@ -35,6 +38,7 @@ class LookUpViewModel(QObject):
         self._lines = CaseLines(desk)
         self._text = ""
         self._found: tuple[CaseSummary, ...] | None = None
+        self._check: SealCheck | None = None
         self._reading = False
         self._message = ""
         self._rows: Rows[CaseLine] = Rows(CaseLine, self)
@@ -45,6 +49,7 @@ class LookUpViewModel(QObject):
         """Forget what was asked and found."""
         self._text = ""
         self._found = None
+        self._check = None
         self._message = ""
         self._lines.revealed = False
         self._conceal.stop()
@@ -80,7 +85,10 @@ class LookUpViewModel(QObject):
 
     @Slot()
     def search(self) -> None:
-        """Look for what is typed."""
+        """Look for what is typed; a paper's code is checked as well."""
+        if looks_sealed(self._text):
+            self._verify(self._text)
+            return
         text = "".join(self._text.split()) if any(letter.isdigit() for letter in self._text) else self._text.strip()
         least = LEAST_DIGITS if any(letter.isdigit() for letter in text) else LEAST_CHARACTERS
         if len(text) < least:
@@ -135,6 +143,33 @@ class LookUpViewModel(QObject):
         key = "found" if self._found else "nothing"
         return self._desk.say(f"screen.lookup.{key}", count=len(self._found))
 
+    @Property(str, notify=changed)
+    def verdict(self) -> str:
+        """Whether the scanned paper is genuine, in a word; empty when none was scanned."""
+        return self._desk.say(f"screen.lookup.{self._check.verdict.value}") if self._check else ""
+
+    @Property(str, notify=changed)
+    def verdictTone(self) -> str:
+        """The badge's tone."""
+        return _TONES.get(self._check.verdict, "neutral") if self._check else "neutral"
+
+    @Property(str, notify=changed)
+    def verdictWords(self) -> str:
+        """Which copy it says it is, and what to do now."""
+        if self._check is None:
+            return ""
+        key, seal = f"screen.lookup.{self._check.verdict.value}_words", self._check.seal
+        if seal is None:
+            return self._desk.say(key)
+        return self._desk.say(
+            key,
+            kind=self._desk.say(f"new_case.papers.{seal.kind.value}"),
+            copy=seal.copy_no,
+            code=seal.code,
+            day=seal.day.isoformat(),
+            terminal=seal.terminal_id,
+        )
+
     @Property(bool, notify=changed)
     def revealed(self) -> bool:
         """Whether the names are being shown."""
@@ -153,6 +188,20 @@ class LookUpViewModel(QObject):
 
     def _take(self, found: list[CaseSummary]) -> None:
         self._found = tuple(found)
+        self._check = None
+        self._write()
+
+    def _verify(self, scanned: str) -> None:
+        def check(services: Services) -> tuple[SealCheck, list[CaseSummary]]:
+            made = services.papers.check(scanned)
+            return made, services.cases.find(made.seal.case_number) if made.seal else []
+
+        self._desk.tasks.run(check, self._judge)
+
+    def _judge(self, answer: tuple[SealCheck, list[CaseSummary]]) -> None:
+        self._check, found = answer
+        self._text = grouped(self._check.seal.case_number) if self._check.seal else ""
+        self._found = tuple(found) or None  # a paper of another counter is no failed look-up
         self._write()
 
     @Slot()

@@ -26,7 +26,30 @@ FocusScope {
                 Layout.fillWidth: true
                 Layout.topMargin: Theme.low ? Theme.s4 : Theme.s5
                 title: qsTr("查一件")
-                words: qsTr("刷卡、输收件编号或尾号、证件号码、姓名都可以")
+                words: qsTr("刷卡、扫单子上的码、输收件编号或尾号、证件号码、姓名都可以")
+            }
+
+            Panel {
+                Layout.fillWidth: true
+                visible: page.viewModel.verdict !== ""
+                attention: page.viewModel.verdictTone === "amber"
+                implicitHeight: seal.implicitHeight + 2 * padding
+
+                ColumnLayout {
+                    id: seal
+                    width: parent.width
+                    spacing: Theme.s2
+
+                    ToneBadge {
+                        toneName: page.viewModel.verdictTone
+                        text: page.viewModel.verdict
+                    }
+
+                    Words {
+                        Layout.fillWidth: true
+                        text: page.viewModel.verdictWords
+                    }
+                }
             }
 
             GridLayout {
@@ -58,7 +81,7 @@ FocusScope {
                                 label: qsTr("编号、证件号码或姓名")
                                 value: page.viewModel.text
                                 messageLine: false
-                                maximumLength: 60
+                                maximumLength: 600 // a scanned code is long
                                 focus: true
                                 onEdited: text => page.viewModel.type(text)
                                 onEntered: page.viewModel.search()
