@@ -12,11 +12,11 @@ from msgspec import Raw
 
 from kiosk.clock import Clock, parse
 from kiosk.errors import ErrorCode, HubError
+from kiosk.packets.canonical import range_digest
 from kiosk.ports.sync import HeldRange, OutboxEntry
 from sync import digest, policy
 from sync.messages import (
     CHUNK_MEDIA_TYPE,
-from kiosk.packets.canonical import range_digest
     JSON_MEDIA_TYPE,
     PROBLEM_MEDIA_TYPE,
     TERMINAL_HEADER,

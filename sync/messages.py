@@ -274,14 +274,6 @@ class CaseMoved(_Message, frozen=True, kw_only=True):
     at: Moment
 
 
-class ProblemDocument(_Message, frozen=True, kw_only=True):
-    """A refusal (RFC 9457). `code` is stable, `title` is for people; `server_time` comes with `clock_skew`."""
-
-    type: Annotated[str, Meta(max_length=200)]
-    title: Words
-    status: int
-    code: Annotated[str, Meta(max_length=100)]
-    server_time: Moment | UnsetType = UNSET
 class DayCounted(_Message, frozen=True, kw_only=True, omit_defaults=True):
     """Body of `day_counted`: what the hub held of the range of a `day_closed` event (`event_id`) when it took it.
 
@@ -296,3 +288,11 @@ class DayCounted(_Message, frozen=True, kw_only=True, omit_defaults=True):
     signature: str = ""
 
 
+class ProblemDocument(_Message, frozen=True, kw_only=True):
+    """A refusal (RFC 9457). `code` is stable, `title` is for people; `server_time` comes with `clock_skew`."""
+
+    type: Annotated[str, Meta(max_length=200)]
+    title: Words
+    status: int
+    code: Annotated[str, Meta(max_length=100)]
+    server_time: Moment | UnsetType = UNSET

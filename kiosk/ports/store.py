@@ -370,12 +370,12 @@ class Store(Protocol):
         """Give the journal."""
 
     @property
-    def statistics(self) -> StatisticsStore:
-        """Give the figures and lists."""
-    @property
     def day_ends(self) -> DayEndStore:
         """Give the day ends."""
 
+    @property
+    def statistics(self) -> StatisticsStore:
+        """Give the figures and lists."""
 
     @property
     def outbox(self) -> Outbox:

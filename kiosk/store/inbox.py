@@ -43,7 +43,6 @@ class _MatterMoved(Struct, frozen=True):
     materials: tuple[str, ...] = ()
 
 
-def _digest(change: Change) -> str:
 class _DayCounted(Struct, frozen=True):
     event_id: str
     cases: int
@@ -53,12 +52,7 @@ class _DayCounted(Struct, frozen=True):
     signature: str = ""
 
 
-class _RatingHandled(Struct, frozen=True):
-    due: str
-    at: str
-    answer: str = ""
-
-
+def _digest(change: Change) -> str:
     """Tell a repeated change from another one under the same number: a hub that was set up anew counts from one."""
     head = f"{change.kind}\0{change.case_id}\0".encode()
     return hashlib.sha256(head + change.body).hexdigest()
@@ -145,8 +139,6 @@ class SqliteInbox:
                     reason = self._move_matter(case_id, msgspec.json.decode(change.body, type=_MatterMoved))
                 case "day_counted":
                     reason = self._keep_count(msgspec.json.decode(change.body, type=_DayCounted))
-                case "rating_handled":
-                    reason = self._note_rating(case_id, msgspec.json.decode(change.body, type=_RatingHandled))
                 case _:
                     reason = "unknown_kind"
         except (msgspec.MsgspecError, UnicodeDecodeError):
@@ -160,14 +152,6 @@ class SqliteInbox:
             msgspec.structs.asdict(counted),
         )
         return "" if changed else "unknown_day"
-
-    def _note_rating(self, case_id: CaseId, handled: _RatingHandled) -> str:
-        """Keep by when a low rating is put right, and then what was done."""
-        changed = self._database.run(
-            "update ratings set due = ?, answer = ?, answered_at = iif(? = '', null, ?) where case_id = ?",
-            (handled.due, handled.answer, handled.answer, handled.at, case_id),
-        )
-        return "" if changed else "unknown_rating"
 
     def _accept(self, case_id: CaseId, accepted: _CaseAccepted) -> str:
         self._database.run(
