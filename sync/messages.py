@@ -27,17 +27,18 @@ DIGEST_MISMATCH = 460
 RECONCILE_NAMED = 256
 """Events that a reconciliation names at most; a range with more is halved."""
 
-Uuid = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
-Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
-TerminalId = Annotated[str, Meta(pattern=r"^[0-9A-Za-z][0-9A-Za-z-]{0,63}$")]
-Epoch = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
-Kind = Annotated[str, Meta(pattern=r"^[a-z][a-z_]{0,63}$")]
+Uuid = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", max_length=36)]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$", max_length=64)]
+TerminalId = Annotated[str, Meta(pattern=r"^[0-9A-Za-z][0-9A-Za-z-]{0,63}$(?!\n)")]
+Epoch = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$", max_length=32)]
+Kind = Annotated[str, Meta(pattern=r"^[a-z][a-z_]{0,63}$(?!\n)")]
 Moment = Annotated[str, Meta(min_length=10, max_length=40)]
 Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Ordinal = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Words = Annotated[str, Meta(max_length=2_000)]
 Cursor = Annotated[str, Meta(max_length=200)]
 Seconds = Annotated[float, Meta(ge=0)]
+Milliseconds = Annotated[int, Meta(ge=-(2**53 - 1), le=2**53 - 1)]
 
 
 class _Message(Struct, frozen=True, kw_only=True):
@@ -98,7 +99,7 @@ class ManifestEntry(_Message, frozen=True, kw_only=True):
     attachment_id: Uuid
     sha256: Sha256
     size: Count
-    media_type: Annotated[str, Meta(pattern=r"^[a-z]+/[a-z0-9.+-]{1,60}$")]
+    media_type: Annotated[str, Meta(pattern=r"^[a-z]+/[a-z0-9.+-]{1,60}$(?!\n)")]
     pages: Count
 
 
@@ -112,7 +113,7 @@ class BatchItem(_Message, frozen=True, kw_only=True):
     case_id: Uuid
     rev: Ordinal
     occurred_at: Moment
-    clock_offset_ms: int | None
+    clock_offset_ms: Milliseconds | None
     payload: Raw
     payload_sha256: Sha256
     attachments: Annotated[tuple[ManifestEntry, ...], Meta(max_length=200)] = ()

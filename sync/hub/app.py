@@ -27,8 +27,10 @@ from sync.hub.desk import (
     unexpected_refusal,
 )
 from sync.hub.observing import METRICS_MEDIA_TYPE, Meters
+from sync.hub.openapi import document
 from sync.hub.problems import Problem
 from sync.messages import (
+    JSON_MEDIA_TYPE,
     PROTOCOL,
     TERMINAL_HEADER,
     UPLOAD_OFFSET,
@@ -130,6 +132,12 @@ async def reconcile(request: AnyRequest) -> Response[bytes]:
     return json_answer(await desk.work(work))
 
 
+@get("/v1/openapi.json")
+async def openapi(request: AnyRequest) -> Response[bytes]:
+    """Describe ourselves."""
+    return answer(200, document(desk_of(request).terms), JSON_MEDIA_TYPE, {})
+
+
 @get("/health")
 async def health(request: AnyRequest) -> Response[bytes]:
     """Say that the hub answers and its database too."""
@@ -155,7 +163,17 @@ def create_app(database: HubDatabase, clock: Clock, terms: HubTerms) -> ASGIApp:
     """Build the ASGI application."""
     meters = Meters()
     app = Litestar(
-        [hello, batches, attachment_state, attachment_chunk, changes, reconcile, health, metrics],
+        [
+            hello,
+            batches,
+            attachment_state,
+            attachment_chunk,
+            changes,
+            reconcile,
+            openapi,
+            health,
+            metrics,
+        ],
         state=State({"desk": Desk(database, clock, terms, meters)}),
         exception_handlers={Problem: refusal, HTTPException: http_refusal, Exception: unexpected_refusal},
         openapi_config=None,

@@ -115,7 +115,8 @@ def refusal(request: AnyRequest, problem: Problem) -> Response[bytes]:
 
 def http_refusal(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     """Refuse in our form what the framework refuses."""
-    return refusal(request, Problem(error.status_code, _HTTP_CODES.get(error.status_code, "request_invalid")))
+    code = _HTTP_CODES.get(error.status_code, "request_invalid")
+    return refusal(request, Problem(error.status_code, code, error.headers))
 
 
 def unexpected_refusal(request: AnyRequest, error: Exception) -> Response[bytes]:

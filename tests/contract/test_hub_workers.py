@@ -55,10 +55,10 @@ def until(true: Callable[[], object], within_s: float = 20) -> None:
 
 
 def drain(url: str, terminal: str) -> list[str]:
-    """Deliver 30 cases in batches of five, each batch twice, in the name of a terminal."""
+    """Deliver 15 cases in batches of five, each batch twice, in the name of a terminal."""
     client = HubClient(url, terminal, "0.1.0", SetClock(), timeouts=QUICK)
     statuses = []
-    for _ in range(6):
+    for _ in range(3):
         entries = [case(terminal=terminal) for _ in range(5)]
         statuses += [result.status for _ in range(2) for result in told(client, *entries)]
     client.close()
@@ -68,13 +68,13 @@ def drain(url: str, terminal: str) -> list[str]:
 @pytest.mark.timeout(90)
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 def test_workers_share_the_work_and_the_clerk(postgres: PostgresServer) -> None:
-    """Cases of six terminals arrive once each and are accepted once each, under numbers that nobody else has."""
+    """Cases of four terminals arrive once each and are accepted once each, under numbers that nobody else has."""
     database_url = postgres.new_database()
     with workers(database_url, 2, "--accept-after", "0", "--step-after", "0", "--log-requests") as (child, url):
         assert len(children(child.pid)) == 2
-        with ThreadPoolExecutor(6) as terminals:
-            statuses = list(terminals.map(lambda one: drain(url, f"T-{one}"), range(6)))
-        assert statuses == [(["received"] * 5 + ["duplicate"] * 5) * 6] * 6
+        with ThreadPoolExecutor(4) as terminals:
+            statuses = list(terminals.map(lambda one: drain(url, f"T-{one}"), range(4)))
+        assert statuses == [(["received"] * 5 + ["duplicate"] * 5) * 3] * 4
         with closing(open_database(database_url)) as database:
             until(lambda: hub_contents(database)["counts"]["waiting_for_clerk"] == 0, 40)
             held = hub_contents(database)
@@ -83,12 +83,12 @@ def test_workers_share_the_work_and_the_clerk(postgres: PostgresServer) -> None:
         assert child.wait(20) == 0
         assert child.stderr is not None
         lines = [json.loads(line) for line in child.stderr.read().splitlines()]
-    assert held["counts"]["cases"] == 180
-    assert len({one["official_number"] for one in held["cases"]}) == 180
+    assert held["counts"]["cases"] == 60
+    assert len({one["official_number"] for one in held["cases"]}) == 60
     assert {one["state"] for one in held["cases"]} == {"finished"}
-    assert 'yizhan_hub_requests_total{operation="batches",status="200"} 72.0' in figures
+    assert 'yizhan_hub_requests_total{operation="batches",status="200"} 24.0' in figures
     asked = [line for line in lines if line.get("operation") == "batches"]
-    assert len(asked) == 72
+    assert len(asked) == 24
     assert {line["level"] for line in lines} == {"info"}
     assert "测试" not in json.dumps(lines, ensure_ascii=False)
 

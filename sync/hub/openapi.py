@@ -1,0 +1,318 @@
+"""The hub's own description: an OpenAPI 3.1 document of every operation, its messages, examples and refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from sync.digest import HEADER, content_digest
+from sync.hub.desk import HubTerms
+from sync.hub.intake import READS
+from sync.hub.problems import Problem
+from sync.messages import (
+    CHUNK_MEDIA_TYPE,
+    DIGEST_MISMATCH,
+    JSON_MEDIA_TYPE,
+    PROBLEM_MEDIA_TYPE,
+    TERMINAL_HEADER,
+    UPLOAD_COMPLETE,
+    UPLOAD_OFFSET,
+    BatchAnswer,
+    BatchEnvelope,
+    BatchItem,
+    CaseAccepted,
+    CaseMoved,
+    ChangeLine,
+    ChangesAnswer,
+    Hello,
+    ItemResult,
+    Limits,
+    MatterMoved,
+    ProblemDocument,
+    Reconcile,
+    ReconcileAnswer,
+    Seen,
+    VersionRange,
+)
+
+_ID = "0193b1f0-7c00-7000-8000-00000000000"
+_MOMENT = "2026-11-18T02:00:00.000Z"
+_CURSOR = {"type": "string", "pattern": "^[0-9]{0,15}$"}
+_FEED = (CaseAccepted, CaseMoved, MatterMoved)
+_READ = ((401, "terminal_unknown"), (DIGEST_MISMATCH, "digest_differs"), (413, "too_large"), (503, "busy"))
+"""What every operation of a terminal may be refused with."""
+_COMMON = ((405, "method_unknown"), (500, "unexpected"))
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation: what it is for, what comes in, what goes out, with what it may be refused."""
+
+    method: str
+    path: str
+    name: str
+    words: str
+    answer: Mapping[str, Any]
+    problems: tuple[tuple[int, str], ...] = ()
+    parameters: tuple[Mapping[str, Any], ...] = ()
+    content: Mapping[str, Any] | None = None
+    status: int = 200
+    by_terminal: bool = True
+
+    def document(self) -> dict[str, Any]:
+        """Write it as an Operation Object."""
+        problems = self.problems + (_READ if self.by_terminal else ()) + _COMMON
+        refusals: dict[int, list[str]] = {}
+        for status, code in problems:
+            refusals.setdefault(status, []).append(code)
+        own = (_TERMINAL, _DIGEST) if self.by_terminal else ()
+        document: dict[str, Any] = {
+            "operationId": self.name,
+            "summary": self.words,
+            "parameters": [*own, *self.parameters],
+            "responses": {str(self.status): self.answer}
+            | {
+                str(status): _refusal(status, codes, bodiless=self.method == "head")
+                for status, codes in sorted(refusals.items())
+            },
+        }
+        return document if self.content is None else document | {"requestBody": self.content}
+
+
+@cache
+def document(terms: HubTerms) -> bytes:
+    """Write the document as JSON."""
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in operations(terms):
+        paths.setdefault(operation.path, {})[operation.method] = operation.document()
+    whole = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Yizhan hub",
+            "version": "1",
+            "summary": "What a terminal says to the provincial hub, and what the hub answers.",
+            "description": "JSON as in RFC 8785: integers have no fraction. What follows when: `docs/protocol.md`.",
+            "license": {"name": "GPL-3.0-or-later", "identifier": "GPL-3.0-or-later"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {"schemas": _schemas(terms.limits)},
+    }
+    return msgspec.json.encode(whole)
+
+
+def operations(terms: HubTerms) -> tuple[Operation, ...]:
+    """List every operation."""
+    upload = {UPLOAD_OFFSET: _header("Bytes that are here.", "integer"), UPLOAD_COMPLETE: _header("?1 when whole.")}
+    attachment = _parameter("path", "attachment_id", "Which.", {"type": "string", "pattern": "^[0-9a-f-]{36}$"})
+    start = _parameter("header", UPLOAD_OFFSET, "Where the chunk begins.", {"type": "integer", "minimum": 0})
+    start["schema"]["maximum"] = 10**15 - 1
+    chunk = {"schema": {"type": "string", "format": "binary", "minLength": 1, "maxLength": terms.limits.chunk_max}}
+    cursor = _parameter("query", "cursor", "From the page before; none for the beginning.", _CURSOR)
+    unknown = (404, "attachment_unknown")
+    return (
+        Operation(
+            "get", "/v1/hello", "hello", "Who is there, what holds, what was seen of us", _json(Hello, _hello(terms))
+        ),
+        Operation(
+            "post",
+            "/v1/batches",
+            "batches",
+            "Hand over events; each is answered on its own",
+            _json(BatchAnswer, _BATCH_ANSWER),
+            ((403, "terminal_differs"), (413, "batch_too_long"), (422, "batch_invalid"), (422, "request_invalid")),
+            content=_json_content("Batch", _batch()),
+        ),
+        Operation(
+            "head",
+            "/v1/attachments/{attachment_id}",
+            "attachment_state",
+            "How far an attachment is",
+            _plain("How far it is.", upload),
+            (unknown,),
+            (attachment,),
+        ),
+        Operation(
+            "patch",
+            "/v1/attachments/{attachment_id}",
+            "attachment_chunk",
+            "Hand over bytes at the offset that is due",
+            _plain("Taken; where it stands now.", upload),
+            (
+                unknown,
+                (400, "chunk_invalid"),
+                (409, "offset_differs"),
+                (413, "beyond_size"),
+                (422, "attachment_hash"),
+            ),
+            (attachment, start),
+            {"required": True, "content": {CHUNK_MEDIA_TYPE: chunk}},
+            status=204,
+        ),
+        Operation(
+            "get",
+            "/v1/changes",
+            "changes",
+            "What happened to our cases, from a cursor on",
+            _json(ChangesAnswer, _CHANGES),
+            ((410, "cursor_unknown"),),
+            (cursor,),
+        ),
+        Operation(
+            "post",
+            "/v1/reconcile",
+            "reconcile",
+            "Compare a range of events by count and digest",
+            _json(ReconcileAnswer, ReconcileAnswer(ok=True)),
+            ((403, "terminal_differs"), (422, "reconcile_invalid"), (422, "request_invalid")),
+            content=_json_content("Reconcile", None),
+        ),
+        Operation("get", "/v1/openapi.json", "openapi", "This document", _object("OpenAPI 3.1."), by_terminal=False),
+        Operation(
+            "get",
+            "/health",
+            "health",
+            "Whether hub and database answer",
+            _object("They do."),
+            ((503, "busy"),),
+            by_terminal=False,
+        ),
+        Operation(
+            "get",
+            "/metrics",
+            "metrics",
+            "Figures for Prometheus",
+            {"description": "Text format 0.0.4.", "content": {"text/plain": {"schema": {"type": "string"}}}},
+            ((503, "busy"),),
+            by_terminal=False,
+        ),
+    )
+
+
+def _parameter(place: str, name: str, words: str, schema: dict[str, Any]) -> dict[str, Any]:
+    required = place != "query"
+    return {"name": name, "in": place, "required": required, "description": words, "schema": schema}
+
+
+def _header(words: str, kind: str = "string") -> dict[str, Any]:
+    return {"description": words, "required": True, "schema": {"type": kind}}
+
+
+_TERMINAL = _parameter(
+    "header",
+    TERMINAL_HEADER,
+    "Which terminal asks.",
+    {"type": "string", "pattern": "^[0-9A-Za-z][0-9A-Za-z-]{0,63}$", "examples": ["T-1"]},
+)
+_DIGEST = _parameter(
+    "header",
+    HEADER,
+    "RFC 9530 with sha-256, also of no content.",
+    {"type": "string", "examples": [content_digest(b"")]},
+)
+
+
+def _plain(words: str, headers: Mapping[str, Any]) -> dict[str, Any]:
+    return {"description": words, "headers": {HEADER: _header("RFC 9530."), **headers}}
+
+
+def _json(shape: type, example: object) -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{shape.__name__}"}
+    content = {"schema": schema, "example": msgspec.json.decode(msgspec.json.encode(example))}
+    return _plain(f"`{shape.__name__}`.", {}) | {"content": {JSON_MEDIA_TYPE: content}}
+
+
+def _object(words: str) -> dict[str, Any]:
+    return _plain(words, {}) | {"content": {JSON_MEDIA_TYPE: {"schema": {"type": "object"}}}}
+
+
+def _json_content(schema: str, example: object | None) -> dict[str, Any]:
+    content: dict[str, Any] = {"schema": {"$ref": f"#/components/schemas/{schema}"}}
+    if example is not None:
+        content["example"] = example
+    return {"required": True, "content": {JSON_MEDIA_TYPE: content}}
+
+
+def _refusal(status: int, codes: list[str], *, bodiless: bool) -> dict[str, Any]:
+    answer = _plain(", ".join(codes), {"Retry-After": _header("Seconds.", "integer")} if status == 503 else {})
+    if bodiless:
+        return answer
+    examples = {code: {"value": msgspec.to_builtins(Problem(status, code).document())} for code in codes}
+    schema = {"$ref": "#/components/schemas/ProblemDocument"}
+    return answer | {"content": {PROBLEM_MEDIA_TYPE: {"schema": schema, "examples": examples}}}
+
+
+def _schemas(limits: Limits) -> dict[str, Any]:
+    payloads = tuple(shape for shapes in READS.values() for shape in shapes.values())
+    shapes = (Hello, BatchEnvelope, BatchItem, BatchAnswer, ChangesAnswer, Reconcile, ReconcileAnswer, ProblemDocument)
+    _, schemas = msgspec.json.schema_components(
+        (*shapes, *_FEED, *payloads), ref_template="#/components/schemas/{name}"
+    )
+    kinds = ", ".join(f"`{kind}`: {'/'.join(one.__name__ for one in read.values())}" for kind, read in READS.items())
+    schemas["BatchItem"]["properties"]["payload"] = {"type": "object", "description": f"By kind; {kinds}."}
+    batch = schemas["Batch"] = schemas.pop("BatchEnvelope")
+    batch["description"] = "`POST /v1/batches`. An item that is not of the form of `BatchItem` is refused alone."
+    items = {"type": "array", "items": {"$ref": "#/components/schemas/BatchItem"}, "maxItems": limits.batch_items}
+    batch["properties"]["items"] = items
+    feed = ", ".join(f"`{shape.__name__}`" for shape in _FEED)
+    schemas["ChangeLine"]["properties"]["body"] = {"type": "object", "description": f"By kind: {feed}."}
+    return schemas
+
+
+def _hello(terms: HubTerms) -> Hello:
+    return Hello(
+        server_time=_MOMENT,
+        protocol=VersionRange(min=1, max=1),
+        schemas={kind: tuple(sorted(shapes)) for kind, shapes in READS.items()},
+        limits=terms.limits,
+        pacing=terms.pacing,
+        seen=Seen(),
+    )
+
+
+def _batch() -> dict[str, Any]:
+    payload = {
+        "case_number": "SHS370100T01A2026111800010",
+        "given_at": _MOMENT,
+        "level": 5,
+        "reason": "",
+    }
+    item = {
+        "event_id": f"{_ID}1",
+        "seq": 7,
+        "kind": "rating_given",
+        "schema": 1,
+        "case_id": f"{_ID}2",
+        "rev": 2,
+        "occurred_at": _MOMENT,
+        "clock_offset_ms": None,
+        "payload": payload,
+        "payload_sha256": "0" * 64,
+        "attachments": [],
+    }
+    return {"terminal_id": "T-1", "epoch": "0123456789abcdef" * 2, "app": "0.1.0", "items": [item]}
+
+
+_BATCH_ANSWER = BatchAnswer(
+    server_time=_MOMENT,
+    results=(
+        ItemResult(event_id=f"{_ID}1", status="received", missing=(f"{_ID}3",)),
+        ItemResult(event_id=f"{_ID}4", status="conflict", code="rev_taken", hub_rev=2),
+    ),
+)
+_CHANGES = ChangesAnswer(
+    changes=(
+        ChangeLine(
+            seq=1,
+            kind="case_accepted",
+            case_id=f"{_ID}2",
+            body=msgspec.Raw(msgspec.json.encode(CaseAccepted(official_number="SL20261118000001", at=_MOMENT))),
+        ),
+    ),
+    next_cursor="1",
+    has_more=False,
+)
