@@ -187,7 +187,7 @@ class Tour:
         for row in step.consents.rows():
             step.toggleConsent(row.key)
         for stroke in _SIGNATURE:
-            step.addStroke(stroke)
+            step.signing.addStroke(stroke)
         self._picture("confirm")
 
     def _take_in_without_a_network(self) -> None:

@@ -222,15 +222,15 @@ def fill_materials(wizard: NewCaseViewModel) -> None:
 
 def fill_confirm(wizard: NewCaseViewModel) -> None:
     """Agree and sign."""
-    for key in ("truth", "share", "notify"):
-        wizard.confirm.toggleConsent(key)
+    for row in wizard.confirm._consents.rows():
+        wizard.confirm.toggleConsent(row.key)
     for stroke in (
         "0.20 0.35 0.22 0.55 0.26 0.60 0.24 0.40 0.30 0.38",
         "0.34 0.30 0.33 0.62 0.40 0.60 0.42 0.34",
         "0.50 0.32 0.60 0.31 0.55 0.46 0.49 0.60 0.62 0.60 0.64 0.52",
         "0.70 0.30 0.84 0.30 0.72 0.55 0.72 0.64 0.86 0.64 0.87 0.55",
     ):
-        wizard.confirm.addStroke(stroke)
+        wizard.confirm.signing.addStroke(stroke)
 
 
 FILLERS = (fill_people, fill_circumstance, fill_information, fill_materials, fill_confirm)

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import pytest
 from pytestqt.qtbot import QtBot
-from wizard_rig import Rig, fill_confirm, walk_to
+from wizard_rig import (
+    Rig,
+    fill_circumstance,
+    fill_confirm,
+    fill_information,
+    fill_materials,
+    fill_people,
+    lay,
+    sample,
+    walk_to,
+)
 
+from kiosk.domain.application import decode
 from kiosk.errors import ErrorCode, StoreError
 from kiosk.ids import OperatorId
 from kiosk.ports.printers import PrinterStatus
@@ -38,29 +49,92 @@ def test_names_and_numbers_are_masked_until_revealed(rig: Rig, qtbot: QtBot) -> 
     qtbot.waitUntil(lambda: step._people.rows()[0].name == "测*甲", timeout=2_000)
 
 
-def test_two_consents_and_a_signature_are_needed(rig: Rig) -> None:
-    """Nothing is ticked at first; the text message is a free choice."""
+def test_consents_for_each_purpose_and_a_signature_are_needed(rig: Rig) -> None:
+    """Nothing is ticked at first; the account has a line of its own; the text message is a free choice."""
     wizard = _at_step(rig)
     assert not any(consent.ticked for consent in wizard.confirm._consents.rows())
-    assert wizard.hint == "请申请人同意前两条，还差 2 条"
-    wizard.confirm.toggleConsent("truth")
-    wizard.confirm.toggleConsent("share")
+    assert [line.key for line in wizard.confirm._consents.rows()] == ["truth", "share", "account", "notify"]
+    assert wizard.hint == "请申请人逐条看过并同意，还差 3 条"
+    for key in ("truth", "share", "account"):
+        wizard.confirm.toggleConsent(key)
     assert "请测试乙签名" in wizard.hint
-    wizard.confirm.addStroke("0.1 0.1 0.4 0.5 0.6 0.2")
+    wizard.confirm.signing.addStroke("0.1 0.1 0.4 0.5 0.6 0.2")
     assert wizard.ready
-    assert wizard.confirm.signedWords == "已签，14:06"
-    wizard.confirm.signAgain()
+    assert wizard.confirm.signing.words == "已签，14:06"
+    wizard.confirm.signing.signAgain()
     assert not wizard.ready
+
+
+def test_a_change_after_the_signature_wants_it_anew(rig: Rig) -> None:
+    """Who goes back and changes something signs what is read then; the consents stay."""
+    wizard = _at_step(rig)
+    fill_confirm(wizard)
+    assert wizard.ready
+    wizard.information.edit("applicant.phone", "13800000022")
+    assert "请测试乙签名" in wizard.hint
+    assert all(line.ticked for line in wizard.confirm._consents.rows())
+
+
+def _with_agent(rig: Rig) -> NewCaseViewModel:
+    """Go to the last step with an agent whose card was read."""
+    wizard = rig.wizard()
+    fill_people(wizard)
+    wizard.identity.addAgent()
+    lay(wizard, sample("minority"))
+    wizard.goOn()
+    fill_circumstance(wizard)
+    wizard.goOn()
+    fill_information(wizard)
+    wizard.information.edit("agent.phone", "13800000023")
+    wizard.information.openChoices("agent.valid_until")
+    wizard.information.choose("2027-02-18")
+    wizard.goOn()
+    fill_materials(wizard)
+    wizard.goOn()
+    assert wizard.step == 4, wizard.hint
+    return wizard
+
+
+def test_an_authorisation_is_signed_by_the_principal_before_the_agent_signs(rig: Rig) -> None:
+    """The letter can be read whole; it covers the matters on the page; what is kept bears both signatures."""
+    wizard = _with_agent(rig)
+    for line in wizard.confirm._consents.rows():
+        wizard.confirm.toggleConsent(line.key)
+    signing = wizard.confirm.signing
+    assert (signing.letterWanted, signing.letterTurn) == (True, True)
+    assert wizard.hint == "请测试乙先签授权委托书"
+    wizard.confirm.read("letter")
+    assert "不代收款项" in wizard.confirm.readingText
+    assert "2027 年 2 月 18 日" in wizard.confirm.readingText
+    signing.addStroke("0.1 0.1 0.4 0.5")
+    assert wizard.hint.startswith("请测试江·买买提签名")
+    signing.turnToLetter(False)
+    signing.addStroke("0.2 0.2 0.5 0.5")
+    assert wizard.ready
+    wizard.goOn()
+    kept = decode(rig.services.cases.look_again(rig.went[-1][1]).application)
+    assert kept.agent is not None
+    assert (len(kept.agent.signature), len(kept.signature)) == (1, 1)
+    assert set(kept.agent.scope) == {m.matter_id for m in rig.services.cases.look_again(rig.went[-1][1]).matters}
+
+
+def test_a_matter_added_after_the_letter_wants_the_letter_anew(rig: Rig) -> None:
+    """The scope that was signed never grows by itself."""
+    wizard = _with_agent(rig)
+    wizard.confirm.signing.addStroke("0.1 0.1 0.4 0.5")
+    wizard.circumstance.toggleTag("driving_licence")
+    assert wizard._case.application.agent is not None
+    assert (wizard._case.application.agent.signature, wizard._case.application.agent.scope) == ((), ())
 
 
 def test_a_person_who_cannot_write_has_two_other_ways(rig: Rig) -> None:
     """A fingerprint or a witness on the paper stands for the signature."""
     wizard = _at_step(rig)
-    wizard.confirm.toggleConsent("truth")
-    wizard.confirm.toggleConsent("share")
-    wizard.confirm.signWithoutWriting("witness")
+    for key in ("truth", "share", "account"):
+        wizard.confirm.toggleConsent(key)
+    wizard.confirm.signing.signWithoutWriting("witness")
     assert wizard.ready
-    assert "见证人" in wizard.confirm.signedWords
+    assert "见证人" in wizard.confirm.signing.words
 
 
 def test_a_consent_can_be_read_whole_and_taken_back(rig: Rig) -> None:

@@ -1,16 +1,12 @@
-"""Step e, 确认: one page to read together, three consents, a signature, and taking in."""
+"""Step e, 确认: one page to read together, consents by purpose, signatures, and taking in."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from kiosk.clock import iso, local, parse
-from kiosk.domain.assessment import Applicability, Mode
-from kiosk.domain.case import MaterialStatus
-from kiosk.domain.masks import Place, mask_account, mask_name, mask_number
+from kiosk.clock import iso
+from kiosk.domain import consent
 from kiosk.errors import KioskError
 from kiosk.ports.printers import PrinterReport, PrinterStatus
 from kiosk.ports.store import TakenIn
@@ -18,53 +14,25 @@ from ui.desk import Desk
 from ui.qml_element import qml_element
 from ui.rows import Rows
 from ui.typed_property import Property
-from ui.viewmodels.dates import age_at, bare_due, day_of, full_date, short_date
-from ui.viewmodels.person_tile import REVEAL_MS, ROLES, Entry, birth_of, entry_of, sex_of
+from ui.viewmodels.confirm_lines import (
+    ConsentLine,
+    FactLine,
+    MatterLine,
+    PersonLine,
+    consent_lines,
+    fact_lines,
+    letter_words,
+    matter_lines,
+    matters_words,
+    person_lines,
+)
+from ui.viewmodels.person_tile import REVEAL_MS
+from ui.viewmodels.signing import SigningViewModel
 from ui.viewmodels.words import explain
 from ui.viewmodels.working_case import WorkingCase
 
-CONSENTS = ("truth", "share", "notify")
-WITHOUT_WRITING = ("fingerprint", "witness")
-"""How a person agrees who cannot write; kept with the consents."""
-
-
-@dataclass(frozen=True)
-class PersonLine:
-    """A person, masked unless revealed."""
-
-    role: str
-    name: str
-    number: str
-    line: str
-
-
-@dataclass(frozen=True)
-class MatterLine:
-    """A matter, short."""
-
-    name: str
-    department: str
-    due: str
-    automatic: bool
-
-
-@dataclass(frozen=True)
-class FactLine:
-    """One block of the page, with the step that mends it."""
-
-    label: str
-    value: str
-    step: int
-
-
-@dataclass(frozen=True)
-class ConsentLine:
-    """A consent to tick."""
-
-    key: str
-    text: str
-    full: str
-    ticked: bool
+_LETTER = "letter"
+"""The text that is read before the letter of authorisation is signed; no consent of its own."""
 
 
 @qml_element
@@ -84,6 +52,7 @@ class ConfirmViewModel(QObject):
         self._facts: Rows[FactLine] = Rows(FactLine, self)
         self._consents: Rows[ConsentLine] = Rows(ConsentLine, self)
         self._busy = False
+        self._signing = SigningViewModel(case, lambda: self._busy)
         self._notice = ""
         self._printer: PrinterReport | None = None
         self._reading = ""
@@ -104,12 +73,11 @@ class ConfirmViewModel(QObject):
         held = next((problem for problem in self._case.assessment.problems if problem.holds), None)
         if held:
             return "facts", held.words
-        consents = self._case.application.consents
-        lacking = [key for key in CONSENTS[:2] if key not in consents]
+        lacking = consent.lacking(self._case.application, self._case.assessment.materials)
         if lacking:
             return f"consent.{lacking[0]}", self._say("new_case.confirm.missing_consent", count=len(lacking))
-        if not (self._case.application.signature or self._without_writing()):
-            return "signature", self._say("new_case.confirm.missing_signature", name=self._signer())
+        if self._signing.missing:
+            return "signature", self._signing.missing
         return "", ""
 
     @property
@@ -141,46 +109,21 @@ class ConfirmViewModel(QObject):
     @Slot(str)
     def toggleConsent(self, key: str) -> None:
         """Give or take back a consent."""
-        if key not in CONSENTS or self._busy:
+        needs = self._case.assessment.materials
+        purpose = next((one for one in consent.purposes(self._case.application, needs) if one == key), None)
+        if purpose is None or self._busy:
             return
-        consents = dict(self._case.application.consents)
-        if consents.pop(key, None) is None:
-            consents[key] = iso(self._case.clock.now())
-        self._case.change(msgspec.structs.replace(self._case.application, consents=consents))
+        application, keys = self._case.application, consent.keys_of(purpose, needs)
+        kept = {name: at for name, at in application.consents.items() if name not in keys}
+        if not consent.is_given(application, purpose, needs):
+            kept |= dict.fromkeys(keys, iso(self._case.clock.now()))
+        self._case.change(msgspec.structs.replace(application, consents=kept))
 
     @Slot(str)
     def read(self, key: str) -> None:
-        """Show the whole text of a consent; an empty key closes it."""
+        """Show the whole text of a consent, or the `letter`; an empty key closes it."""
         self._reading = key
         self.changed.emit()
-
-    @Slot(str)
-    def addStroke(self, fractions: str) -> None:
-        """Keep a stroke of the signature: `x0 y0 x1 y1 …`, fractions of the area."""
-        if self._busy:
-            return
-        numbers = tuple(min(max(float(part), 0.0), 1.0) for part in fractions.split())
-        if len(numbers) >= 4 and len(numbers) % 2 == 0:
-            application = self._case.application
-            strokes = (*application.signature, numbers)
-            first = {"signed": iso(self._case.clock.now())} | application.consents
-            self._case.change(msgspec.structs.replace(application, signature=strokes, consents=first))
-
-    @Slot()
-    def signAgain(self) -> None:
-        """Wipe the signature, or the answer that there is none."""
-        application = self._case.application
-        consents = {key: at for key, at in application.consents.items() if key in CONSENTS}
-        self._case.change(msgspec.structs.replace(application, signature=(), consents=consents))
-
-    @Slot(str)
-    def signWithoutWriting(self, way: str) -> None:
-        """Note that the person cannot write: a `fingerprint` on the paper, or a `witness` signs it."""
-        if way in WITHOUT_WRITING and not self._busy:
-            application = self._case.application
-            consents = {key: at for key, at in application.consents.items() if key in CONSENTS}
-            consents[way] = iso(self._case.clock.now())
-            self._case.change(msgspec.structs.replace(application, signature=(), consents=consents))
 
     @Slot()
     def quiet(self) -> None:
@@ -208,13 +151,18 @@ class ConfirmViewModel(QObject):
 
     @Property(QObject, constant=True)
     def facts(self) -> QObject:
-        """Materials, payee, notice: one line each."""
+        """Materials, payee, authorisation, notice: one line each."""
         return self._facts
 
     @Property(QObject, constant=True)
     def consents(self) -> QObject:
-        """The three consents."""
+        """The consents, one for each purpose."""
         return self._consents
+
+    @Property(SigningViewModel, constant=True)
+    def signing(self) -> SigningViewModel:
+        """The place to sign."""
+        return self._signing
 
     @Property(bool, notify=changed)
     def revealed(self) -> bool:
@@ -229,44 +177,21 @@ class ConfirmViewModel(QObject):
     @Property(str, notify=changed)
     def mattersLine(self) -> str:
         """The last day, and how many a department decides on first."""
-        chosen = self._case.assessment.chosen(frozenset(self._case.application.declined))
-        applying = [matter for matter in chosen if matter.state is Applicability.APPLIES]
-        days = [day for matter in applying if (day := day_of(matter.due))]
-        parts = [self._say("new_case.confirm.latest", date=short_date(max(days), self._say))] if days else []
-        if len(chosen) > len(applying):
-            parts.append(self._say("new_case.confirm.pending", count=len(chosen) - len(applying)))
-        return self._say("new_case.comma").join(parts)
-
-    @Property(str, notify=changed)
-    def signTitle(self) -> str:
-        """Who is asked to sign."""
-        return self._say("new_case.confirm.sign_here", name=self._signer())
-
-    @Property(str, notify=changed)
-    def signature(self) -> str:
-        """The signature as a path in units of 1/1000 of the area."""
-        return " ".join(_path(stroke) for stroke in self._case.application.signature)
-
-    @Property(str, notify=changed)
-    def signedWords(self) -> str:
-        """That it is signed and when, or how it will be."""
-        consents = self._case.application.consents
-        way = self._without_writing()
-        if way:
-            return self._say(f"new_case.confirm.without_{way}")
-        if not self._case.application.signature or "signed" not in consents:
-            return ""
-        return self._say("new_case.confirm.signed", time=local(parse(consents["signed"])).strftime("%H:%M"))
+        return matters_words(self._case)
 
     @Property(str, notify=changed)
     def readingTitle(self) -> str:
         """Short text of the consent being read, empty when none is."""
-        return self._say(f"new_case.consents.{self._reading}.text", count=self._departments()) if self._reading else ""
+        if self._reading == _LETTER:
+            return self._say("new_case.signing.letter_title")
+        return next((line.text for line in self._consents.rows() if line.key == self._reading), "")
 
     @Property(str, notify=changed)
     def readingText(self) -> str:
         """Its whole text."""
-        return self._say(f"new_case.consents.{self._reading}.full") if self._reading else ""
+        if self._reading == _LETTER:
+            return letter_words(self._case)
+        return next((line.full for line in self._consents.rows() if line.key == self._reading), "")
 
     @Property(str, notify=changed)
     def notice(self) -> str:
@@ -301,113 +226,11 @@ class ConfirmViewModel(QObject):
         self._revealed = False
         self._refresh()
 
-    def _without_writing(self) -> str:
-        return next((way for way in WITHOUT_WRITING if way in self._case.application.consents), "")
-
-    def _signer(self) -> str:
-        person = self._case.application.agent or self._case.application.applicant
-        return person.name or ""
-
-    def _departments(self) -> int:
-        chosen = self._case.assessment.chosen(frozenset(self._case.application.declined))
-        return len({matter.department for matter in chosen})
-
     @Slot()
     def _refresh(self) -> None:
-        application = self._case.application
-        self._people.show(
-            [self._person(role, person) for role in ROLES if (person := entry_of(application, role)) is not None]
-        )
-        chosen = self._case.assessment.chosen(frozenset(application.declined))
-        self._matters.show(
-            [
-                MatterLine(m.short_name, m.department, bare_due(m.due_text), m.mode is Mode.AUTOMATIC)
-                for m in chosen
-                if m.state is Applicability.APPLIES
-            ]
-        )
-        self._facts.show([self._materials_line(), *self._payee_line(), self._notice_line()])
-        count = self._departments()
-        self._consents.show(
-            [
-                ConsentLine(
-                    key,
-                    self._say(f"new_case.consents.{key}.text", count=count),
-                    self._say(f"new_case.consents.{key}.full"),
-                    key in application.consents,
-                )
-                for key in CONSENTS
-            ]
-        )
+        self._people.show(person_lines(self._case, revealed=self._revealed))
+        self._matters.show(matter_lines(self._case))
+        self._facts.show(fact_lines(self._case, revealed=self._revealed))
+        departments = len({matter.department for matter in self._case.chosen})
+        self._consents.show(consent_lines(self._case, departments))
         self.changed.emit()
-
-    def _person(self, role: str, person: Entry) -> PersonLine:
-        name, number = person.name or "", person.document_number or ""
-        return PersonLine(
-            self._say(f"new_case.roles.{role}"),
-            name if self._revealed else mask_name(name),
-            number if self._revealed else mask_number(number, Place.STAFF_SCREEN),
-            self._say("new_case.comma").join(part for part in self._about(role, person) if part),
-        )
-
-    def _about(self, role: str, person: Entry) -> list[str]:
-        phone = getattr(person, "phone", None)
-        tail = self._say("new_case.confirm.phone", tail=phone[-4:]) if phone else ""
-        if role != "deceased":
-            relation = self._case.application.applicant.relation if role == "applicant" else None
-            kin = self._say(f"new_case.kin.{_kin(relation)}") if relation else ""
-            return [kin, tail]
-        deceased = self._case.application.deceased
-        birth, died = birth_of(deceased), day_of(deceased.death_at)
-        sex = sex_of(deceased)
-        return [
-            self._say(f"new_case.sexes.{sex}") if sex else "",
-            self._say("new_case.identity.years", years=age_at(birth, died)) if birth and died else "",
-            self._say(f"new_case.confirm.died_{deceased.circumstance or 'unknown'}", date=full_date(died, self._say))
-            if died
-            else "",
-        ]
-
-    def _materials_line(self) -> FactLine:
-        needs = self._case.assessment.materials
-        here = (MaterialStatus.SUPPLIED, MaterialStatus.CARD, MaterialStatus.SHARED)
-        parts = [self._say("new_case.confirm.materials_here", count=sum(need.status in here for need in needs))]
-        parts += [
-            self._say("new_case.confirm.material_promised", name=need.name)
-            for need in needs
-            if need.status is MaterialStatus.PROMISED
-        ]
-        for need in needs:
-            if need.status is MaterialStatus.DEFERRED:
-                due = day_of(need.due)
-                date = short_date(due, self._say) if due else ""
-                parts.append(self._say("new_case.confirm.material_deferred", name=need.name, date=date))
-        return FactLine(self._say("new_case.steps.materials"), self._say("new_case.semicolon").join(parts), 3)
-
-    def _payee_line(self) -> list[FactLine]:
-        payee = self._case.application.payee
-        if payee is None or not payee.account:
-            return []
-        name = payee.name or self._case.application.applicant.name or ""
-        shown = name if self._revealed else mask_name(name)
-        words = self._say("new_case.comma").join(
-            part for part in (shown, payee.bank, mask_account(payee.account)) if part
-        )
-        return [FactLine(self._say("new_case.confirm.payee"), words, 2)]
-
-    def _notice_line(self) -> FactLine:
-        by_phone = "notify" in self._case.application.consents
-        key = "notice_message" if by_phone else "notice_window"
-        return FactLine(self._say("new_case.confirm.notice"), self._say(f"new_case.confirm.{key}"), 2)
-
-
-def _kin(relation: str) -> str:
-    """Name the relation by its group (GB/T 4761: the first digit), a child's spouse apart."""
-    if relation in ("28", "38"):
-        return relation
-    return relation[0] if relation[0] in "1234567" else "9"
-
-
-def _path(stroke: tuple[float, ...]) -> str:
-    points = [f"{x * 1000:.0f} {y * 1000:.0f}" for x, y in zip(stroke[::2], stroke[1::2], strict=True)]
-    return "M" + " L".join(points)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from kiosk.clock import local, parse
+from kiosk.domain import consent
 from kiosk.domain.application import Application, decode, encode
-from kiosk.domain.assessment import Assessment
+from kiosk.domain.assessment import Assessment, MatterAnswer
 from kiosk.errors import KioskError
 from kiosk.messages import describe
 from kiosk.ports.store import Draft
@@ -68,11 +69,16 @@ class WorkingCase(QObject):
         """Put a failure into one line of words."""
         return explain(error, self._desk)
 
+    @property
+    def chosen(self) -> tuple[MatterAnswer, ...]:
+        """The matters that go into the case."""
+        return self.assessment.chosen(frozenset(self.application.declined))
+
     def change(self, application: Application) -> None:
-        """Put another application in place of the present one."""
+        """Put another application in place of the present one; a change of the content voids the signatures."""
         if application == self.application:
             return
-        self.application = application
+        self.application = application = consent.voided(self.application, application)
         self.assessment = self._desk.parts.assess(application)
         self._save()
         self.changed.emit()

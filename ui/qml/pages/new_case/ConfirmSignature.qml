@@ -3,14 +3,16 @@ import QtQuick.Layouts
 import Yizhan.Controls
 import Yizhan.ViewModels
 
-// The place to sign, and the ways of somebody who cannot write.
+// The place to sign, and the ways of somebody who cannot write. Where somebody acts for another, two sign in turn.
 Panel {
     id: sign
 
-    required property ConfirmViewModel viewModel
+    required property SigningViewModel viewModel
     property bool cannotWrite: false
 
-    active: sign.viewModel.signedWords === ""
+    signal letterAsked
+
+    active: sign.viewModel.words === ""
     padding: Theme.low ? Theme.s3 : Theme.s5
     implicitHeight: signing.implicitHeight + 2 * padding
 
@@ -21,18 +23,47 @@ Panel {
 
         RowLayout {
             Layout.fillWidth: true
+            visible: sign.viewModel.letterWanted
+            spacing: Theme.gap
+
+            SegmentButton {
+                Layout.fillWidth: true
+                light: true
+                text: qsTr("授权委托书")
+                checked: sign.viewModel.letterTurn
+                onClicked: {
+                    sign.cannotWrite = false;
+                    sign.viewModel.turnToLetter(true);
+                }
+            }
+            SegmentButton {
+                Layout.fillWidth: true
+                light: true
+                text: qsTr("这一件")
+                checked: !sign.viewModel.letterTurn
+                onClicked: sign.viewModel.turnToLetter(false)
+            }
+            ActionButton {
+                kind: ActionButton.Quiet
+                text: qsTr("看全文")
+                Accessible.name: qsTr("看授权委托书全文")
+                onClicked: sign.letterAsked()
+            }
+        }
+        RowLayout {
+            Layout.fillWidth: true
             spacing: Theme.s3
 
             Words {
                 Layout.fillWidth: true
-                text: sign.viewModel.signTitle
+                text: sign.viewModel.title
                 strong: true
                 font.pixelSize: Theme.low ? Theme.body : Theme.lead
             }
             Words {
                 text: qsTr("手指或笔都可以")
                 wrapMode: Text.NoWrap
-                visible: sign.width > Theme.px(520)
+                visible: sign.width > Theme.px(520) && !sign.viewModel.letterWanted
                 color: Theme.ink2
             }
         }
@@ -44,8 +75,8 @@ Panel {
             Layout.maximumHeight: Theme.px(280)
             implicitWidth: Theme.px(300)
             visible: !sign.cannotWrite
-            words: sign.viewModel.signTitle
-            path: sign.viewModel.signature
+            words: sign.viewModel.title
+            path: sign.viewModel.path
             onStrokeDrawn: fractions => sign.viewModel.addStroke(fractions)
         }
         ColumnLayout {
@@ -85,6 +116,7 @@ Panel {
             }
             ActionButton {
                 kind: ActionButton.Quiet
+                visible: !sign.viewModel.letterTurn
                 text: sign.cannotWrite ? qsTr("还是签名") : qsTr("不能写字")
                 onClicked: sign.cannotWrite = !sign.cannotWrite
             }
@@ -92,13 +124,13 @@ Panel {
                 Layout.fillWidth: true
             }
             Icon {
-                visible: sign.viewModel.signedWords !== ""
+                visible: sign.viewModel.words !== ""
                 name: "check"
                 color: Theme.green
             }
             Words {
                 Layout.maximumWidth: sign.width / 2
-                text: sign.viewModel.signedWords
+                text: sign.viewModel.words
                 color: Theme.green
             }
         }

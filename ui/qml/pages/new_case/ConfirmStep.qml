@@ -81,7 +81,8 @@ StepPage {
                     id: sign
                     Layout.fillWidth: true
                     Layout.fillHeight: !page.stacked
-                    viewModel: page.viewModel
+                    viewModel: page.viewModel.signing
+                    onLetterAsked: page.viewModel.read("letter")
                 }
             }
         }
