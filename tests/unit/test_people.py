@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from msgspec.structs import replace
-from test_assess import STANDARD, applicant, born, codes_of, deceased, judge
+from standard_case import STANDARD, applicant, born, codes_of, deceased, judge
 
 from kiosk.domain import authorization, consent, fill
 from kiosk.domain.application import AgentEntry, ApplicantEntry, Application, AttachmentEntry, PayeeEntry, Source

@@ -108,7 +108,7 @@ def test_an_authorisation_is_signed_by_the_principal_before_the_agent_signs(rig:
     assert "2027 年 2 月 18 日" in wizard.confirm.readingText
     signing.addStroke("0.1 0.1 0.4 0.5")
     assert wizard.hint.startswith("请测试江·买买提签名")
-    signing.turnToLetter(False)
+    signing.turnToCase()
     signing.addStroke("0.2 0.2 0.5 0.5")
     assert wizard.ready
     wizard.goOn()

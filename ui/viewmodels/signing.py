@@ -45,10 +45,16 @@ class SigningViewModel(QObject):
         return ""
 
     # ---- what a person does
-    @Slot(bool)
-    def turnToLetter(self, letter: bool) -> None:
-        """Let the principal sign the letter, or the other one the case."""
-        self._letter_turn = letter
+    @Slot()
+    def turnToLetter(self) -> None:
+        """Let the principal sign the letter."""
+        self._letter_turn = True
+        self.changed.emit()
+
+    @Slot()
+    def turnToCase(self) -> None:
+        """Let who stands at the counter sign the case."""
+        self._letter_turn = False
         self.changed.emit()
 
     @Slot(str)

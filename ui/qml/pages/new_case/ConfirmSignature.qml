@@ -33,7 +33,7 @@ Panel {
                 checked: sign.viewModel.letterTurn
                 onClicked: {
                     sign.cannotWrite = false;
-                    sign.viewModel.turnToLetter(true);
+                    sign.viewModel.turnToLetter();
                 }
             }
             SegmentButton {
@@ -41,7 +41,7 @@ Panel {
                 light: true
                 text: qsTr("这一件")
                 checked: !sign.viewModel.letterTurn
-                onClicked: sign.viewModel.turnToLetter(false)
+                onClicked: sign.viewModel.turnToCase()
             }
             ActionButton {
                 kind: ActionButton.Quiet
