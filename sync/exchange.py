@@ -16,6 +16,7 @@ from kiosk.ports.sync import (
     Change,
     DeliveryOutcome,
     HubReach,
+    KnownCase,
     Outbox,
     OutboxEntry,
     OutcomeStatus,
@@ -146,6 +147,8 @@ class Exchange:
             tally.fail(exc)
         try:
             self._pull(outbox, tally)
+            if hello.digests:
+                self._learn(outbox)
         except HubError as exc:
             tally.fail(exc)
 
@@ -324,6 +327,23 @@ class Exchange:
             read.add(cursor)
             if not page.has_more:
                 return
+
+    def _learn(self, outbox: Outbox) -> None:
+        """Read who was taken in elsewhere; a list under another key is read from its beginning."""
+        after = outbox.state().digests_after
+        restarts = 0
+        while not self._stopping():
+            page = self._hub.digests(after)
+            known = [
+                KnownCase(line.digest, line.service, line.station, line.case_number, line.taken_in_at)
+                for line in page.lines
+            ]
+            asked, after = after, outbox.note_known(page.key, known, page.next_after)
+            if after == asked or (after > asked and not page.has_more):
+                return
+            restarts += after < asked
+            if restarts > 1:
+                raise HubError(ErrorCode.HUB_CURSOR_STUCK)
 
     def _note_clock(self, outbox: Outbox, server_time: str) -> None:
         offset = offset_ms(server_time, self._clock)

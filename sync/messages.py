@@ -166,7 +166,7 @@ class BatchAnswer(_Message, frozen=True, kw_only=True):
 
 
 class Enrol(_Message, frozen=True, kw_only=True):
-    """`POST /v1/enrol`, signed with the key that it brings. Without a code only where training terminals are welcome."""
+    """`POST /v1/enrol`, signed with the key that it brings. Without a code only where terminals come for training."""
 
     code: Annotated[str, Meta(max_length=40)] = ""
     terminal_id: TerminalId
@@ -179,7 +179,7 @@ class Enrol(_Message, frozen=True, kw_only=True):
 
 
 class EnrolledStation(_Message, frozen=True, kw_only=True):
-    """What a terminal is, as the hub's staff entered it when they made the code; names as in the settings' `station`."""
+    """What a terminal is, as the hub's staff said when they made the code; names as in the settings' `station`."""
 
     terminal_id: TerminalId
     id: Words = ""
@@ -242,6 +242,34 @@ class ChangesAnswer(_Message, frozen=True, kw_only=True):
     changes: tuple[ChangeLine, ...]
     next_cursor: Cursor
     has_more: bool
+
+
+class DigestLine(_Message, frozen=True, kw_only=True):
+    """A case of another terminal, without its people: `digest` (see `kiosk.packets.deceased`) is the deceased's."""
+
+    digest: Sha256
+    service: Annotated[str, Meta(max_length=64)]
+    station: Annotated[str, Meta(max_length=64)]
+    case_number: Annotated[str, Meta(max_length=64)]
+    taken_in_at: Moment
+
+
+class DigestPage(_Message, frozen=True, kw_only=True):
+    """`GET /v1/digests?after=…`: who was taken in elsewhere, from a place in the list on."""
+
+    key: Sha256
+    """The key of the digests, in hexadecimal: a list that gets lost says nothing without it."""
+    lines: tuple[DigestLine, ...]
+    next_after: Count
+    has_more: bool
+
+
+class RatingHandled(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """Body of `rating_handled` (差评整改): by when a low rating is put right, and then what was done."""
+
+    due: Annotated[str, Meta(max_length=40)]
+    at: Moment
+    answer: Words = ""
 
 
 class CaseAccepted(_Message, frozen=True, kw_only=True):

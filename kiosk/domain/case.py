@@ -101,6 +101,17 @@ class Attachment(Struct, frozen=True, kw_only=True):
     pages: int = 1
 
 
+class Rating(Struct, frozen=True, kw_only=True):
+    """好差评 of a case; `level` None is 不评价. A low one has a day by which it is put right, and then an answer."""
+
+    level: int | None
+    reason: str
+    given_at: str
+    due: str | None = None
+    answer: str = ""
+    answered_at: str | None = None
+
+
 class Case(Struct, frozen=True, kw_only=True):
     """办件. Personal values stay out of `repr`."""
 
@@ -127,6 +138,7 @@ class Case(Struct, frozen=True, kw_only=True):
     matters: tuple[CaseMatter, ...]
     materials: tuple[CaseMaterial, ...]
     attachments: tuple[Attachment, ...]
+    rating: Rating | None = None
 
     def __repr__(self) -> str:
         return f"Case({self.case_number}, {self.state.value}, {self.delivery.value})"

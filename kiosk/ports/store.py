@@ -12,7 +12,7 @@ from kiosk.ids import AttachmentId, CaseId, EventId, JobId, MatterId, OperatorId
 from kiosk.ports.day_end import DayEndStore
 from kiosk.ports.printers import PrintJobState
 from kiosk.ports.statistics import StatisticsStore
-from kiosk.ports.sync import Outbox
+from kiosk.ports.sync import KnownCase, Outbox
 
 
 @dataclass(frozen=True)
@@ -259,6 +259,9 @@ class CaseStore(Protocol):
 
     def of_person(self, service: str, document: str) -> list[EarlierCase]:
         """List a service's cases about the person of a document number, newest first."""
+
+    def of_person_elsewhere(self, service: str, document_type: str, document_number: str) -> list[KnownCase]:
+        """List cases of other terminals about the person of a document, as the hub last told; newest first."""
 
     def counts(self) -> dict[str, int]:
         """Count cases by state, from the same rows as `all`."""

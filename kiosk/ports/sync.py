@@ -85,6 +85,17 @@ class Change:
 
 
 @dataclass(frozen=True)
+class KnownCase:
+    """A case of another terminal of the same hub; `digest` stands for its deceased."""
+
+    digest: str
+    service: str
+    station: str
+    case_number: str
+    taken_in_at: str
+
+
+@dataclass(frozen=True)
 class SyncCounts:
     """What the sync centre and its badge show, from one query."""
 
@@ -135,6 +146,8 @@ class SyncState:
     settled_seq: int
     """Up to here every event has been received by the hub or stands on the needs-attention shelf."""
     reconciled_at: str | None
+    digests_after: int = 0
+    """The place in the hub's list of the deceased up to which it was read."""
 
 
 class Outbox(Protocol):
@@ -192,6 +205,12 @@ class Outbox(Protocol):
         """Buffer, apply and store the cursor in one transaction; gives how many were applied.
 
         One that cannot be applied is kept with its reason and skipped.
+        """
+
+    def note_known(self, key: str, known: Sequence[KnownCase], next_after: int) -> int:
+        """Keep who was taken in elsewhere, under the key of their digests; gives where to read on.
+
+        Under another key than before all that was known is forgotten, and it is to be read from 0.
         """
 
     def note_clock(self, offset_ms: int) -> None:

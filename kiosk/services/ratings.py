@@ -33,6 +33,8 @@ class RatingService:
         if level is not None and level <= 2 and not reason:
             raise InputError(ErrorCode.INPUT_INVALID, place="reason")
         case = self._store.cases.get(case_number)
+        if case.rating is not None:
+            raise InputError(ErrorCode.INPUT_INVALID, place="rating")
         now = iso(self._clock.now())
         self._store.cases.append_event(
             CaseId(case.case_id),

@@ -17,6 +17,7 @@ from kiosk.domain.case import (
     Delivery,
     MaterialStatus,
     MatterState,
+    Rating,
 )
 from kiosk.domain.numbering import COUNTER_MAX, CaseNumber
 from kiosk.errors import ErrorCode, InputError, StoreError
@@ -24,10 +25,12 @@ from kiosk.ids import AttachmentId, CaseId, EventId, uuid7
 from kiosk.journal import JournalKind
 from kiosk.packets.events import EventKind
 from kiosk.ports.store import CaseSummary, EarlierCase, Intake, JournalLine, NumberFrame, TakenIn
+from kiosk.ports.sync import KnownCase
 from kiosk.store.attachments import AttachmentRows
 from kiosk.store.case_rows import compact, lookup_form, queue_event
 from kiosk.store.database import Database, Row, Value
 from kiosk.store.journal import SqliteJournal
+from kiosk.store.known_cases import known_of
 from kiosk.store.watermark import Watermark
 
 _LAST_CHARACTER = "\U0010ffff"
@@ -158,6 +161,10 @@ class SqliteCases:
             cases = self._summaries(condition, parameters, limit=len(died))
         moments = {row["case_id"]: row["at"] for row in died}
         return [EarlierCase(case, moments[case.case_id]) for case in cases]
+
+    def of_person_elsewhere(self, service: str, document_type: str, document_number: str) -> list[KnownCase]:
+        """List cases of other terminals about the person of a document, as the hub last told; newest first."""
+        return known_of(self._database, service, document_type, lookup_form(document_number))
 
     def counts(self) -> dict[str, int]:
         """Count cases by state, from the same rows as `all`; every state is there."""
@@ -348,14 +355,21 @@ class SqliteCases:
                 for line in self._lines("case_materials", case_id)
             ),
             attachments=self._attachments.of_case(row["case_id"], taken_in=True),
+            rating=self._rating(row["case_id"]),
         )
+
+    def _rating(self, case_id: str) -> Rating | None:
+        row = self._database.row(
+            "select level, reason, given_at, due, answer, answered_at from ratings where case_id = ?", (case_id,)
+        )
+        return None if row is None else Rating(**row)
 
     def _lines(self, table: str, case_id: Sequence[Value]) -> list[Row]:
         return self._database.rows(f"select * from {table} where case_id = ? order by position", case_id)  # noqa: S608  our table names
 
 
 _NAMES = msgspec.json.Decoder(tuple[str, ...])
-_CONVERTED = {"state", "delivery", "promise_provisional", "matters", "materials", "attachments"}
+_CONVERTED = {"state", "delivery", "promise_provisional", "matters", "materials", "attachments", "rating"}
 
 
 def _without(row: Row, *names: str, **conversions: Callable[[Any], object]) -> Row:

@@ -16,10 +16,11 @@ from kiosk.ids import CaseId
 from kiosk.journal import JournalKind
 from kiosk.messages import text
 from kiosk.ports.store import JournalLine
-from kiosk.ports.sync import Change, SyncState
+from kiosk.ports.sync import Change, KnownCase, SyncState
 from kiosk.store.case_rows import follow_matters, set_case
 from kiosk.store.database import Database
 from kiosk.store.journal import SqliteJournal
+from kiosk.store.known_cases import note_known
 
 
 class _CaseAccepted(Struct, frozen=True):
@@ -52,6 +53,12 @@ class _DayCounted(Struct, frozen=True):
     signature: str = ""
 
 
+class _RatingHandled(Struct, frozen=True):
+    due: str
+    at: str
+    answer: str = ""
+
+
 def _digest(change: Change) -> str:
     """Tell a repeated change from another one under the same number: a hub that was set up anew counts from one."""
     head = f"{change.kind}\0{change.case_id}\0".encode()
@@ -78,7 +85,7 @@ class SqliteInbox:
     def state(self) -> SyncState:
         """Give identity, position and cursor."""
         row = self._database.rows(
-            "select epoch, cursor, clock_offset_ms, reconciled_at,"
+            "select epoch, cursor, clock_offset_ms, reconciled_at, digests_after,"
             " coalesce((select max(seq) from outbox), 0) as last_seq,"
             " coalesce((select min(seq) - 1 from outbox"
             "   where state in ('pending', 'in_flight') and received_at is null),"
@@ -86,6 +93,10 @@ class SqliteInbox:
             " from terminal where id = 1"
         )[0]
         return SyncState(terminal_id=self._terminal, **row)
+
+    def note_known(self, key: str, known: Sequence[KnownCase], next_after: int) -> int:
+        """Keep who was taken in elsewhere; gives where to read on, 0 when the key is another one."""
+        return note_known(self._database, key, known, next_after)
 
     def note_clock(self, offset_ms: int) -> None:
         """Keep the hub's time minus ours."""
@@ -139,6 +150,8 @@ class SqliteInbox:
                     reason = self._move_matter(case_id, msgspec.json.decode(change.body, type=_MatterMoved))
                 case "day_counted":
                     reason = self._keep_count(msgspec.json.decode(change.body, type=_DayCounted))
+                case "rating_handled":
+                    reason = self._note_rating(case_id, msgspec.json.decode(change.body, type=_RatingHandled))
                 case _:
                     reason = "unknown_kind"
         except (msgspec.MsgspecError, UnicodeDecodeError):
@@ -152,6 +165,14 @@ class SqliteInbox:
             msgspec.structs.asdict(counted),
         )
         return "" if changed else "unknown_day"
+
+    def _note_rating(self, case_id: CaseId, handled: _RatingHandled) -> str:
+        """Keep by when a low rating is put right, and then what was done."""
+        changed = self._database.run(
+            "update ratings set due = ?, answer = ?, answered_at = iif(? = '', null, ?) where case_id = ?",
+            (handled.due, handled.answer, handled.answer, handled.at, case_id),
+        )
+        return "" if changed else "unknown_rating"
 
     def _accept(self, case_id: CaseId, accepted: _CaseAccepted) -> str:
         self._database.run(

@@ -11,6 +11,8 @@ from kiosk.store.database import Database
 from kiosk.store.day_ends import DAY_ENDS
 from kiosk.store.driver import sqlite_utils
 from kiosk.store.figures import FIGURES
+from kiosk.store.known_cases import KNOWN_CASES
+from kiosk.store.ratings import RATINGS
 
 MIGRATIONS = sqlite_utils.Migrations("kiosk")
 
@@ -323,3 +325,10 @@ def m0005_corrections(db: sqlite_utils.Database) -> None:
 def m0006_day_ends(db: sqlite_utils.Database) -> None:
     """Keep each day end with the hub's own count."""
     db.executescript(DAY_ENDS)
+
+
+@MIGRATIONS()
+def m0007_known_cases(db: sqlite_utils.Database) -> None:
+    """Know cases of other terminals by digest, and of each rating what became of it."""
+    db.executescript(KNOWN_CASES)
+    db.executescript(RATINGS)

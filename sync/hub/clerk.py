@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -21,8 +21,8 @@ from kiosk.domain.assessment import Mode
 from kiosk.domain.case import CaseMaterial, CaseState, MaterialStatus, MatterState
 from kiosk.domain.lifecycle import ENDED
 from kiosk.packets.events import CaseTakenIn
-from sync.hub.database import CASES, CLERK_STEPS, EVENTS, MATTERS, META, TERMINALS, HubDatabase
-from sync.hub.departments import Said, say, state_of, supplied
+from sync.hub.database import CASES, CLERK_STEPS, EVENTS, MATTERS, META, RATINGS, TERMINALS, HubDatabase
+from sync.hub.departments import Said, answer_rating, say, state_of, supplied
 from sync.hub.feed import tell
 from sync.hub.problems import words
 from sync.messages import CaseAccepted, CaseMoved
@@ -40,6 +40,8 @@ class ClerkScript:
 
     accept_s: float = 2.0
     step_s: float = 4.0
+    put_right_s: float = 30.0
+    """How long until a low rating is answered."""
     asks: bool = False
     """Whether departments ask for what was left to be brought later, before they finish."""
 
@@ -62,7 +64,7 @@ class TrainingClerk:
                 _LOG.warning("the clerk waits for the database: %s", type(error.orig).__name__)
 
     def work(self) -> int:
-        """Do the next step of every case that is due, each in a transaction of its own; gives how many."""
+        """Do what is due, each step of a case in a transaction of its own; gives how many steps."""
         now = self._clock.now()
         # Step 0 is due when the case has waited for the clerk's reading time.
         fresh = iso(now - timedelta(seconds=self._script.accept_s))
@@ -75,6 +77,18 @@ class TrainingClerk:
         for case_id in cases:
             with self._database.write() as connection:
                 self._step(connection, case_id, iso(now))
+        answered = self._answer_ratings(now)
+        return len(cases) + answered
+
+    def _answer_ratings(self, now: datetime) -> int:
+        """Say what was done about low ratings that have lain here long enough; gives how many."""
+        lain = iso(now - timedelta(seconds=self._script.put_right_s))
+        waiting = select(RATINGS.c.case_id).where(RATINGS.c.answered_at.is_(None), RATINGS.c.given_at <= lain)
+        with self._database.read() as connection:
+            cases = list(connection.execute(waiting.limit(100)).scalars())
+        for case_id in cases:
+            with self._database.write() as connection:
+                answer_rating(connection, case_id, words("rating_put_right"), iso(now))
         return len(cases)
 
     def _step(self, connection: Connection, case_id: str, now: str) -> None:

@@ -82,7 +82,9 @@ CASES = Table(
     Column("received_at", String(32), nullable=False),
     Column("complete_at", String(32)),
     Column("deceased_digest", String(64)),
+    Column("digest_seq", BigInteger),  # its place in the list of the deceased, None until the list is next asked for
     Index("cases_by_deceased", "deceased_digest"),
+    Index("cases_by_digest_seq", "digest_seq"),
 )
 
 DUPLICATES = Table(
@@ -207,6 +209,18 @@ NONCES = Table(
 )
 
 
+RATINGS = Table(
+    "case_ratings",
+    _tables,
+    Column("case_id", ForeignKey("cases.case_id"), primary_key=True),
+    Column("level", Integer, nullable=False),
+    Column("given_at", String(32), nullable=False),
+    Column("due", String(10), nullable=False),  # by when it is put right
+    Column("answered_at", String(32)),
+    Index("case_ratings_open", "answered_at", "given_at"),
+)
+
+
 class HubDatabaseError(Exception):
     """The hub's database cannot be used as it is; the text says why, in English, for the hub's staff."""
 
@@ -219,9 +233,11 @@ class HubDatabase:
         self._engine = engine
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """Open a transaction that changes something; it is durable when the block has ended."""
+    def write(self, *, durable: bool = True) -> Iterator[Connection]:
+        """Open a transaction that changes something; it is durable when the block has ended, or a moment later."""
         with self._engine.begin() as connection:
+            if not durable and connection.dialect.name == "postgresql":
+                connection.execute(text("SET LOCAL synchronous_commit TO OFF"))
             yield connection
 
     @contextmanager

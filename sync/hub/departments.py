@@ -7,18 +7,23 @@ rows, the case's own state and the terminal's feed change in one transaction.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
+from kiosk.clock import local, parse
 from kiosk.domain.case import CaseState, MatterState
 from kiosk.domain.lifecycle import MatterEvent, advance, case_state, counter_may, may_become
 from kiosk.errors import ErrorCode, InputError
-from kiosk.packets.events import CaseCorrected, CaseReopened, CaseWithdrawn, EventKind
-from sync.hub.database import ATTACHMENTS, CASES, CLERK_STEPS, EVENTS, MATTERS
+from kiosk.packets.events import CaseCorrected, CaseReopened, CaseWithdrawn, EventKind, RatingGiven
+from sync.hub.database import ATTACHMENTS, CASES, CLERK_STEPS, EVENTS, MATTERS, RATINGS
 from sync.hub.feed import tell
-from sync.messages import MatterMoved
+from sync.messages import MatterMoved, RatingHandled
+
+_PUT_RIGHT_WITHIN = timedelta(weeks=3)
+"""A low rating is put right within 15 working days; weeks of five of them, whatever holidays lie between."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,8 @@ def take_event(connection: Connection, case_id: str, event: Struct, now: str) ->
             take_up(connection, case_id, now)
         case CaseWithdrawn() | CaseReopened():
             _take_back(connection, case_id, event, now)
+        case RatingGiven(level=1 | 2 as level):
+            _take_low_rating(connection, case_id, level, now)
         case _:
             pass
 
@@ -78,6 +85,16 @@ def take_up(connection: Connection, case_id: str, now: str) -> None:
                 answered = True
     if answered:
         _lay_on_desk(connection, case_id, now)
+
+
+def answer_rating(connection: Connection, case_id: str, answer: str, now: str) -> None:
+    """Say what was done about a low rating; answered once."""
+    open_one = (RATINGS.c.case_id == case_id) & RATINGS.c.answered_at.is_(None)
+    answered = connection.execute(update(RATINGS).where(open_one).values(answered_at=now).returning(RATINGS.c.due))
+    due = answered.scalar_one_or_none()
+    if due is not None:
+        handled = RatingHandled(due=due, at=now, answer=answer)
+        tell(connection, _terminal_of(connection, case_id), "rating_handled", case_id, handled, now)
 
 
 def state_of(connection: Connection, case_id: str) -> CaseState:
@@ -110,6 +127,19 @@ def _take_back(connection: Connection, case_id: str, event: CaseWithdrawn | Case
         else:
             _tell(connection, case_id, matter_id, Said(state, row.words), row.updated_at)
     _lay_on_desk(connection, case_id, now)
+
+
+def _take_low_rating(connection: Connection, case_id: str, level: int, now: str) -> None:
+    """Set the day by which it is put right (整改), and tell the terminal."""
+    due = (local(parse(now)).date() + _PUT_RIGHT_WITHIN).isoformat()
+    connection.execute(insert(RATINGS).values(case_id=case_id, level=level, given_at=now, due=due))
+    handled = RatingHandled(due=due, at=now)
+    tell(connection, _terminal_of(connection, case_id), "rating_handled", case_id, handled, now)
+
+
+def _terminal_of(connection: Connection, case_id: str) -> str:
+    terminal_id: str = connection.execute(select(CASES.c.terminal_id).where(CASES.c.case_id == case_id)).scalar_one()
+    return terminal_id
 
 
 def _lay_on_desk(connection: Connection, case_id: str, now: str) -> None:
@@ -149,7 +179,6 @@ def _keep(connection: Connection, case_id: str, matter_id: str, state: MatterSta
 
 
 def _tell(connection: Connection, case_id: str, matter_id: str, said: Said, at: str) -> None:
-    terminal_id = connection.execute(select(CASES.c.terminal_id).where(CASES.c.case_id == case_id)).scalar_one()
     moved = MatterMoved(
         matter_id=matter_id,
         state=said.state.value,
@@ -159,4 +188,4 @@ def _tell(connection: Connection, case_id: str, matter_id: str, said: Said, at: 
         fields=said.fields,
         materials=said.materials,
     )
-    tell(connection, terminal_id, "matter_state", case_id, moved, at)
+    tell(connection, _terminal_of(connection, case_id), "matter_state", case_id, moved, at)

@@ -105,6 +105,16 @@ CREATE TABLE nonces (
 );
 CREATE INDEX nonces_by_age ON nonces (at);
 """,
+    """
+ALTER TABLE cases ADD COLUMN digest_seq BIGINT;
+CREATE INDEX cases_by_digest_seq ON cases (digest_seq);
+CREATE TABLE case_ratings (
+    case_id VARCHAR(36) NOT NULL, level INTEGER NOT NULL, given_at VARCHAR(32) NOT NULL,
+    due VARCHAR(10) NOT NULL, answered_at VARCHAR(32), PRIMARY KEY (case_id),
+    FOREIGN KEY(case_id) REFERENCES cases (case_id)
+);
+CREATE INDEX case_ratings_open ON case_ratings (answered_at, given_at);
+""",
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from kiosk.domain.case import Attachment, CaseState
 from kiosk.packets.canonical import sha256_hex
+from kiosk.packets.deceased import person_digest
 from kiosk.packets.events import CaseTakenIn
 from kiosk.ports.sync import OutcomeStatus
 from sync.hub.attachments import complete_whole_cases
@@ -214,7 +214,7 @@ def _rows(sender: Sender, reading: Reading, taken: bool) -> tuple[dict[str, obje
         "rev": item.rev,
         "taken_in_at": event.taken_in_at,
         "received_at": sender.now,
-        "deceased_digest": deceased_digest(event),
+        "deceased_digest": person_digest(event.deceased.document_type, event.deceased.document_number),
     }
     matters: list[dict[str, object]] = [
         {
@@ -233,12 +233,6 @@ def _rows(sender: Sender, reading: Reading, taken: bool) -> tuple[dict[str, obje
     if not (single and fits(CASES, case) and all(fits(MATTERS, row) for row in matters)):
         raise NotTaken(OutcomeStatus.REJECTED, "payload_invalid")
     return case, matters
-
-
-def deceased_digest(event: CaseTakenIn) -> str:
-    """Give what cases of the same deceased have in common, without spreading the number itself."""
-    person = f"{event.deceased.document_type}:{event.deceased.document_number.strip().upper()}"
-    return hashlib.sha256(person.encode()).hexdigest()
 
 
 def _flag_duplicates(connection: Connection, opened: Sequence[str], now: str) -> None:

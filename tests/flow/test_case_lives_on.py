@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from command_rigs import JPEG, case_file
 from hub_rigs import TERMINAL, RunningHub, Terminal, running_hub, terminal
-from store_rigs import FRAME, SetClock
+from store_rigs import FRAME
 
-from kiosk.clock import iso
+from kiosk.clock import Clock, SystemClock, iso, local
 from kiosk.domain.application import decode
 from kiosk.domain.case import Case, CaseState, Delivery, MaterialStatus, MatterState
 from kiosk.errors import ErrorCode, InputError
 from kiosk.ids import OperatorId
+from kiosk.packets.deceased import person_digest, shared_digest
 from kiosk.ports.pages import CleanFile
+from kiosk.ports.sync import KnownCase
 from kiosk.services.amendments import AmendmentService, Correction
 from kiosk.services.intake import IntakeService
 from kiosk.services.intake import Terminal as Place
+from kiosk.services.ratings import RatingService
 from kiosk.services.rules import shipped_rules
 from sync.hub.clerk import ClerkScript, TrainingClerk
 from sync.hub.database import open_database
@@ -35,7 +39,7 @@ class Desk:
     """A counter at a terminal before a hub."""
 
     hub: RunningHub
-    clock: SetClock
+    clock: Clock
     station: Terminal
     amendments: AmendmentService
     number: str
@@ -46,18 +50,16 @@ class Desk:
 
     def clerk(self, *, asks: bool = False, steps: int = 300) -> None:
         """Let the training clerk do all that can be done now, then hear of it."""
-        script = ClerkScript(accept_s=0, step_s=0, asks=asks)
+        script = ClerkScript(accept_s=0, step_s=0, put_right_s=0, asks=asks)
         with closing(open_database(self.hub.database_url)) as database:
             clerk = TrainingClerk(database, self.clock, script)
             for _ in range(steps):
-                self.clock.move(seconds=1)
                 if not clerk.work():
                     break
         self.station.round()
 
     def department(self, matter_id: str, said: Said) -> None:
         """Let a department say something, then hear of it."""
-        self.clock.move(seconds=1)
         with closing(open_database(self.hub.database_url)) as database, database.write() as connection:
             case_id = case_of(connection, self.number)
             assert case_id is not None
@@ -76,9 +78,9 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     file = case_file(tmp_path / "in")
     application = decode(file.read_bytes())
     files = {entry.path: page(entry.path) for entry in application.attachments if entry.path}
-    clock = SetClock()
+    clock = SystemClock()
     with (
-        running_hub(tmp_path / "hub", clock=clock) as hub,
+        running_hub(tmp_path / "hub") as hub,
         terminal(tmp_path / "terminal", hub.url) as station,
     ):
         store, rules = station.store, shipped_rules()
@@ -140,7 +142,6 @@ def test_a_field_that_a_department_names_is_put_right_with_the_next_rev(desk: De
         assert refused.value.code is ErrorCode.CORRECTION_INCOMPLETE
         case = desk.amendments.correct(desk.number, Correction({CREMATION: value}), ACTOR)
         assert (case.rev, decode(case.application).deceased.cremation_number) == (rev, value)
-        desk.clock.move(seconds=1)
         desk.station.round()
         assert desk.at_hub()[matter_id] == "taken_in"
 
@@ -195,6 +196,57 @@ def test_some_matters_fail_and_the_others_end(desk: Desk) -> None:
     with pytest.raises(InputError) as refused:
         desk.amendments.withdraw(desk.number, "太晚了", ACTOR)
     assert refused.value.code is ErrorCode.CASE_MOVE_NOT_ALLOWED
+
+
+def test_a_low_rating_is_put_right_and_its_answer_comes_back(desk: Desk) -> None:
+    """The hub sets the day, then says what was done; a case is rated once."""
+    ratings = RatingService(desk.station.store, desk.clock)
+    ratings.rate(desk.number, 2, "等得太久", ACTOR)
+    with pytest.raises(InputError):
+        ratings.rate(desk.number, 5, "", ACTOR)
+    desk.station.round()
+    desk.station.round()
+    due = (local(desk.clock.now()).date() + timedelta(weeks=3)).isoformat()
+    rating = desk.case().rating
+    assert rating is not None
+    assert (rating.level, rating.reason, rating.due, rating.answer) == (2, "等得太久", due, "")
+    desk.clerk()
+    answered = desk.case().rating
+    assert answered is not None
+    assert answered.answer
+    assert answered.due == due
+    assert answered.answered_at is not None
+
+
+def test_another_terminal_knows_without_a_network_that_the_deceased_was_taken_in(desk: Desk, tmp_path: Path) -> None:
+    """After a round it finds the case by the document's digest, of this service and person; the first does not."""
+    person = ("after_death", "111", "370100194001019991")
+    with terminal(tmp_path / "other", desk.hub.url, terminal_id="T-2") as other:
+        assert other.store.cases.of_person_elsewhere(*person) == []
+        other.round()
+        (known,) = other.store.cases.of_person_elsewhere(*person)
+        assert (known.case_number, known.station) == (desk.number, "3701")
+        assert other.store.cases.of_person_elsewhere("after_death", "111", "370100197401019994") == []
+        assert other.store.cases.of_person_elsewhere("elder_allowance", *person[1:]) == []
+        other.round()
+        assert len(other.store.cases.of_person_elsewhere(*person)) == 1
+    desk.station.round()
+    assert desk.station.store.cases.of_person_elsewhere(*person) == []
+
+
+def test_a_list_under_another_key_is_read_anew(desk: Desk) -> None:
+    """A hub that was set up anew has another key: what was known under the old one is forgotten."""
+    outbox = desk.station.store.outbox
+    old, new = "0" * 64, "1" * 64
+    digest = shared_digest(old, person_digest("111", "370100194001019991"))
+    known = KnownCase(digest, "after_death", "3702", "X", "2026-11-01T02:00:00.000Z")
+    assert outbox.note_known(old, [known], 7) == 0
+    assert outbox.note_known(old, [known], 7) == 7
+    assert desk.station.store.cases.of_person_elsewhere("after_death", "111", "370100194001019991") == [known]
+    assert outbox.state().digests_after == 7
+    assert outbox.note_known(new, [], 9) == 0
+    assert outbox.state().digests_after == 0
+    assert desk.station.store.cases.of_person_elsewhere("after_death", "111", "370100194001019991") == []
 
 
 def test_a_correction_that_does_not_fit_changes_nothing(desk: Desk) -> None:
