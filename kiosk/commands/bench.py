@@ -24,7 +24,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from kiosk.commands.bench_scale import CASES, SCALE_SUBJECTS, Latency, measure_catalog, measure_query
+from kiosk.commands.bench_scale import CASES, SCALE_SUBJECTS, Latency, measure_catalog, measure_noise, measure_query
 
 if TYPE_CHECKING:
     from kiosk.domain.application import Application, AttachmentEntry
@@ -103,7 +103,7 @@ def run(args: argparse.Namespace) -> int:
             if subject in subjects
             for comparison in measures[subject](Path(folder) / subject, rounds)
         ]
-        latencies: list[Latency] = []
+        latencies: list[Latency] = measure_noise(rounds) if set(subjects) & set(SCALE_SUBJECTS) else []
         if "catalog" in subjects:
             latencies += measure_catalog(_application(), rounds)
         if "query" in subjects:
@@ -127,7 +127,9 @@ def run(args: argparse.Namespace) -> int:
         print(f"  {report['bare_ms']:8.1f} ms  {report['bare']}")
     for latency in latencies:
         measured = latency.report()
-        print(f"{measured['p99_ms']:9.2f} ms of {measured['aim_ms']} at the 99th percentile: {measured['name']}")
+        aim = f" of {latency.aim_ms}" if latency.aim_ms else ""
+        times = f"{measured['p99_ms']:9.2f} ms{aim} at the 99th percentile, median {measured['median_ms']:.2f}"
+        print(f"{times}: {latency.name}")
     return 0
 
 

@@ -19,5 +19,5 @@ def prove(_folder: Path, _chance: Random, say: Callable[[str], None]) -> dict[st
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=_LIMIT_S)
     answer: dict[str, Any] = json.loads(done.stdout)
     for latency in answer["latencies"]:
-        say(f"{latency['p99_ms']:9.2f} ms of {latency['aim_ms']}: {latency['name']}")
+        say(f"{latency['median_ms']:9.2f} ms, {latency['p99_ms']:.2f} at the 99th percentile: {latency['name']}")
     return {"machine": answer["machine"], "latencies": answer["latencies"]}
