@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     say.set_defaults(run=run_say)
     for command in (serve, show, say):
         command.add_argument("--db", metavar="URL", help="the hub's database (default: SQLite in the data folder)")
+        command.add_argument("--attachments", type=Path, metavar="DIR", help="keep attachments here (default: in it)")
 
 
 def run_serve(args: argparse.Namespace) -> int:
@@ -65,6 +67,7 @@ def run_serve(args: argparse.Namespace) -> int:
         parent=None if args.with_parent is None else args.with_parent or os.getppid(),
         workers=max(1, args.workers),
         log_requests=args.log_requests,
+        attachments=args.attachments,
     )
     try:
         serve_hub(settings, _announce)
@@ -126,12 +129,14 @@ def _existing_database(args: argparse.Namespace) -> Iterator[HubDatabase]:
         ConfigError: HUB_DATABASE_ABSENT, HUB_CANNOT_START.
     """
     from kiosk.errors import ConfigError, ErrorCode
-    from sync.hub.database import HubDatabaseError, default_path, default_url, open_database
+    from sync.hub.database import HubDatabaseError, default_path, default_url
+    from sync.hub.server import HubSettings
 
     if not args.db and not default_path(args.data).exists():
         raise ConfigError(ErrorCode.HUB_DATABASE_ABSENT)
     try:
-        database = open_database(args.db or default_url(args.data))
+        settings = HubSettings(args.db or default_url(args.data), attachments=args.attachments)
+        database = settings.open_database()
     except HubDatabaseError as exc:
         print(exc, file=sys.stderr)
         raise ConfigError(ErrorCode.HUB_CANNOT_START) from exc

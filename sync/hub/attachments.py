@@ -1,4 +1,8 @@
-"""Bytes of attachments: in chunks, at the offset that the hub says, whole only when the hash of the whole is right."""
+"""Bytes of attachments: in chunks, at the offset that the hub says, whole only when the hash of the whole is right.
+
+The rows of the chunks say which there are. The bytes stand in them, or outside when the hub has a store of objects;
+what was taken in before it had one stays readable in the database.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from sync.hub.bulk import insert_rows
 from sync.hub.database import ATTACHMENTS, CASES, CHUNKS, CLERK_STEPS, HubDatabase
 from sync.hub.departments import take_up
 from sync.hub.problems import Problem
+from sync.hub.storage import ObjectStore
 from sync.messages import UPLOAD_COMPLETE, UPLOAD_OFFSET, Uuid
 
 
@@ -49,12 +54,12 @@ def take_chunk(
             raise Problem(409, "offset_differs", headers(_progress(row)))
         if offset + len(data) > row.size:
             raise Problem(413, "beyond_size", headers(_progress(row)))
-        connection.execute(insert(CHUNKS).values(attachment_id=attachment_id, start=offset, data=data))
+        _keep(connection, database.objects, attachment_id, offset, data)
         received = offset + len(data)
         whole = received == row.size
-        right = not whole or _hash(connection, attachment_id) == row.sha256
+        right = not whole or held_sha256(connection, database.objects, attachment_id) == row.sha256
         if not right:
-            connection.execute(delete(CHUNKS).where(CHUNKS.c.attachment_id == attachment_id))
+            _drop(connection, database.objects, attachment_id)
             received = 0
         complete = whole and right
         connection.execute(
@@ -103,20 +108,35 @@ def complete_whole_cases(connection: Connection, case_ids: Sequence[str], now: s
     insert_rows(connection, CLERK_STEPS, rows)
 
 
-def verified_sha256(connection: Connection, attachment_id: str) -> str:
-    """Hash the bytes as they lie in the database now."""
-    return _hash(connection, attachment_id)
-
-
-def _hash(connection: Connection, attachment_id: str) -> str:
+def held_sha256(connection: Connection, objects: ObjectStore | None, attachment_id: str) -> str:
+    """Hash the bytes as they lie there now, one chunk in memory at a time; empty when one of them is gone."""
     digest = hashlib.sha256()
-    starts = connection.execute(
-        select(CHUNKS.c.start).where(CHUNKS.c.attachment_id == attachment_id).order_by(CHUNKS.c.start)
-    ).scalars()
-    for start in starts.all():
-        chunk = select(CHUNKS.c.data).where(CHUNKS.c.attachment_id == attachment_id, CHUNKS.c.start == start)
-        digest.update(connection.execute(chunk).scalar_one())
+    of_it = CHUNKS.c.attachment_id == attachment_id
+    for start in connection.execute(select(CHUNKS.c.start).where(of_it).order_by(CHUNKS.c.start)).scalars().all():
+        data: bytes | None = connection.execute(
+            select(CHUNKS.c.data).where(of_it, CHUNKS.c.start == start)
+        ).scalar_one()
+        if not data and objects is not None:
+            data = objects.get(attachment_id, start)
+        if not data:
+            return ""
+        digest.update(data)
     return digest.hexdigest()
+
+
+def _keep(connection: Connection, objects: ObjectStore | None, attachment_id: str, start: int, data: bytes) -> None:
+    """Keep a chunk; should the transaction be undone after that, its object is written over when it comes again."""
+    if objects is not None:
+        objects.put(attachment_id, start, data)
+        data = b""  # no chunk is empty, so this says that its bytes are outside
+    connection.execute(insert(CHUNKS).values(attachment_id=attachment_id, start=start, data=data))
+
+
+def _drop(connection: Connection, objects: ObjectStore | None, attachment_id: str) -> None:
+    """Forget the chunks; should the transaction be undone after that, the whole is found wrong again."""
+    connection.execute(delete(CHUNKS).where(CHUNKS.c.attachment_id == attachment_id))
+    if objects is not None:
+        objects.delete(attachment_id)
 
 
 def _find(connection: Connection, terminal_id: str, attachment_id: str) -> Row[str, str, int, int, bool]:

@@ -38,6 +38,7 @@ from sqlalchemy import (
 )
 
 from sync.hub.migrations import STEPS, migrate
+from sync.hub.storage import ObjectStore
 
 _MIGRATION_LOCK = 0x59495A48414E
 """The number of the advisory lock under which PostgreSQL lets one of several starting workers change the schema."""
@@ -226,11 +227,16 @@ class HubDatabaseError(Exception):
 
 
 class HubDatabase:
-    """The hub's database. Any thread may use it; each transaction is one thread's."""
+    """The hub's database. Any thread may use it; each transaction is one thread's.
 
-    def __init__(self, engine: Engine) -> None:
+    Attributes:
+        objects: where new attachments' bytes go; None: into the database itself.
+    """
+
+    def __init__(self, engine: Engine, objects: ObjectStore | None) -> None:
         """Take an engine whose tables are there."""
         self._engine = engine
+        self.objects = objects
 
     @contextmanager
     def write(self, *, durable: bool = True) -> Iterator[Connection]:
@@ -261,7 +267,7 @@ def default_url(data_dir: Path) -> str:
     return f"sqlite:///{default_path(data_dir).as_posix()}"
 
 
-def open_database(url: str) -> HubDatabase:
+def open_database(url: str, objects: ObjectStore | None = None) -> HubDatabase:
     """Open the hub's database; what is missing of folder and schema is made.
 
     Raises:
@@ -283,7 +289,7 @@ def open_database(url: str) -> HubDatabase:
     except (exc.SQLAlchemyError, OSError, ImportError) as error:
         message = f"the hub's database cannot be opened ({type(error).__name__})"
         raise HubDatabaseError(message) from error
-    return HubDatabase(engine)
+    return HubDatabase(engine, objects)
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -56,9 +56,9 @@ class Desk:
         """
         try:
             return await asyncio.to_thread(job)
-        except exc.OperationalError as error:
+        except (exc.OperationalError, OSError) as error:
             # Locked, full, or gone: the transaction is undone, the terminal may ask again.
-            _LOG.warning("the database did not take it: %s", type(error.orig).__name__)
+            _LOG.warning("it could not be kept: %s", type(getattr(error, "orig", error)).__name__)
             raise Problem(503, "busy", {"Retry-After": "2"}) from error
         except exc.DataError as error:
             # A value that fits no column: whoever sent it has to send something else.

@@ -18,6 +18,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event as Ready
+from pathlib import Path
 
 import uvicorn
 import uvicorn.lifespan.off  # named here so that a frozen program takes it along
@@ -29,6 +30,7 @@ from sync.hub.clerk import ClerkScript, TrainingClerk
 from sync.hub.database import HubDatabase, open_database
 from sync.hub.desk import HubTerms
 from sync.hub.observing import WORKERS_FOLDER, logged
+from sync.hub.storage import FolderObjects
 
 HOST = "127.0.0.1"
 _GRACE_S = 5
@@ -52,6 +54,16 @@ class HubSettings:
     parent: int | None = None
     workers: int = 1
     log_requests: bool = False
+    attachments: Path | None = None
+    """A folder for the bytes of attachments, shared by all workers; None: they lie in the database."""
+
+    def open_database(self) -> HubDatabase:
+        """Open what these settings name.
+
+        Raises:
+            HubDatabaseError: it cannot be opened.
+        """
+        return open_database(self.database_url, FolderObjects(self.attachments) if self.attachments else None)
 
 
 class HubServer(uvicorn.Server):
@@ -97,7 +109,7 @@ def serve_hub(settings: HubSettings, on_ready: Callable[[str], None], clock: Clo
         HubDatabaseError: the database cannot be opened.
         OSError: the port is taken.
     """
-    open_database(settings.database_url).close()  # one makes the schema before many look at it
+    settings.open_database().close()  # one makes the schema before many look at it
     with open_door(settings.port) as door, logged(requests=settings.log_requests):
         url = f"http://{HOST}:{door.getsockname()[1]}"
         if settings.workers > 1:
@@ -107,7 +119,7 @@ def serve_hub(settings: HubSettings, on_ready: Callable[[str], None], clock: Clo
 
 
 def _serve(settings: HubSettings, door: socket.socket, on_ready: Callable[[], None], clock: Clock) -> None:
-    with closing(open_database(settings.database_url)) as database, _quiet_signals():
+    with closing(settings.open_database()) as database, _quiet_signals():
         server = HubServer(database, clock, settings.terms, on_ready)
         if settings.parent is not None:
             threading.Thread(target=_end_with, args=(settings.parent, server), name="parent", daemon=True).start()

@@ -6,16 +6,17 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from sync.hub.attachments import verified_sha256
+from sync.hub.attachments import held_sha256
 from sync.hub.clerk import waiting
 from sync.hub.database import ATTACHMENTS, CASES, EVENTS, MATTERS, TERMINALS, HubDatabase
+from sync.hub.storage import ObjectStore
 
 
 def hub_contents(database: HubDatabase) -> dict[str, Any]:
     """Count everything and list cases with matters and attachments; names and numbers of people stay out."""
     with database.read() as connection:
         cases = connection.execute(select(CASES).order_by(CASES.c.received_at, CASES.c.case_id)).all()
-        listed = [_case(connection, row) for row in cases]
+        listed = [_case(connection, database.objects, row) for row in cases]
         return {
             "counts": {
                 "cases": len(cases),
@@ -30,7 +31,7 @@ def hub_contents(database: HubDatabase) -> dict[str, Any]:
         }
 
 
-def _case(connection: Connection, row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of CASES
+def _case(connection: Connection, objects: ObjectStore | None, row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of CASES
     events = connection.execute(
         select(EVENTS.c.event_id, EVENTS.c.kind, EVENTS.c.rev, EVENTS.c.payload_sha256)
         .where(EVENTS.c.case_id == row.case_id)
@@ -55,12 +56,12 @@ def _case(connection: Connection, row: Any) -> dict[str, Any]:  # noqa: ANN401 -
         "complete_at": row.complete_at,
         "events": [dict(event._mapping) for event in events],  # noqa: SLF001 - SQLAlchemy's public name for it
         "matters": [{"id": m.matter_id, "department": m.department, "state": m.state} for m in matters],
-        "attachments": [_attachment(connection, attachment) for attachment in attachments.all()],
+        "attachments": [_attachment(connection, objects, attachment) for attachment in attachments.all()],
     }
 
 
-def _attachment(connection: Connection, row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of ATTACHMENTS
-    held = verified_sha256(connection, row.attachment_id)
+def _attachment(connection: Connection, objects: ObjectStore | None, row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of ATTACHMENTS
+    held = held_sha256(connection, objects, row.attachment_id)
     return {
         "attachment_id": row.attachment_id,
         "sha256": row.sha256,

@@ -15,15 +15,22 @@ from kiosk.ids import uuid7
 from sync.client import HubAnswerError, HubClient
 from sync.digest import content_digest
 from sync.hub.desk import HubTerms
+from sync.hub.storage import FolderObjects, ObjectStore
 from sync.messages import Pacing
 from sync.policy import Behaviour
 
 
+@pytest.fixture(scope="module", params=[False, True], ids=["inside", "folder"])
+def objects(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> ObjectStore | None:
+    """Keep the bytes in the database, or in a folder."""
+    return FolderObjects(tmp_path_factory.mktemp("objects")) if request.param else None
+
+
 @pytest.fixture(scope="module")
-def hub(hub_database: str) -> Iterator[RunningHub]:
-    """Run one hub with small limits per database for the module; every test makes cases of its own."""
+def hub(hub_database: str, objects: ObjectStore | None) -> Iterator[RunningHub]:
+    """Run one hub with small limits per database and store for the module; every test makes cases of its own."""
     terms = HubTerms(limits=LIMITS, pacing=Pacing(next_poll_s=1))
-    with running_hub(hub_database, terms=terms) as running:
+    with running_hub(hub_database, terms=terms, objects=objects) as running:
         yield running
 
 
@@ -123,3 +130,21 @@ def test_unknown_and_odd_attachment_ids_are_unknown(hub: RunningHub, attachment_
     path = f"/v1/attachments/{attachment_id}"
     assert ask(hub, "HEAD", path).status_code == 404
     assert ask(hub, "PATCH", path, b"x", Upload_Offset="0").status_code == 404
+
+
+def test_a_file_whose_chunk_was_lost_outside_the_database_starts_over(
+    client: HubClient, hub: RunningHub, objects: ObjectStore | None
+) -> None:
+    """What a store has lost is never verified: 422, from offset 0, and then it arrives."""
+    if objects is None:
+        pytest.skip("the database keeps rows and bytes together")
+    file, data = file_of(1000)
+    told(client, case((file, data)))
+    client.upload(file.attachment_id, 0, data[:600], file.size)
+    objects.delete(file.attachment_id)
+    with pytest.raises(HubAnswerError) as caught:
+        client.upload(file.attachment_id, 600, data[600:], file.size)
+    assert caught.value.behaviour is Behaviour.START_OVER
+    assert client.upload(file.attachment_id, 0, data, file.size).complete
+    assert objects.get(file.attachment_id, 0) == data
+    assert hub.contents()["counts"]["verified_attachments"] > 0

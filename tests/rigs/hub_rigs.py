@@ -29,6 +29,7 @@ from sync.hub.database import default_url, open_database
 from sync.hub.desk import HubTerms
 from sync.hub.server import HubServer, open_door
 from sync.hub.show import hub_contents
+from sync.hub.storage import ObjectStore
 from sync.messages import Pacing
 from sync.wire import Timeouts
 
@@ -42,6 +43,7 @@ class RunningHub:
 
     database_url: str
     port: int
+    objects: ObjectStore | None = None
 
     @property
     def url(self) -> str:
@@ -50,30 +52,35 @@ class RunningHub:
 
     def contents(self) -> dict[str, Any]:
         """What its database holds."""
-        with closing(open_database(self.database_url)) as database:
+        with closing(open_database(self.database_url, self.objects)) as database:
             return hub_contents(database)
 
     def clerk_works(self, clock: Clock) -> int:
         """Let the training clerk do what is due."""
-        with closing(open_database(self.database_url)) as database:
+        with closing(open_database(self.database_url, self.objects)) as database:
             return TrainingClerk(database, clock, ClerkScript(accept_s=0, step_s=1)).work()
 
 
 @contextmanager
 def running_hub(
-    place: Path | str, *, port: int = 0, terms: HubTerms | None = None, clock: Clock | None = None
+    place: Path | str,
+    *,
+    port: int = 0,
+    terms: HubTerms | None = None,
+    clock: Clock | None = None,
+    objects: ObjectStore | None = None,
 ) -> Iterator[RunningHub]:
     """Run a hub in a thread of this process, over real sockets; `place` is a folder or a database's address."""
     ready = threading.Event()
     quick = terms or HubTerms(pacing=Pacing(next_poll_s=1))
     address = place if isinstance(place, str) else default_url(place)
-    with closing(open_database(address)) as database, open_door(port) as door:
+    with closing(open_database(address, objects)) as database, open_door(port) as door:
         server = HubServer(database, clock or SystemClock(), quick, ready.set)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, name="hub")
         thread.start()
         try:
             assert ready.wait(20)
-            yield RunningHub(address, door.getsockname()[1])
+            yield RunningHub(address, door.getsockname()[1], objects)
         finally:
             server.end()
             thread.join(20)
