@@ -106,7 +106,7 @@ class FieldAnswer:
     label: str
     state: FieldState
     kind: str
-    """`text digits phone document_number date datetime choice bank account address multi_choice structured`."""
+    """`text digits phone document_number date datetime time choice bank account address multi_choice structured`."""
     path: str
     """Where the value lies in the application (`payee.account`)."""
     value: str = field(default="", repr=False)

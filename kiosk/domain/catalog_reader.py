@@ -300,6 +300,7 @@ INPUT_KINDS = (
     "document_number",
     "date",
     "datetime",
+    "time",
     "choice",
     "bank",
     "account",

@@ -16,7 +16,7 @@ SELF = "01"
 """The relation code of a person who applies for themselves (本人)."""
 
 _SMALL = ("sexes", "document_types", "death_certificate_documents", "circumstances", "circumstance_words")
-_SMALL_MORE = ("dispositions", "insurances", "channels", "delivery_ways")
+_SMALL_MORE = ("dispositions", "insurances", "channels", "delivery_ways", "agent_powers")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, TypeVar
 
 from msgspec.structs import replace
 
@@ -18,13 +18,17 @@ from kiosk.domain.application import (
     PayeeEntry,
     Source,
 )
-from kiosk.domain.facts import INSURANCES
+from kiosk.domain.facts import INSURANCES, day_of
 from kiosk.domain.identity import normalise_number
 from kiosk.ids import MaterialId, MatterId
 
 Role = Literal["deceased", "applicant", "agent"]
+_Holder = TypeVar("_Holder", DeceasedEntry, ApplicantEntry)
 
 _DOTS = str.maketrans(dict.fromkeys("\u2022\u30fb\uff0e\u2027\u00b7\u22c5", "\u00b7"))
+_POWERS: tuple[Literal["file", "receive_money"], ...] = ("file", "receive_money")
+_DAYS = ("valid_until", "cremated_on", "birth")
+"""Places of days, which may be typed as eight digits."""
 _SPACED = {"deceased.name", "applicant.name", "agent.name", "payee.name", "postal_address"}
 
 
@@ -155,25 +159,34 @@ def set_field(application: Application, path: str, text: str) -> Application:
     if name not in _TYPED.get(part, ()):
         raise KeyError(path)
     match part:
-        case "deceased" if name == "insurance":
-            chosen = tuple(key for key in INSURANCES if key in re.split(r"[、,\s]+", value or ""))
-            cleared = {key: answer for key, answer in application.deceased.facts.items() if key not in INSURANCES}
-            return replace(application, deceased=replace(application.deceased, insurance=chosen, facts=cleared))
         case "deceased":
-            entry = replace(application.deceased, **{name: value or ("111" if name == "document_type" else None)})
-            return replace(application, deceased=_typed(entry, name))
+            return replace(application, deceased=_set_deceased(application.deceased, name, value))
         case "applicant":
             person = replace(application.applicant, **{name: value or ("111" if name == "document_type" else None)})
             return replace(application, applicant=_typed(person, name))
         case "agent":
-            agent = replace(
-                application.agent or AgentEntry(), **{name: value or ("111" if name == "document_type" else None)}
-            )
-            return replace(application, agent=agent)
+            return replace(application, agent=_set_agent(application.agent or AgentEntry(), name, value))
         case "payee":
             return replace(application, payee=replace(application.payee or PayeeEntry(), **{name: value}))
         case _:
             return replace(application, postal_address=value)
+
+
+def _set_deceased(entry: DeceasedEntry, name: str, value: str | None) -> DeceasedEntry:
+    if name == "insurance":
+        chosen = tuple(key for key in INSURANCES if key in re.split(r"[、,\s]+", value or ""))
+        cleared = {key: answer for key, answer in entry.facts.items() if key not in INSURANCES}
+        return replace(entry, insurance=chosen, facts=cleared)
+    if name == "death_time":
+        return replace(entry, death_at=moment_at(entry.death_at, value or ""))
+    return _typed(replace(entry, **{name: value or ("111" if name == "document_type" else None)}), name)
+
+
+def _set_agent(entry: AgentEntry, name: str, value: str | None) -> AgentEntry:
+    if name == "powers":
+        wanted = (value or _POWERS[0]).split("、")
+        return replace(entry, powers=tuple(power for power in _POWERS if power in wanted))
+    return replace(entry, **{name: value or ("111" if name == "document_type" else None)})
 
 
 _TYPED = {
@@ -187,6 +200,7 @@ _TYPED = {
         "nation",
         "certificate_number",
         "death_at",
+        "death_time",
         "circumstance",
         "disposition",
         "cremation_number",
@@ -195,16 +209,32 @@ _TYPED = {
         "insurance",
     },
     "applicant": {"name", "document_type", "document_number", "phone", "relation", "address"},
-    "agent": {"name", "document_type", "document_number", "phone", "valid_until"},
+    "agent": {"name", "document_type", "document_number", "phone", "valid_until", "powers"},
     "payee": {"name", "bank", "account"},
     "": {"postal_address"},
 }
 """What a person may type, by part of the application."""
 
 
-def _typed(entry: DeceasedEntry | ApplicantEntry, name: str) -> DeceasedEntry | ApplicantEntry:
+def _typed(entry: _Holder, name: str) -> _Holder:
     """Note that the document is no longer the card's once its name or number is typed over."""
     return replace(entry, source=Source.TYPED) if name in ("name", "document_number", "document_type") else entry
+
+
+def moment_at(moment: str | None, time: str) -> str | None:
+    """Put a time of day in China (`0310`, `03:10`) to the day of a written moment; without one the day alone is left.
+
+    What is no time of day leaves the moment as it is.
+    """
+    day = day_of(moment)
+    if day is None:
+        return moment
+    digits = time.replace(":", "").replace("：", "")
+    if not digits:
+        return day.isoformat()
+    if not re.fullmatch(r"(?:[01][0-9]|2[0-3])[0-5][0-9]", digits):
+        return moment
+    return f"{day.isoformat()}T{digits[:2]}:{digits[2:]}:00+08:00"
 
 
 def _normalise(path: str, text: str) -> str:
@@ -212,7 +242,10 @@ def _normalise(path: str, text: str) -> str:
         return normalise_name(text) if path != "postal_address" else re.sub(r"\s+", " ", text).strip()
     if path.endswith(("document_number", "phone", "account", "certificate_number", "cremation_number")):
         return normalise_number(text)
-    return unicodedata.normalize("NFC", text).strip()
+    plain = unicodedata.normalize("NFC", text).strip()
+    if path.endswith(_DAYS) and re.fullmatch(r"[0-9]{8}", plain):
+        return f"{plain[:4]}-{plain[4:6]}-{plain[6:]}"
+    return plain
 
 
 def choose_material(application: Application, material: MaterialId, choice: MaterialChoice | None) -> Application:

@@ -15,7 +15,7 @@ from kiosk.domain.application import Application
 from kiosk.domain.assessment import FieldAnswer, FieldState
 from kiosk.domain.catalog import FieldRow, InputRow, ServiceCatalog
 from kiosk.domain.codes import SELF, CodeTables
-from kiosk.domain.facts import INSURANCES, People, day_of, read_people
+from kiosk.domain.facts import INSURANCES, People, day_of, moment_of, read_people
 from kiosk.domain.identity import age_on
 from kiosk.domain.rules import Facts, holds
 
@@ -33,12 +33,20 @@ def read_path(application: Application, path: str) -> str:
         return "、".join(fact for fact, value in application.deceased.facts.items() if value)
     if path == "matters":
         return "all" if application.matters == "all" else "、".join(application.matters)
+    if path == "deceased.death_time":
+        return time_of(application.deceased.death_at)
     part, _, name = path.rpartition(".")
     node = getattr(application, part) if part else application
     value = getattr(node, name) if node is not None else None
     if isinstance(value, tuple):
         return "、".join(value)
     return "" if value is None else str(value)
+
+
+def time_of(moment: str | None) -> str:
+    """Give the time of day in China (`03:10`) of a written moment; empty where only the day is known."""
+    at = moment_of(moment) if moment and "T" in moment else None
+    return local(at).strftime("%H:%M") if at else ""
 
 
 def derived_values(application: Application, people: People, codes: CodeTables, now: datetime) -> dict[str, str]:
@@ -147,7 +155,9 @@ def _answer(
 def _in_words(box: InputRow, value: str, codes: CodeTables) -> str:
     if box.kind == "datetime":
         return value[:16].replace("T", " ")
-    if box.kind in ("choice", "multi_choice"):
+    if box.kind == "choice":
+        return codes.label(box.choices, value)
+    if box.kind == "multi_choice":
         return "、".join(codes.label(box.choices, code) for code in value.split("、") if code)
     return "" if box.kind == "structured" else value
 

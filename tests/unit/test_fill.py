@@ -3,7 +3,17 @@ from __future__ import annotations
 import pytest
 
 from kiosk.domain import fill
-from kiosk.domain.application import ApplicantEntry, Application, DeceasedEntry, PayeeEntry, Source, decode, encode
+from kiosk.domain.application import (
+    AgentEntry,
+    ApplicantEntry,
+    Application,
+    DeceasedEntry,
+    PayeeEntry,
+    Source,
+    decode,
+    encode,
+)
+from kiosk.domain.form import read_path
 
 
 def test_a_card_fills_a_person_and_keeps_what_was_decided() -> None:
@@ -113,3 +123,30 @@ def test_an_application_reads_as_it_was_written() -> None:
     case = fill.set_field(Application(payee=PayeeEntry(name="测试乙")), "payee.account", "6222020000000000008")
     case = fill.answer_fact(case, "certificate_in_hand", answer=False)
     assert decode(encode(case)) == case
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("0310", "2026-11-16T03:10:00+08:00"),
+        ("23：59", "2026-11-16T23:59:00+08:00"),
+        ("", "2026-11-16"),
+        ("2460", "2026-11-16"),
+        ("3", "2026-11-16"),
+    ],
+)
+def test_a_time_of_day_is_put_to_the_day_of_death(typed: str, kept: str) -> None:
+    """In China's time; taken away again the day is left, and what is no time changes nothing."""
+    known = Application(deceased=DeceasedEntry(death_at="2026-11-16"))
+    timed = fill.set_field(known, "deceased.death_time", typed)
+    assert timed.deceased.death_at == kept
+    assert read_path(timed, "deceased.death_time") == ("" if len(kept) == 10 else kept[11:16])
+    assert fill.set_field(Application(), "deceased.death_time", typed) == Application()
+
+
+def test_the_agent_s_powers_and_last_day_are_filled_in() -> None:
+    """Filing is always among the powers; eight digits are a day."""
+    filled = fill.set_field(Application(), "agent.valid_until", "20270331")
+    filled = fill.set_field(filled, "agent.powers", "file、receive_money")
+    assert filled.agent == AgentEntry(valid_until="2027-03-31", powers=("file", "receive_money"))
+    assert fill.set_field(filled, "agent.powers", "").agent == AgentEntry(valid_until="2027-03-31")

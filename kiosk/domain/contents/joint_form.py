@@ -57,7 +57,7 @@ def joint_form_of(dossier: Dossier) -> SectionedPaper:
     answers = {answer.path: answer for answer in dossier.assessment.fields}
     parts: dict[str, list[Fact]] = {part: [] for part in _PARTS}
     for place, field in enumerate(dossier.service.fields.values(), start=1):
-        for box in field.inputs:
+        for box in _boxes(field):
             part = "applicant" if box.path == "postal_address" else box.path.partition(".")[0]
             fact = (_label(place, field, box), _value(dossier, box, answers.get(box.path)))
             parts[part if part in parts else ""].append(fact)
@@ -99,8 +99,13 @@ def joint_form_of(dossier: Dossier) -> SectionedPaper:
     )
 
 
+def _boxes(field: FieldRow) -> list[InputRow]:
+    """Give the boxes of a field that stand by themselves: the time with its day, the agent in a line of their own."""
+    return [box for box in field.inputs if box.kind != "time" and not box.path.startswith("agent.")]
+
+
 def _label(place: int, field: FieldRow, box: InputRow) -> str:
-    return f"{place:02d} {_ASIDE.sub('', box.label if len(field.inputs) > 1 else field.label)}"
+    return f"{place:02d} {_ASIDE.sub('', box.label if len(_boxes(field)) > 1 else field.label)}"
 
 
 def _value(dossier: Dossier, box: InputRow, answer: FieldAnswer | None) -> str:
