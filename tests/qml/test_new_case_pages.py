@@ -176,6 +176,16 @@ def test_sheets_over_a_step_fit(rig: Rig, size: str) -> None:
         _check(shown, large=False)
 
 
+@pytest.mark.parametrize("last", range(5))
+def test_a_step_that_is_left_at_once_does_nothing_more(rig: Rig, last: int) -> None:
+    """Through the steps, and away, without a turn of the loop: what a step meant to do soon goes with it."""
+    wizard = rig.wizard()
+    with show_page(WIZARD, wizard, SIZES["1366"]):
+        walk_to(wizard, last)
+        FILLERS[last](wizard)
+        wizard.focusWanted.emit("payee.account")
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_keys_never_cover_the_field_they_write_into(tmp_path: Path, qapp: QGuiApplication, size: str) -> None:
     """Label, box and message stand above the keys, which take at most 48 % of the height."""

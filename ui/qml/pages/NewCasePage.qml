@@ -30,10 +30,19 @@ Rectangle {
         always: page.viewModel.keysAlways
     }
 
+    Soon {
+        id: pointing
+
+        property string place
+
+        onTriggered: page.point(place)
+    }
+
     Connections {
         target: page.viewModel
         function onFocusWanted(place: string): void {
-            Qt.callLater(page.point, place);
+            pointing.place = place;
+            pointing.restart();
         }
         function onStepChanged(): void {
             keysState.wanted = false;
@@ -113,8 +122,7 @@ Rectangle {
         InformationStep {
             viewModel: page.viewModel.information
             keys: keysState
-            Component.onCompleted: if (page.viewModel.keysOnTouch || page.viewModel.keysAlways)
-                Qt.callLater(begin)
+            begins: page.viewModel.keysOnTouch || page.viewModel.keysAlways
         }
     }
     Component {

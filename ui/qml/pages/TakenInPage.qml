@@ -19,6 +19,11 @@ Rectangle {
         onActivated: page.viewModel.finish()
     }
 
+    Soon {
+        id: showRating
+        onTriggered: given.show(ratingPanel)
+    }
+
     ColumnLayout {
         anchors.fill: parent
         spacing: 0
@@ -264,7 +269,7 @@ Rectangle {
                                     Layout.fillWidth: true
                                     visible: page.viewModel.needsReason
                                     onVisibleChanged: if (visible)
-                                        Qt.callLater(given.show, ratingPanel)
+                                        showRating.restart()
                                     spacing: Theme.gap
 
                                     Repeater {

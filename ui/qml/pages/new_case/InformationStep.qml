@@ -9,6 +9,7 @@ StepPage {
     id: page
 
     required property InformationViewModel viewModel
+    required property bool begins
 
     function point(place: string): void {
         for (let index = 0; index < fields.count; index++) {
@@ -28,12 +29,14 @@ StepPage {
         page.keys.wanted = false;
         page.forceActiveFocus();
     }
-    function begin(): void {
-        walk(-1, 1);
-    }
 
     title: viewModel.title
     subtitle: viewModel.subtitle
+
+    Soon {
+        running: page.begins
+        onTriggered: page.walk(-1, 1)
+    }
 
     GridLayout {
         Layout.fillWidth: true

@@ -23,8 +23,13 @@ Rectangle {
     visible: open
     z: 10
     onOpenChanged: if (open)
-        Qt.callLater(forceActiveFocus)
+        take.restart()
     Keys.onEscapePressed: closed()
+
+    Soon {
+        id: take
+        onTriggered: sheet.forceActiveFocus()
+    }
 
     MouseArea {
         anchors.fill: parent

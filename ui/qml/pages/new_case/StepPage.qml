@@ -29,12 +29,17 @@ Item {
     }
 
     onHeightChanged: if (keys !== null && keys.up)
-        Qt.callLater(showField, keys.field)
+        follow.restart()
+
+    Soon {
+        id: follow
+        onTriggered: page.showField(page.keys.field)
+    }
 
     Connections {
         target: page.keys
         function onFieldChanged(): void {
-            Qt.callLater(page.showField, page.keys.field);
+            follow.restart();
         }
     }
 
