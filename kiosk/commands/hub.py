@@ -129,14 +129,14 @@ def _existing_database(args: argparse.Namespace) -> Iterator[HubDatabase]:
         ConfigError: HUB_DATABASE_ABSENT, HUB_CANNOT_START.
     """
     from kiosk.errors import ConfigError, ErrorCode
-    from sync.hub.database import HubDatabaseError, default_path, default_url
-    from sync.hub.server import HubSettings
+    from sync.hub.database import HubDatabaseError, default_path, default_url, open_database
+    from sync.hub.storage import FolderObjects
 
     if not args.db and not default_path(args.data).exists():
         raise ConfigError(ErrorCode.HUB_DATABASE_ABSENT)
     try:
-        settings = HubSettings(args.db or default_url(args.data), attachments=args.attachments)
-        database = settings.open_database()
+        objects = FolderObjects(args.attachments) if args.attachments else None
+        database = open_database(args.db or default_url(args.data), objects)
     except HubDatabaseError as exc:
         print(exc, file=sys.stderr)
         raise ConfigError(ErrorCode.HUB_CANNOT_START) from exc
