@@ -8,6 +8,7 @@ from kiosk.domain.contents.figures_sheet import statistics_sheet, working_list_s
 from kiosk.domain.contents.sheet import SheetFrame
 from kiosk.domain.figures import FigureTable, Say, duration_words, rating_words, share_words
 from kiosk.domain.masks import mask_name
+from kiosk.domain.numbering import grouped
 from kiosk.domain.sections import Fact, SectionedPaper
 from kiosk.errors import ErrorCode, StoreError
 from kiosk.messages import text
@@ -39,7 +40,7 @@ def not_filed_table(report: Report, say: Say) -> FigureTable:
     """List what applied and was not filed, for the one who calls the families; names are masked."""
     columns = ("day", "matter", "department", "reason", "applicant", "case")
     rows = tuple(
-        (line.day, line.name, line.department, line.reason, mask_name(line.applicant_name), line.case_number)
+        (line.day, line.name, line.department, line.reason, mask_name(line.applicant_name), grouped(line.case_number))
         for line in report.not_filed
     )
     return FigureTable(say("figures.by.not_filed"), tuple(say(f"figures.keys.{key}") for key in columns), rows)
@@ -55,7 +56,7 @@ def working_table(lines: list[WorkLine], say: Say) -> FigureTable:
             line.department,
             say(f"papers.matter_states.{line.state}"),
             mask_name(line.deceased_name),
-            line.case_number,
+            grouped(line.case_number),
         )
         for line in lines
     )

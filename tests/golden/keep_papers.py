@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import sys
 
+from sheet_cases import SHEETS
 from test_papers import GOLDEN, PAPERS, _pages, _pdf
 from test_sectioned_papers import SECTIONED, pdf_of
+from test_sheets import sheet_pdf
 
 
 def main(names: list[str]) -> None:
     """Write the named papers, or all of them, as PDF and as pictures."""
     GOLDEN.mkdir(exist_ok=True)
-    for name in names or (*PAPERS, *SECTIONED):
+    for name in names or (*PAPERS, *SECTIONED, *SHEETS):
         for old in GOLDEN.glob(f"{name}-*.png"):
             old.unlink()
-        pdf = _pdf(name) if name in PAPERS else pdf_of(name)
+        pdf = _pdf(name) if name in PAPERS else sheet_pdf(name) if name in SHEETS else pdf_of(name)
         (GOLDEN / f"{name}.pdf").write_bytes(pdf)
         for number, page in enumerate(_pages(pdf), start=1):
             page.convert("L").quantize(16).save(GOLDEN / f"{name}-{number}.png", optimize=True)

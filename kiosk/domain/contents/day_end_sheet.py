@@ -25,7 +25,11 @@ def day_end_sheet(frame: SheetFrame, close: DayClose, since: str | None, operato
         ("at", _minute(close.closed_at), _minute(close.hub_at) if close.hub_at else none),
         ("signature", close.signature[:_DIGEST_SHOWN] or none, close.hub_signature[:_DIGEST_SHOWN] or none),
     )
-    columns = tuple(Column(text(f"sheets.day_end.{key}"), strong=key == "what") for key in ("what", "here", "hub"))
+    columns = (
+        Column("", strong=True),
+        Column(text("sheets.day_end.here")),
+        Column(text("sheets.day_end.hub")),
+    )
     return sheet_of(
         frame,
         SheetKind.DAY_END,
