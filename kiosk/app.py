@@ -15,6 +15,7 @@ from types import TracebackType
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
 
+from kiosk.errors import KioskError
 from ui.engine import make_application
 from ui.parts import UiParts
 from ui.program import Program
@@ -46,25 +47,38 @@ def run_program(
 
     `exit_when_ready` ends it soon and prints moments of the machine's monotonic clock in seconds: `page`, the first
     page was on the screen and took input; `services`, a job on the services was done.
+
+    Raises:
+        KioskError: with `exit_when_ready`, why the services could not be opened.
     """
     with running_program(parts, size, full_screen=full_screen) as (application, program):
         if exit_when_ready:
-            _exit_when_ready(application, program)
+            return _run_until_ready(application, program)
         return application.exec()
 
 
-def _exit_when_ready(application: QGuiApplication, program: Program) -> None:
+def _run_until_ready(application: QGuiApplication, program: Program) -> int:
     moments: dict[str, float] = {}
+    refusals: list[KioskError] = []
 
     def note(what: str) -> None:
         moments.setdefault(what, time.monotonic())
         if len(moments) == 2:
-            sys.stdout.write(json.dumps(moments) + "\n")
-            sys.stdout.flush()
             application.quit()
 
+    def refuse(error: KioskError) -> None:
+        refusals.append(error)
+        application.exit(1)
+
     program.window.frameSwapped.connect(lambda: note("page"), Qt.ConnectionType.QueuedConnection)
-    program.tasks.run(lambda _services: "services", note, lambda _error: application.exit(1))
+    program.tasks.run(lambda _services: "services", note, refuse)
+    code = application.exec()
+    for error in refusals:
+        raise error
+    # Only here, once: frames that wait in the queue are still told after `quit`.
+    sys.stdout.write(json.dumps(moments) + "\n")
+    sys.stdout.flush()
+    return code
 
 
 def _guard(program: Program) -> None:
