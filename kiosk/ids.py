@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import time
 import uuid
 from typing import NewType
@@ -32,4 +31,4 @@ def uuid7() -> str:
 
 def new_epoch() -> str:
     """Make the 128 random bits that name one life of a database, as hex."""
-    return secrets.token_hex(16)
+    return os.urandom(16).hex()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -23,8 +24,20 @@ class Description:
 
 
 @cache
-def _table(language: str) -> dict[str, Any]:
-    return tomllib.loads(resource(f"messages/{language}.toml").read_text("utf-8"))
+def _sections(language: str) -> dict[str, str]:
+    # Reading all of a file takes longer than the first page may; a line that begins a table begins nothing else there.
+    parts = re.split(r"(?m)^(?=\[)", resource(f"messages/{language}.toml").read_text("utf-8"))
+    sections: dict[str, str] = {}
+    for part in parts[1:]:
+        name = re.split(r"[.\]]", part[1:], maxsplit=1)[0]
+        sections[name] = sections.get(name, "") + part
+    return sections
+
+
+@cache
+def _table(name: str, language: str) -> dict[str, Any]:
+    table: dict[str, Any] = tomllib.loads(_sections(language)[name])[name]
+    return table
 
 
 def text(key: str, language: str = "zh", **facts: Fact) -> str:
@@ -33,15 +46,16 @@ def text(key: str, language: str = "zh", **facts: Fact) -> str:
     Raises:
         KeyError: no such sentence (a bug).
     """
-    node: Any = _table(language)
-    for part in key.split("."):
+    name, *rest = key.split(".")
+    node: Any = _table(name, language)
+    for part in rest:
         node = node[part]
     return str(node).format(**facts) if facts else str(node)
 
 
 def describe(error: KioskError, language: str = "zh") -> Description:
     """Put a known failure into words."""
-    entry = _table(language)["errors"][error.code.value]
+    entry = _table("errors", language)[error.code.value]
     facts = _Tolerant(error.facts)
     return Description(error.code.value, entry["what"].format_map(facts), entry["do"].format_map(facts))
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from kiosk.errors import Fact, KioskError
 from kiosk.ids import OperatorId
 from kiosk.messages import text
-from kiosk.ports.store import OperatorRecord
 from ui.parts import UiParts
 from ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from kiosk.ports.store import OperatorRecord
 
 
 class Page(IntEnum):

@@ -6,16 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiosk.clock import Clock
-from kiosk.config import ScreenConfig, StationConfig
-from kiosk.domain.application import Application
-from kiosk.domain.assessment import Assessment
-from kiosk.ports.cards import CardReader
-from kiosk.ports.pages import ImportSource
-from kiosk.ports.sync import SyncReport
-from kiosk.ports.training import FrameSource, TrainingControls
-
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the first page does not wait for all that the later ones handle
+    from kiosk.clock import Clock
+    from kiosk.config import ScreenConfig, StationConfig
+    from kiosk.domain.application import Application
+    from kiosk.domain.assessment import Assessment
+    from kiosk.ports.cards import CardReader
+    from kiosk.ports.pages import ImportSource
+    from kiosk.ports.sync import SyncReport
+    from kiosk.ports.training import FrameSource, TrainingControls
     from kiosk.services.bundle import Services
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
@@ -10,14 +11,16 @@ from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
 from kiosk.errors import ErrorCode, KioskError
-from kiosk.ports.cards import CardEvent
-from kiosk.ports.sync import SyncReport
 from ui.bridge import Bridge
 from ui.engine import make_engine, page_url
 from ui.garbage import GarbageCollection
 from ui.parts import UiParts
 from ui.tasks import Tasks, unexpected
 from ui.viewmodels.shell import ShellViewModel
+
+if TYPE_CHECKING:
+    from kiosk.ports.cards import CardEvent
+    from kiosk.ports.sync import SyncReport
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +40,9 @@ _LATEST_BEGIN_MS = 500
 class Program(QObject):
     """Everything of the screen that lives on the GUI thread.
 
-    `start` shows the window; with its first frame the worker opens the services and the readers start. `stop` does the
-    reverse and returns when the worker has closed the store. Both are called on the GUI thread, `stop` perhaps twice.
+    `start` shows the window; with its first frame the worker opens the services, and once they are open the readers
+    start. `stop` does the reverse and returns when the worker has closed the store. Both are called on the GUI thread,
+    `stop` perhaps twice.
     """
 
     def __init__(self, application: QGuiApplication, parts: UiParts) -> None:
@@ -52,6 +56,7 @@ class Program(QObject):
         self._engine: QQmlApplicationEngine | None = None
         self._running = False
         self._begun = False
+        self._reading = False
 
     @property
     def window(self) -> QQuickWindow:
@@ -73,7 +78,7 @@ class Program(QObject):
             window.showFullScreen()
         elif size is not None:
             window.resize(size)
-        self._application.installEventFilter(self)
+        window.installEventFilter(self)
         window.frameSwapped.connect(self._begin, Qt.ConnectionType.QueuedConnection)
         QTimer.singleShot(_LATEST_BEGIN_MS, self, self._begin)  # a covered window swaps no frames
 
@@ -83,11 +88,11 @@ class Program(QObject):
             return
         self._running = False
         self.shell.stop()
-        if self._begun:
+        if self._reading:
             for reader in reversed(self._parts.readers):
                 reader.stop()
-        self._application.removeEventFilter(self)
         if self._engine is not None:
+            self.window.removeEventFilter(self)
             self.window.close()
             self._engine.deleteLater()
             QCoreApplication.sendPostedEvents(self._engine, QEvent.Type.DeferredDelete)
@@ -97,13 +102,20 @@ class Program(QObject):
 
     @Slot()
     def _begin(self) -> None:
-        """Start what the first page does not wait for: worker, delivery, readers, the clock."""
+        """Start what the first page does not wait for: the worker, and with it delivery."""
         if self._begun or not self._running:
             return
         self._begun = True
         self.window.frameSwapped.disconnect(self._begin)
         self._parts.watch_sync(self._on_sync)
+        self.tasks.run(lambda _services: None, self._go_on, lambda _error: None)  # the failure is said already
         self.tasks.start()
+
+    def _go_on(self, _: None) -> None:
+        """Start readers and clock: the services are open, and all is imported that these need."""
+        if not self._running:
+            return
+        self._reading = True
         for reader in self._parts.readers:
             reader.start(self._on_card)
         self.shell.start()

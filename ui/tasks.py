@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-import secrets
+import os
 import threading
 import traceback
 from collections.abc import Callable
@@ -98,6 +98,6 @@ def _known(exc: Exception) -> KioskError:
 
 def unexpected(to: logging.Logger) -> KioskError:
     """Make the failure for a bug, under a ticket that log and screen both show."""
-    ticket = secrets.token_hex(3).upper()
+    ticket = os.urandom(3).hex().upper()
     to.error("shown to the person as ticket %s", ticket)
     return KioskError(ErrorCode.UNEXPECTED, ticket=ticket)

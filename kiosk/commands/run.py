@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import tempfile
@@ -43,6 +44,7 @@ def run(args: argparse.Namespace) -> int:
         args.out = Path(tempfile.mkdtemp(prefix="yizhan-tour-"))
         print(f"这台机器没有显示器，改为演示一遍，图片在 {args.out}", file=sys.stderr)
         return tour.run(args)
+    gc.disable()  # nothing that the start makes is garbage; the program collects by itself
     from kiosk.app import run_program
     from kiosk.wiring.screen import ScreenChoice, open_screen
 

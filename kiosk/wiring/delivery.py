@@ -9,11 +9,10 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from kiosk.errors import KioskError
-from kiosk.ports.sync import HubReach, SyncReport
 from kiosk.wiring.foundation import Foundation
-from kiosk.wiring.hub_child import training_hub
 
 if TYPE_CHECKING:
+    from kiosk.ports.sync import HubReach, SyncReport
     from sync.worker import SyncUpdate, SyncWorker
 
 _LOG = logging.getLogger("yizhan.delivery")
@@ -35,7 +34,7 @@ class Delivery:
         self._worker: SyncWorker | None = None
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
-        self._reach = HubReach.UNKNOWN
+        self._reach: HubReach | None = None
 
     def start(self) -> None:
         """Begin; started once."""
@@ -49,7 +48,9 @@ class Delivery:
 
     def reach(self) -> HubReach:
         """Tell what the last exchange with the hub's address told."""
-        return self._reach
+        from kiosk.ports.sync import HubReach
+
+        return self._reach or HubReach.UNKNOWN
 
     def watch(self, watcher: Callable[[SyncReport], None]) -> None:
         """Have a callback called after each step of a round."""
@@ -66,7 +67,9 @@ class Delivery:
             self._worker.retry_now()
 
     def _run(self) -> None:
+        from kiosk.ports.sync import HubReach, SyncReport
         from kiosk.wiring.counter import make_client, open_outbox
+        from kiosk.wiring.hub_child import training_hub
         from sync.worker import SyncWorker
 
         with ExitStack() as stack:

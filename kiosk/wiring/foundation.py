@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING
 from kiosk.clock import Clock, SystemClock
 from kiosk.config import FILE_NAME as CONFIG_FILE
 from kiosk.config import Config, load_config
-from kiosk.domain.paper import StationFacts
 from kiosk.errors import ConfigError, ErrorCode
 from kiosk.ids import OperatorId
 from kiosk.paths import DATABASE_FILE
 from kiosk.ports.keys import KeyProvider
-from kiosk.ports.store import NumberFrame, OperatorRecord
 
 if TYPE_CHECKING:
     from kiosk.crypto.signing import SigningKey
+    from kiosk.domain.paper import StationFacts
     from kiosk.services.intake import Terminal
     from kiosk.services.rules import Rules
     from kiosk.store.store import SqliteStore
@@ -65,6 +64,7 @@ class Foundation:
     @property
     def terminal(self) -> Terminal:
         """Who takes in."""
+        from kiosk.ports.store import NumberFrame
         from kiosk.services.intake import Terminal
 
         station = self.config.station
@@ -73,6 +73,8 @@ class Foundation:
     @property
     def station_facts(self) -> StationFacts:
         """What papers say of this place."""
+        from kiosk.domain.paper import StationFacts
+
         station = self.config.station
         return StationFacts(
             title=station.title,
@@ -146,7 +148,7 @@ def _data_key(keys: KeyProvider, data_dir: Path) -> bytes:
     if key is None:
         if (data_dir / DATABASE_FILE).exists():
             raise ConfigError(ErrorCode.KEY_MISSING)
-        key = secrets.token_bytes(_KEY_BYTES)
+        key = os.urandom(_KEY_BYTES)
         keys.put(KEY_NAME, key)
     return key
 
@@ -155,12 +157,13 @@ def _signing_seed(keys: KeyProvider) -> bytes:
     """Give the terminal's seed; a terminal that has none, or lost it, gets a new one under a new public key."""
     seed = keys.get(SIGNING_SEED_NAME)
     if seed is None:
-        seed = secrets.token_bytes(_KEY_BYTES)
+        seed = os.urandom(_KEY_BYTES)
         keys.put(SIGNING_SEED_NAME, seed)
     return seed
 
 
 def _provide_training_operator(store: SqliteStore) -> None:
     from kiosk.crypto.passwords import hash_password
+    from kiosk.ports.store import OperatorRecord
 
     store.operators.put(OperatorRecord(TRAINING_OPERATOR, "测试己", "clerk", hash_password(TRAINING_PASSWORD)))

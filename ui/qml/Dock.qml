@@ -10,7 +10,6 @@ Rectangle {
 
     required property DockViewModel viewModel
 
-    width: Math.min(parent.width, Theme.px(380))
     color: Theme.surface
     border.width: Theme.strokeControl
     border.color: Theme.amberEdge

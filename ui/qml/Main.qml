@@ -4,7 +4,7 @@ import QtQuick.Layouts
 import Yizhan.Controls
 import Yizhan.ViewModels
 
-// The one window: training ribbon, head, the page that Python chose, foot.
+// The one window: training ribbon, head, the page that Python chose, foot. What does not show is not made.
 Window {
     id: root
 
@@ -65,29 +65,26 @@ Window {
             onDockPressed: root.viewModel.dock.toggle()
         }
 
-        AppHeader {
+        Loader {
             Layout.fillWidth: true
-            visible: root.viewModel.chrome
-            product: root.viewModel.product
-            places: root.viewModel.places
-            current: root.viewModel.place
-            syncWords: root.viewModel.status.syncWords
-            syncNeedsPerson: root.viewModel.status.syncNeedsPerson
-            who: root.viewModel.who
-            time: root.viewModel.status.time
-            onChosen: place => root.viewModel.openPlace(place)
-            onSyncPressed: root.viewModel.openPlace(2)
-            onWhoPressed: root.viewModel.lock()
+            active: root.viewModel.chrome
+            visible: active
+            Component.onCompleted: setSource("Head.qml", {
+                viewModel: root.viewModel
+            })
         }
 
-        ErrorBanner {
+        Loader {
             Layout.fillWidth: true
             Layout.margins: Theme.s4
-            visible: what !== "" && root.viewModel.page !== ShellViewModel.Place.Trouble
-            what: root.viewModel.troubleWhat
-            todo: root.viewModel.troubleDo
-            code: root.viewModel.troubleCode
-            onClosed: root.viewModel.dismiss()
+            active: root.viewModel.troubleWhat !== "" && root.viewModel.page !== ShellViewModel.Place.Trouble
+            visible: active
+            sourceComponent: ErrorBanner {
+                what: root.viewModel.troubleWhat
+                todo: root.viewModel.troubleDo
+                code: root.viewModel.troubleCode
+                onClosed: root.viewModel.dismiss()
+            }
         }
 
         Loader {
@@ -109,20 +106,24 @@ Window {
             }
         }
 
-        DeviceStrip {
+        Loader {
             Layout.fillWidth: true
-            visible: root.viewModel.chrome
-            model: root.viewModel.status.devices
-            facts: root.viewModel.facts
-            allReadyWords: root.viewModel.status.allReady
+            active: root.viewModel.chrome
+            visible: active
+            Component.onCompleted: setSource("Foot.qml", {
+                viewModel: root.viewModel
+            })
         }
     }
 
-    Dock {
+    Loader {
         anchors.top: parent.top
         anchors.right: parent.right
         anchors.bottom: parent.bottom
-        visible: viewModel.open
-        viewModel: root.viewModel.dock
+        width: Math.min(parent.width, Theme.px(380))
+        active: root.viewModel.dock.open
+        Component.onCompleted: setSource("Dock.qml", {
+            viewModel: root.viewModel.dock
+        })
     }
 }

@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QEnum, QObject, QTimer, Signal, Slot
 
 from kiosk.errors import ErrorCode, KioskError
 from kiosk.messages import Description, describe
 from kiosk.ports.cards import CardEvent, CardRead, ReaderChanged
-from kiosk.ports.store import OperatorRecord
-from kiosk.ports.sync import SyncReport
 from ui.desk import PAGE_FILES, UNDER, Desk, Page
 from ui.parts import UiParts
 from ui.qml_element import STRINGS, qml_element
 from ui.tasks import Tasks
-from ui.viewmodels.case_page import CaseViewModel
-from ui.viewmodels.day_end import DayEndViewModel
-from ui.viewmodels.devices import DevicesViewModel
 from ui.viewmodels.dock import DockViewModel
-from ui.viewmodels.guide import GuideViewModel
-from ui.viewmodels.look_up import LookUpViewModel
 from ui.viewmodels.sign_in import SignInViewModel
-from ui.viewmodels.statistics import StatisticsViewModel
-from ui.viewmodels.status import StatusViewModel
-from ui.viewmodels.sync_centre import SyncCentreViewModel
 from ui.viewmodels.visit import Visit
-from ui.viewmodels.worklist import WorkListViewModel
+
+if TYPE_CHECKING:
+    from kiosk.ports.store import OperatorRecord
+    from kiosk.ports.sync import SyncReport
+    from ui.viewmodels.guide import GuideViewModel
+    from ui.viewmodels.pages import Pages
+    from ui.viewmodels.status import StatusViewModel
 
 _PLACES = (Page.WORK_LIST, Page.LOOK_UP, Page.SYNC, Page.DEVICES)
 
@@ -68,37 +66,25 @@ class ShellViewModel(QObject):
         self._locked_from: Page | None = None
         self._last_operator: OperatorRecord | None = None
         self._trouble: Description | None = None
-        self._status = StatusViewModel(self._desk, self)
+        self._started = False
         self._sign_in = SignInViewModel(self._desk, self)
-        self._worklist = WorkListViewModel(self._desk, self)
-        self._look_up = LookUpViewModel(self._desk, self)
-        self._sync = SyncCentreViewModel(self._desk, self)
-        self._devices_page = DevicesViewModel(self._desk, self)
-        self._case = CaseViewModel(self._desk, self)
         self._guide: GuideViewModel | None = None
-        self._statistics = StatisticsViewModel(self._desk, self)
-        self._day_end = DayEndViewModel(self._desk, self)
         self._dock = DockViewModel(self._desk, parts.training, self)
         self._visit = Visit(self._desk, self, self._show)
         self._sign_in.signedIn.connect(self._signed_in)
-        self._status.newsChanged.connect(self._worklist.show_sync)
-        self._status.newsChanged.connect(self._sync.show_sync)
-        self._status.queueMoved.connect(self._refresh)
-        self._status.papersMoved.connect(self._papers_moved)
-        self._status.failed.connect(self._missed)
-        self._worklist.show_sync(self._status.news)
-        self._sync.show_sync(self._status.news)
         self._idle = QTimer(self, singleShot=True, interval=parts.screen.lock_after_s * 1000)
         self._idle.timeout.connect(self.lock)
 
     # ---- what the program does
     def start(self) -> None:
         """Begin to look at the clock, the queue and the devices."""
+        self._started = True
         self._status.start()
 
     def stop(self) -> None:
         """Look no more."""
-        self._status.stop()
+        if self._started:
+            self._status.stop()
         self._idle.stop()
         self._visit.close_taken_in()
 
@@ -109,11 +95,13 @@ class ShellViewModel(QObject):
                 self._visit.open_draft(subject)
                 return
             case Page.CASE:
-                self._case.show(subject)
+                self._pages.case.show(subject)
             case Page.TAKEN_IN:
                 self._visit.open_taken_in(subject)
             case Page.GUIDE:
                 self._close_guide()
+                from ui.viewmodels.guide import GuideViewModel  # noqa: PLC0415  the first page does not wait for it
+
                 self._guide = GuideViewModel(self._desk, self)
             case _:
                 pass
@@ -141,9 +129,9 @@ class ShellViewModel(QObject):
             case Page.NEW_CASE if self._visit.new_case:
                 self._visit.new_case.on_card(event)
             case Page.LOOK_UP:
-                self._look_up.on_card(event)
+                self._pages.look_up.on_card(event)
             case Page.DEVICES:
-                self._devices_page.on_card(event)
+                self._pages.devices.on_card(event)
             case Page.WORK_LIST if isinstance(event, CardRead):
                 self._visit.open_draft("", event)
             case _:
@@ -151,7 +139,6 @@ class ShellViewModel(QObject):
 
     def on_sync(self, report: SyncReport) -> None:
         """Take what a round with the hub told."""
-        self._sync.round_ended()
         self._status.on_sync(report)
         if report.changes:
             self._refresh()
@@ -211,16 +198,17 @@ class ShellViewModel(QObject):
     @Property(QObject, notify=pageChanged)
     def pageModel(self) -> QObject:
         """The page's view model."""
+        if self._page is Page.SIGN_IN:
+            return self._sign_in
         models: dict[Page, QObject | None] = {
-            Page.SIGN_IN: self._sign_in,
-            Page.WORK_LIST: self._worklist,
-            Page.LOOK_UP: self._look_up,
-            Page.SYNC: self._sync,
-            Page.DEVICES: self._devices_page,
-            Page.CASE: self._case,
+            Page.WORK_LIST: self._pages.worklist,
+            Page.LOOK_UP: self._pages.look_up,
+            Page.SYNC: self._pages.sync,
+            Page.DEVICES: self._pages.devices,
+            Page.CASE: self._pages.case,
             Page.GUIDE: self._guide,
-            Page.STATISTICS: self._statistics,
-            Page.DAY_END: self._day_end,
+            Page.STATISTICS: self._pages.statistics,
+            Page.DAY_END: self._pages.day_end,
             Page.NEW_CASE: self._visit.new_case,
             Page.TAKEN_IN: self._visit.taken_in,
         }
@@ -269,8 +257,8 @@ class ShellViewModel(QObject):
         """Short words for the foot, where it shows."""
         return "　".join(self._desk.parts.facts()) if self.chrome else ""
 
-    @Property(StatusViewModel, constant=True)
-    def status(self) -> StatusViewModel:
+    @Property(QObject, constant=True)
+    def status(self) -> QObject:
         """What head and foot say."""
         return self._status
 
@@ -305,6 +293,22 @@ class ShellViewModel(QObject):
         return self._trouble.code if self._trouble else ""
 
     # ---- inside
+    @cached_property
+    def _status(self) -> StatusViewModel:
+        from ui.viewmodels.status import StatusViewModel  # noqa: PLC0415  the first page does not wait for it
+
+        status = StatusViewModel(self._desk, self)
+        status.queueMoved.connect(self._refresh)
+        status.papersMoved.connect(self._papers_moved)
+        status.failed.connect(self._missed)
+        return status
+
+    @cached_property
+    def _pages(self) -> Pages:
+        from ui.viewmodels.pages import Pages  # noqa: PLC0415  the first page does not wait for them
+
+        return Pages(self._desk, self._status, self)
+
     def _show(self, page: Page) -> None:
         before = self._page
         self._page = page
@@ -317,15 +321,15 @@ class ShellViewModel(QObject):
     def _leave(self, before: Page, page: Page) -> None:
         match before:
             case Page.LOOK_UP if page is not Page.CASE:
-                self._look_up.leave()
+                self._pages.look_up.leave()
             case Page.DEVICES:
-                self._devices_page.leave()
+                self._pages.devices.leave()
             case Page.GUIDE if page is not Page.SIGN_IN:
                 self._close_guide()
             case Page.STATISTICS if page not in (Page.SIGN_IN, Page.CASE):
-                self._statistics.leave()
+                self._pages.statistics.leave()
             case Page.CASE if page is not Page.SIGN_IN:
-                self._case.leave()
+                self._pages.case.leave()
             case Page.NEW_CASE if page is not Page.SIGN_IN:
                 self._visit.close_new_case()
             case Page.TAKEN_IN if page is not Page.SIGN_IN:
@@ -337,17 +341,17 @@ class ShellViewModel(QObject):
     def _refresh(self) -> None:
         match self._page:
             case Page.WORK_LIST:
-                self._worklist.refresh()
+                self._pages.worklist.refresh()
             case Page.SYNC:
-                self._sync.refresh()
+                self._pages.sync.refresh()
             case Page.CASE:
-                self._case.refresh()
+                self._pages.case.refresh()
             case Page.DEVICES:
-                self._devices_page.refresh()
+                self._pages.devices.refresh()
             case Page.STATISTICS:
-                self._statistics.refresh()
+                self._pages.statistics.refresh()
             case Page.DAY_END:
-                self._day_end.refresh()
+                self._pages.day_end.refresh()
             case _:
                 pass
 
@@ -362,9 +366,9 @@ class ShellViewModel(QObject):
             return
         self._visit.close()
         self._close_guide()
-        self._case.leave()
-        self._look_up.leave()
-        self._worklist.leave()
+        self._pages.case.leave()
+        self._pages.look_up.leave()
+        self._pages.worklist.leave()
         self._show(Page.WORK_LIST)
 
     def _close_guide(self) -> None:
@@ -376,7 +380,7 @@ class ShellViewModel(QObject):
     @Slot()
     def _papers_moved(self) -> None:
         if self._page is Page.CASE:
-            self._case.refresh_papers()
+            self._pages.case.refresh_papers()
 
     @Slot(object)
     def _missed(self, error: KioskError) -> None:

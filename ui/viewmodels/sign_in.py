@@ -8,11 +8,11 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 
 from kiosk.errors import KioskError
 from kiosk.messages import describe
-from kiosk.ports.store import OperatorRecord
 from ui.desk import Desk
 from ui.qml_element import qml_element
 
 if TYPE_CHECKING:
+    from kiosk.ports.store import OperatorRecord
     from kiosk.services.bundle import Services
 
 

@@ -11,7 +11,6 @@ from kiosk.clock import local
 from kiosk.errors import KioskError
 from kiosk.ports.cards import ReaderChanged, ReaderStatus
 from kiosk.ports.printers import PrinterReport, PrinterStatus
-from kiosk.ports.store import PrintJob
 from kiosk.ports.sync import HubReach, SyncCounts, SyncReport
 from ui.desk import Desk
 from ui.qml_element import qml_element
@@ -19,6 +18,7 @@ from ui.rows import Rows
 from ui.viewmodels.sync_words import NOTHING, SyncNews, sync_news
 
 if TYPE_CHECKING:
+    from kiosk.ports.store import PrintJob
     from kiosk.services.bundle import Services
 
 BEAT_MS = 1_000
@@ -49,7 +49,8 @@ class Beat:
 class StatusViewModel(QObject):
     """Looks at the queue, the print jobs and the printer about once a second; one look at a time is under way.
 
-    `queueMoved` and `papersMoved` come when a look told something new, `failed` when it could not be had.
+    `queueMoved` and `papersMoved` come when a look told something new, `failed` when it could not be had, `roundEnded`
+    after each exchange with the hub.
     """
 
     changed = Signal()
@@ -57,6 +58,7 @@ class StatusViewModel(QObject):
     newsChanged = Signal(object)
     queueMoved = Signal()
     papersMoved = Signal()
+    roundEnded = Signal()
     failed = Signal(object)
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
@@ -91,6 +93,7 @@ class StatusViewModel(QObject):
 
     def on_sync(self, report: SyncReport) -> None:
         """Take what a round with the hub told."""
+        self.roundEnded.emit()
         self._reach = report.reach
         self._write()
         if report.delivered or report.needs_attention or report.changes:

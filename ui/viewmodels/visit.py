@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject
 
 from kiosk.ids import CaseId
 from kiosk.ports.cards import CardPresented, CardRead, CardRemoved
-from kiosk.ports.store import Draft
 from ui.desk import Desk, Page
 
 if TYPE_CHECKING:
+    from kiosk.ports.store import Draft
     from kiosk.services.bundle import Services
     from ui.viewmodels.new_case import NewCaseViewModel
     from ui.viewmodels.taken_in import TakenInViewModel
