@@ -1,13 +1,30 @@
-"""The databases on which the reference hub must keep its contract."""
+"""A store for its contract, and the databases on which the reference hub must keep its own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hub_postgres import PostgresServer, postgres_server
+from store_rigs import SetClock, store_in
 
+from kiosk.ports.store import Store
 from sync.hub.database import default_url
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """A clock that the test moves."""
+    return SetClock()
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: SetClock) -> Iterator[Store]:
+    """An empty store."""
+    opened = store_in(tmp_path, clock=clock)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")
