@@ -13,6 +13,7 @@ from kiosk.domain.facts import day_of
 from kiosk.errors import CatalogError, ErrorCode
 from kiosk.ids import CaseId
 from kiosk.ports.store import CaseSummary, EarlierCase, Store
+from kiosk.ports.sync import KnownCase
 from kiosk.services.rules import Rules
 
 
@@ -53,22 +54,44 @@ class DuplicateService:
         Raises:
             CatalogError: SERVICE_UNKNOWN.
         """
-        service = self._rules.services.get(application.service)
-        if service is None:
-            raise CatalogError(ErrorCode.SERVICE_UNKNOWN, service=application.service)
-        number = (application.deceased.document_number or "").strip()
-        if not number or not service.subject.repeat_days:
+        subject, number = self._subject_of(application)
+        if not number:
             return ()
         return tuple(
             Duplicate(earlier.case, _ways(earlier.case))
             for earlier in self._store.cases.of_person(application.service, number)
-            if earlier.case.case_id != case_id and self._is_near(service.subject, application, earlier)
+            if earlier.case.case_id != case_id and self._is_near(subject, application, earlier)
         )
+
+    def elsewhere(self, application: Application) -> tuple[KnownCase, ...]:
+        """Find cases of the same person in the same service at other terminals, as the hub last told; newest first.
+
+        Of those neither death nor state is known: one counts if it was taken in within the service's `repeat_days`.
+
+        Raises:
+            CatalogError: SERVICE_UNKNOWN.
+        """
+        subject, number = self._subject_of(application)
+        if not number:
+            return ()
+        known = self._store.cases.of_person_elsewhere(application.service, application.deceased.document_type, number)
+        return tuple(case for case in known if self._days_from(application, case.taken_in_at) <= subject.repeat_days)
+
+    def _subject_of(self, application: Application) -> tuple[Subject, str]:
+        """Give the service's subject and the person's number; empty when there is nothing to look for."""
+        service = self._rules.services.get(application.service)
+        if service is None:
+            raise CatalogError(ErrorCode.SERVICE_UNKNOWN, service=application.service)
+        number = (application.deceased.document_number or "").strip()
+        return service.subject, number if service.subject.repeat_days else ""
+
+    def _days_from(self, application: Application, earlier: str) -> int:
+        taken_in = day_of(application.taken_in_at) or local(self._clock.now()).date()
+        return abs((taken_in - local(parse(earlier)).date()).days)
 
     def _is_near(self, subject: Subject, application: Application, earlier: EarlierCase) -> bool:
         if subject.living:
-            taken_in = day_of(application.taken_in_at) or local(self._clock.now()).date()
-            return abs((taken_in - local(parse(earlier.case.taken_in_at)).date()).days) <= subject.repeat_days
+            return self._days_from(application, earlier.case.taken_in_at) <= subject.repeat_days
         died, died_earlier = day_of(application.deceased.death_at), day_of(earlier.death_at)
         if died is None or died_earlier is None:
             return True

@@ -22,6 +22,7 @@ from kiosk.messages import text
 from kiosk.packets.events import case_taken_in_payload
 from kiosk.ports.pages import CleanFile
 from kiosk.ports.store import Draft, DraftSummary, Intake, NotFiled, NumberFrame, Store, TakenIn
+from kiosk.ports.sync import KnownCase
 from kiosk.services.duplicates import Duplicate, DuplicateService
 from kiosk.services.pages import describe
 from kiosk.services.rules import Rules
@@ -85,6 +86,10 @@ class IntakeService:
         They are told, never a wall: a person decides whether to join, to correct, or to file apart.
         """
         return self._duplicates.find(complete(application, self._rules.codes, self._clock.now()), case_id)
+
+    def earlier_elsewhere(self, application: Application) -> tuple[KnownCase, ...]:
+        """Find cases of the same person at other terminals, as the hub last told; newest first."""
+        return self._duplicates.elsewhere(complete(application, self._rules.codes, self._clock.now()))
 
     def take_in(self, draft: Draft, operator_id: OperatorId) -> TakenIn:
         """Take in a draft that is complete, agreed to for each purpose, and signed.

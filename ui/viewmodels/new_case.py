@@ -14,12 +14,17 @@ from ui.qml_element import STRINGS, qml_element
 from ui.typed_property import Property
 from ui.viewmodels.circumstance import CircumstanceViewModel
 from ui.viewmodels.confirm import ConfirmViewModel
+from ui.viewmodels.earlier_cases import EarlierCasesViewModel
 from ui.viewmodels.identity import IdentityViewModel
 from ui.viewmodels.information import InformationViewModel
 from ui.viewmodels.materials import MaterialsViewModel
 from ui.viewmodels.working_case import WorkingCase
 
 StepViewModel = IdentityViewModel | CircumstanceViewModel | InformationViewModel | MaterialsViewModel | ConfirmViewModel
+
+
+_EARLIER = "earlier"
+"""The place that the wizard names when earlier cases have to be decided about."""
 
 
 class Step(IntEnum):
@@ -56,6 +61,7 @@ class NewCaseViewModel(QObject):
         self._information = InformationViewModel(self._case)
         self._materials = MaterialsViewModel(self._case, desk)
         self._confirm = ConfirmViewModel(self._case, desk)
+        self._earlier = EarlierCasesViewModel(self._case, desk)
         self._steps: tuple[StepViewModel, ...] = (
             self._identity,
             self._circumstance,
@@ -68,6 +74,7 @@ class NewCaseViewModel(QObject):
         self._explained = False
         for step in self._steps:
             step.changed.connect(self.changed)
+        self._earlier.changed.connect(self.changed)
         self._case.saveStateChanged.connect(self.changed)
         self._case.changed.connect(self._calm)
         self._identity.focusWanted.connect(self.focusWanted)
@@ -86,6 +93,8 @@ class NewCaseViewModel(QObject):
         place, _ = self._missing()
         if place or self._confirm.busy:
             self._explained = True
+            if place == _EARLIER:
+                self._earlier.ask()
             self.changed.emit()
             if place:
                 self.focusWanted.emit(place)
@@ -210,8 +219,21 @@ class NewCaseViewModel(QObject):
         """Step e."""
         return self._confirm
 
+    @Property(EarlierCasesViewModel, constant=True)
+    def earlier(self) -> EarlierCasesViewModel:
+        """Earlier cases of the same person."""
+        return self._earlier
+
+    @Property(str, notify=changed)
+    def earlierBanner(self) -> str:
+        """That the person was taken in before: while the people are asked for, and before the case is taken in."""
+        shown = self._step is Step.CONFIRM or (self._step is Step.IDENTITY and not self._earlier.hidden)
+        return self._earlier.banner if shown else ""
+
     # ---- inside
     def _missing(self) -> tuple[str, str]:
+        if self._step is Step.CONFIRM and self._earlier.undecided:
+            return _EARLIER, self._earlier.missing_words
         return self._steps[self._step].missing
 
     @Slot()

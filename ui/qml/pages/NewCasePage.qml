@@ -66,6 +66,17 @@ Rectangle {
             onChosen: step => page.viewModel.goTo(step)
         }
 
+        ErrorBanner {
+            Layout.fillWidth: true
+            Layout.leftMargin: Theme.margin
+            Layout.rightMargin: Theme.margin
+            Layout.topMargin: Theme.s2
+            what: page.viewModel.earlierBanner
+            verb: qsTr("看一看")
+            onActed: page.viewModel.earlier.ask()
+            onClosed: page.viewModel.earlier.hide()
+        }
+
         Loader {
             id: steps
             Layout.fillWidth: true
@@ -98,6 +109,10 @@ Rectangle {
             ready: page.viewModel.ready
             onPrimary: page.viewModel.goOn()
         }
+    }
+
+    EarlierCases {
+        viewModel: page.viewModel.earlier
     }
 
     Component {
