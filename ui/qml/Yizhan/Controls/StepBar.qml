@@ -51,6 +51,7 @@ Row {
                 contentItem: Row {
                     id: label
                     spacing: Theme.s3
+                    rightPadding: step.now && Theme.compact ? Theme.s3 : 0
 
                     Rectangle {
                         id: disc

@@ -13,9 +13,8 @@ T.AbstractButton {
     property bool strong: false
 
     implicitHeight: Math.max(Theme.target, words.implicitHeight + Theme.s1)
-    implicitWidth: Math.ceil(words.implicitWidth) + mark.implicitWidth + 2 * Theme.s3 + Theme.s3
-    leftPadding: Theme.s3
-    rightPadding: Theme.s3
+    implicitWidth: Math.ceil(words.implicitWidth) + mark.implicitWidth + leftPadding + rightPadding + Theme.s3
+    horizontalPadding: Theme.compact ? Theme.s2 : Theme.s3
     focusPolicy: Qt.StrongFocus
     Accessible.role: single ? Accessible.RadioButton : Accessible.CheckBox
     Accessible.name: text

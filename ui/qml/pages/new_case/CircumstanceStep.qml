@@ -78,6 +78,7 @@ StepPage {
                                 Layout.preferredWidth: Theme.px(300)
                                 checkable: true
                                 padding: Theme.s4
+                                verticalPadding: Theme.low ? Theme.s2 : Theme.s4
                                 iconName: picture
                                 words: hint
                                 checked: chosen

@@ -46,22 +46,27 @@ Panel {
     Accessible.role: Accessible.Grouping
     Accessible.name: name + "，" + badge
 
-    ColumnLayout {
+    // Where it is low the picture stands beside the words, with the first page alone.
+    GridLayout {
         id: column
         anchors.fill: parent
-        spacing: Theme.s3
+        columns: Theme.low ? 2 : 1
+        columnSpacing: Theme.s3
+        rowSpacing: Theme.s3
 
         Rectangle {
-            Layout.fillWidth: true
+            Layout.fillWidth: !Theme.low
+            Layout.preferredWidth: Theme.low ? Theme.px(96) : -1
             Layout.preferredHeight: Theme.low ? Theme.px(72) : Theme.px(104)
+            Layout.alignment: Qt.AlignTop
             radius: Theme.r2
             color: tile.first ? Theme.surface : tile.tone === "amber" ? Theme.amberTint : tile.tone === "slate" ? Theme.slateTint : tile.pages > 0 || tile.card ? Theme.sunken : tile.tone === "green" ? Theme.greenTint : Theme.sunken
 
             PageStrip {
                 anchors.fill: parent
                 visible: tile.pages > 0
-                thumbnails: tile.thumbnails
-                pages: tile.pages
+                thumbnails: Theme.low ? tile.thumbnails.slice(0, 1) : tile.thumbnails
+                pages: Theme.low ? 1 : tile.pages
                 name: tile.name
                 onClicked: tile.viewed()
             }
@@ -75,12 +80,16 @@ Panel {
             }
         }
 
-        RowLayout {
+        GridLayout {
             Layout.fillWidth: true
-            spacing: Theme.s2
+            Layout.alignment: Qt.AlignTop
+            columns: 2
+            columnSpacing: Theme.s2
+            rowSpacing: Theme.low ? Theme.s1 : Theme.s3
 
             Words {
                 Layout.fillWidth: true
+                Layout.columnSpan: Theme.low ? 2 : 1
                 text: tile.name
                 strong: true
                 font.pixelSize: Theme.lead
@@ -90,14 +99,16 @@ Panel {
                 tone: tile.tone === "green" ? Badge.Green : tile.tone === "amber" ? Badge.Amber : tile.tone === "slate" ? Badge.Slate : tile.first ? Badge.Plain : Badge.Amber
                 text: tile.badge
             }
-        }
-        Words {
-            Layout.fillWidth: true
-            text: tile.fact
-            color: Theme.ink2
+            Words {
+                Layout.fillWidth: true
+                Layout.columnSpan: Theme.low ? 1 : 2
+                text: tile.fact
+                color: Theme.ink2
+            }
         }
         Flow {
             Layout.fillWidth: true
+            Layout.columnSpan: Theme.low ? 2 : 1
             spacing: Theme.s2
 
             ActionButton {
@@ -141,6 +152,7 @@ Panel {
             }
         }
         Item {
+            Layout.columnSpan: Theme.low ? 2 : 1
             Layout.fillHeight: true
         }
     }

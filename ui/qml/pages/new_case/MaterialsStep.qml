@@ -36,8 +36,8 @@ StepPage {
         Layout.fillWidth: true
         Layout.fillHeight: true
         columns: Math.max(1, Math.min(4, Math.floor(page.width / Theme.px(400))))
-        columnSpacing: Theme.gutter
-        rowSpacing: Theme.gutter
+        columnSpacing: Theme.low ? Theme.s4 : Theme.gutter
+        rowSpacing: columnSpacing
         uniformCellWidths: true
         uniformCellHeights: true
 
