@@ -10,8 +10,10 @@ import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 
 from kiosk.clock import local
+from kiosk.domain import fill
 from kiosk.domain.application import Application, Circumstance, DeceasedEntry, Disposition, Insurance
 from kiosk.domain.assessment import Question
+from kiosk.domain.form import time_of
 from ui.qml_element import qml_element
 from ui.rows import Rows
 from ui.typed_property import Property
@@ -141,8 +143,8 @@ class CircumstanceViewModel(QObject):
 
     @Slot(str)
     def chooseDay(self, iso: str) -> None:
-        """Say on which day the person died."""
-        self._deceased(death_at=iso)
+        """Say on which day the person died; the hour stays as it was."""
+        self._deceased(death_at=fill.moment_at(iso, time_of(self._case.application.deceased.death_at)))
 
     @Slot(str)
     def chooseDisposition(self, key: str) -> None:

@@ -78,6 +78,7 @@ class NewCaseViewModel(QObject):
         self._case.saveStateChanged.connect(self.changed)
         self._case.changed.connect(self._calm)
         self._identity.focusWanted.connect(self.focusWanted)
+        self._information.focusWanted.connect(self.focusWanted)
         self._confirm.takenIn.connect(self._taken_in)
         self._enter(self._step)
 
@@ -227,7 +228,7 @@ class NewCaseViewModel(QObject):
     @Property(str, notify=changed)
     def earlierBanner(self) -> str:
         """That the person was taken in before: while the people are asked for, and before the case is taken in."""
-        shown = self._step is Step.CONFIRM or (self._step is Step.IDENTITY and not self._earlier.hidden)
+        shown = self._step in (Step.IDENTITY, Step.CONFIRM) and not self._earlier.hidden
         return self._earlier.banner if shown else ""
 
     # ---- inside
@@ -255,6 +256,7 @@ class NewCaseViewModel(QObject):
             self._information.enter()
         elif step is Step.CONFIRM:
             self._confirm.enter()
+            self._earlier.remind()
 
     @Slot(str)
     def _taken_in(self, case_number: str) -> None:
