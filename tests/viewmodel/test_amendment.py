@@ -115,3 +115,20 @@ def test_a_case_is_taken_back_with_a_reason_and_goes_on_with_another(rig: Rig, c
     sheet.chooseReason("goes_on")
     sheet.send()
     assert rig.services.cases.look_again(case.case_number).state is CaseState.TAKEN_IN
+
+
+def test_a_low_rating_is_shown_with_its_day_and_then_its_answer(rig: Rig, case: Case) -> None:
+    """Until the hub has answered the panel says so; a day that is over is said to be."""
+    rig.services.ratings.rate(case.case_number, 1, "等得太久", ACTOR)
+    page = page_of(rig, case)
+    assert page.property("rating") == ["非常不满意：等得太久", "等省级平台定整改日期", "slate"]
+    for seq, body, words in (
+        (1, {"due": "2026-12-09", "at": "2026-11-18T02:00:00.000Z"}, "请在 12 月 9 日前整改并答复"),
+        (2, {"due": "2026-11-10", "at": "2026-11-18T02:00:00.000Z"}, "整改已超过 11 月 10 日"),
+        (3, {"due": "2026-12-09", "at": "2026-11-17T02:00:00.000Z", "answer": "已改进"}, "答复：已改进"),
+    ):
+        with rig.foundation.store() as store:
+            change = Change(seq, "rating_handled", case.case_id, json.dumps(body).encode())
+            assert store.outbox.apply([change], str(seq), "2026-11-18T02:00:01.000Z") == 1
+        page.refresh()
+        assert words in page.property("rating")[1]

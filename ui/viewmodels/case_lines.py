@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.clock import local
-from kiosk.domain.case import Case, CaseMatter, CaseState, MatterState
+from kiosk.domain.case import Case, CaseMatter, CaseState, MatterState, Rating
 from kiosk.domain.lifecycle import ENDED as OVER
 from kiosk.domain.paper import PaperKind
 from kiosk.ports.printers import PrinterStatus, PrintJobState
 from kiosk.ports.store import PrintedPaper, PrintJob
 from ui.desk import Desk
-from ui.viewmodels.staff_words import moment_words
+from ui.viewmodels.staff_words import day_words, due_day, moment_words
 
 STAGES = 4
 _STAGE = {
@@ -134,3 +134,23 @@ def _matter_line(case: Case, matter: CaseMatter, desk: Desk, *, last: bool) -> M
         date=date,
         last=last,
     )
+
+
+def rating_words(rating: Rating | None, desk: Desk) -> tuple[str, str, str]:
+    """Write a rating, what becomes of a low one, and the tone of that; all empty without a rating."""
+    if rating is None:
+        return "", "", ""
+    level = desk.say(f"screen.rating.level_{rating.level or 0}")
+    shown = f"{level}：{rating.reason}" if rating.reason else level
+    if rating.level not in {1, 2}:
+        return shown, "", "green"
+    now = local(desk.clock.now())
+    if rating.answered_at:
+        day = moment_words(rating.answered_at, now, desk.say)
+        return shown, desk.say("screen.rating.answered", day=day, answer=rating.answer), "green"
+    due = due_day(rating.due)
+    if due is None:
+        return shown, desk.say("screen.rating.waiting"), "slate"
+    over = due < now.date()
+    key = "overdue" if over else "due"
+    return shown, desk.say(f"screen.rating.{key}", day=day_words(due, now.date(), desk.say)), "amber"

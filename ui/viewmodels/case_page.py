@@ -19,7 +19,16 @@ from ui.desk import Desk, Page
 from ui.qml_element import STRINGS, qml_element
 from ui.rows import Rows
 from ui.viewmodels.amendment import AmendmentViewModel
-from ui.viewmodels.case_lines import ENDED, STOPPED, MatterLine, PaperLine, matter_lines, paper_lines, wanted_first
+from ui.viewmodels.case_lines import (
+    ENDED,
+    STOPPED,
+    MatterLine,
+    PaperLine,
+    matter_lines,
+    paper_lines,
+    rating_words,
+    wanted_first,
+)
 from ui.viewmodels.staff_words import REVEAL_MS, day_words, due_day, moment_words
 
 if TYPE_CHECKING:
@@ -289,6 +298,11 @@ class CaseViewModel(QObject):
             return ""
         key = "fewer_papers" if self._all_papers else "all_papers"
         return self._desk.say(f"screen.case.{key}", count=len(self._kinds))
+
+    @Property(STRINGS, notify=changed)
+    def rating(self) -> list[str]:
+        """The rating, what becomes of a low one, and the tone of that; empty texts without a rating."""
+        return list(rating_words(self._case.rating if self._case else None, self._desk))
 
     @Property(AmendmentViewModel, constant=True)
     def amendment(self) -> AmendmentViewModel:

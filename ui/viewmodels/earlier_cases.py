@@ -9,6 +9,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 
 from kiosk.clock import local, parse
+from kiosk.domain.receipt import grouped
 from kiosk.ids import CaseId
 from kiosk.ports.sync import KnownCase
 from kiosk.services.duplicates import Duplicate, Way
@@ -35,6 +36,8 @@ class EarlierLine:
 
     number: str
     words: str
+    shown: str
+    """The number in groups."""
     way: str
 
 
@@ -79,6 +82,11 @@ class EarlierCasesViewModel(QObject):
         """What the wizard says as long as it is undecided."""
         return self._say("new_case.earlier.missing")
 
+    def remind(self) -> None:
+        """Say it again, even if it was put away."""
+        self._hidden = False
+        self.changed.emit()
+
     # ---- what a person does
     @Slot()
     def ask(self) -> None:
@@ -94,7 +102,7 @@ class EarlierCasesViewModel(QObject):
 
     @Slot()
     def hide(self) -> None:
-        """Say no more of it until the case is to be taken in."""
+        """Say no more of it until the last step is opened."""
         self._hidden = True
         self.changed.emit()
 
@@ -199,11 +207,12 @@ class EarlierCasesViewModel(QObject):
             total=case.matters_total,
             finished=case.matters_finished,
         )
-        return EarlierLine(case.case_number, words, Way.JOIN if Way.JOIN in duplicate.ways else Way.CORRECT)
+        way = Way.JOIN if Way.JOIN in duplicate.ways else Way.CORRECT
+        return EarlierLine(case.case_number, words, grouped(case.case_number), way)
 
     def _line_elsewhere(self, case: KnownCase) -> EarlierLine:
         words = self._say("new_case.earlier.elsewhere", day=self._day(case.taken_in_at), station=case.station)
-        return EarlierLine(case.case_number, words, "")
+        return EarlierLine(case.case_number, words, grouped(case.case_number), "")
 
     def _day(self, moment: str) -> str:
         return short_date(local(parse(moment)).date(), self._say)

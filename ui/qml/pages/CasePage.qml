@@ -55,6 +55,12 @@ Item {
                         viewModel: page.viewModel
                     }
 
+                    CaseRating {
+                        Layout.fillWidth: true
+                        visible: page.viewModel.rating[0] !== ""
+                        viewModel: page.viewModel
+                    }
+
                     CasePeople {
                         Layout.fillWidth: true
                         viewModel: page.viewModel

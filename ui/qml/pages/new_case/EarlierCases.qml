@@ -10,7 +10,7 @@ Sheet {
 
     required property EarlierCasesViewModel viewModel
 
-    title: qsTr("这个人已经收过件")
+    title: qsTr("这位当事人已经收过件")
     words: qsTr("可以到原来那一件去补充、更正；要另收一件，请选原因，原因会写进办件。")
     open: viewModel.open
     onClosed: viewModel.close()
@@ -23,6 +23,7 @@ Sheet {
 
             required property string number
             required property string words
+            required property string shown
             required property string way
 
             Layout.fillWidth: true
@@ -48,7 +49,7 @@ Sheet {
 
                     Words {
                         Layout.fillWidth: true
-                        text: line.number
+                        text: line.shown
                         color: Theme.ink2
                     }
                 }
@@ -57,7 +58,7 @@ Sheet {
                     visible: line.way !== ""
                     kind: ActionButton.Primary
                     text: line.way === "join" ? qsTr("并入这一件") : qsTr("更正这一件")
-                    Accessible.description: line.number
+                    Accessible.description: line.shown
                     onClicked: sheet.viewModel.goOn(line.number)
                 }
             }
