@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from devices.frames.folder import ImportFolder
+from devices.frames.folder import ImportFolder, plugged_sticks
 from devices.frames.sample import SampleFrames
 from kiosk.errors import DeviceError, ErrorCode, InputError
+from kiosk.ports.pages import ImportSource
 from kiosk.ports.training import FrameSource
 from tools.sample_pages import PAGES, draw
 
@@ -119,7 +120,29 @@ def test_a_file_that_is_too_large_or_gone(tmp_path: Path) -> None:
     assert ImportFolder(tmp_path / "nowhere").list() == ()
 
 
-def code_of(imports: ImportFolder, file_id: str) -> ErrorCode:
+def test_files_of_a_stick_stand_beside_those_of_the_scanner(tmp_path: Path) -> None:
+    """A stick is named, files of one name are told apart, and a pulled stick leaves the folder's own files."""
+    folder, stick = tmp_path / "scans", tmp_path / "TEST STICK"
+    for age, place in enumerate((folder, stick)):
+        place.mkdir()
+        (place / "a.pdf").write_bytes(place.name.encode())
+        os.utime(place / "a.pdf", (1_000_000 + age, 1_000_000 + age))
+    plugged = [stick]
+    imports: ImportSource = ImportFolder(folder, sticks=lambda: plugged)
+    newer, older = imports.list()
+    assert [(file.name, file.place) for file in (newer, older)] == [("a.pdf", "TEST STICK"), ("a.pdf", "")]
+    assert (imports.read(newer.id), imports.read(older.id)) == (b"TEST STICK", b"scans")
+    plugged.clear()
+    assert [file.id for file in imports.list()] == [older.id]
+    assert code_of(imports, newer.id) is ErrorCode.ATTACHMENT_UNREADABLE
+
+
+def test_looking_for_sticks_finds_mounted_folders_only() -> None:
+    """Whatever is plugged in here, each is a place of its own."""
+    assert all(path.is_mount() for path in plugged_sticks())
+
+
+def code_of(imports: ImportSource, file_id: str) -> ErrorCode:
     """Give the code with which a file is refused."""
     with pytest.raises(InputError) as raised:
         imports.read(file_id)

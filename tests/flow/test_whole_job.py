@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +106,30 @@ def test_case_with_a_fault_is_refused_with_words(tmp_path: Path, changes: dict[s
     assert "37010019400101999" not in json.dumps(refused.json)
     assert kiosk("case", "list", "--json", "--data", tmp_path / "d").json == {"cases": []}
     assert kiosk("case", "submit", case_file(tmp_path), "--json", "--data", tmp_path / "d").code == 0
+
+
+def _long_pdf(path: Path) -> None:
+    writer = pypdf.PdfWriter()
+    for _ in range(30):
+        writer.add_blank_page(595, 842)
+    writer.write(path)
+
+
+def _huge_picture(path: Path) -> None:
+    path.write_bytes(PAGES["register.jpg"])
+    os.truncate(path, 200 << 20)
+
+
+@pytest.mark.parametrize(("make", "code"), [(_long_pdf, "CAS-10"), (_huge_picture, "CAS-05")])
+def test_case_with_a_file_that_cannot_be_kept_is_refused_whole(
+    tmp_path: Path, make: Callable[[Path], None], code: str
+) -> None:
+    """Thirty pages, two hundred megabytes: one sentence each, and no half of a case."""
+    file = case_file(tmp_path / "in")
+    make(tmp_path / "in" / "register.jpg")
+    refused = kiosk("case", "submit", file, "--json", "--data", tmp_path / "d")
+    assert (refused.code, refused.error) == (1, code)
+    assert kiosk("case", "list", "--json", "--data", tmp_path / "d").json == {"cases": []}
 
 
 def test_garbage_instead_of_a_case_is_refused_with_words(tmp_path: Path) -> None:
