@@ -133,16 +133,19 @@ class SqliteCases:
         name, number = text.strip(), lookup_form(text)
         if not number:
             return []
-        looks = [
-            "select seq from cases where case_number = :number",
-            "select seq from cases where official_number = :number",
-            "select seq from cases where deceased_document = :number",
-            "select seq from cases where applicant_document = :number",
-            "select seq from cases where deceased_name >= :name and deceased_name < :name_end",
-            "select seq from cases where applicant_name >= :name and applicant_name < :name_end",
+        conditions = [
+            "case_number = :number",
+            "official_number = :number",
+            "deceased_document = :number",
+            "applicant_document = :number",
+            "deceased_name >= :name and deceased_name < :name_end",
+            "applicant_name >= :name and applicant_name < :name_end",
         ]
         if len(number) >= _SHORTEST_END and number.isascii():
-            looks.append("select seq from cases where number_reversed >= :tail and number_reversed < :tail_end")
+            conditions.append("number_reversed >= :tail and number_reversed < :tail_end")
+        # Each way alone gives its newest: thousands may bear the beginning of a name, and joining all of them is slow.
+        newest = "select * from (select seq from cases where {} order by seq desc limit :limit)"
+        looks = [newest.format(condition) for condition in conditions]
         parameters: dict[str, Value] = {
             "number": number,
             "name": name,

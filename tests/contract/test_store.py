@@ -178,6 +178,15 @@ def test_find(store: Store) -> None:
         assert store.cases.find(text) == [], text
 
 
+def test_find_among_many(store: Store) -> None:
+    """Of more cases than are asked for the newest come, whichever of the two names it is that fits, each once."""
+    names = [("测试甲", "别人"), ("别的", "测试乙"), ("测试丙", "测试丙"), ("别的", "别人"), ("测试戊", "别人")]
+    numbers = [take_in(store, deceased_name=one, applicant_name=other).case_number for one, other in names]
+    found = [numbers[4], numbers[2], numbers[1], numbers[0]]
+    for limit in range(1, 6):
+        assert [case.case_number for case in store.cases.find("测试", limit=limit)] == found[:limit]
+
+
 def test_list_order(store: Store) -> None:
     """Cases that need a person come first, then the newest; pages do not overlap."""
     numbers = [take_in(store).case_number for _ in range(7)]
