@@ -171,7 +171,7 @@ class Tour:
         while (missing := next((row for row in step.material_rows() if row.missing), None)) is not None:
             before = missing.materialId
             if missing.canCapture:
-                step.capture(before)
+                step.pages.capture(before)
             elif missing.canPromise:
                 step.decide(before, "promised")
             else:

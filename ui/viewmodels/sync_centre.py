@@ -68,6 +68,7 @@ class SyncCentreViewModel(QObject):
         self._news = news
         self.changed.emit()
 
+    @Slot()
     def round_ended(self) -> None:
         """Note that one may ask again."""
         self._asked = False
