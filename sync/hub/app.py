@@ -28,6 +28,7 @@ from sync.hub.desk import (
 )
 from sync.hub.observing import METRICS_MEDIA_TYPE, Meters
 from sync.hub.openapi import document
+from sync.hub.pages import PAGES
 from sync.hub.problems import Problem
 from sync.messages import (
     JSON_MEDIA_TYPE,
@@ -173,6 +174,7 @@ def create_app(database: HubDatabase, clock: Clock, terms: HubTerms) -> ASGIApp:
             openapi,
             health,
             metrics,
+            *PAGES,
         ],
         state=State({"desk": Desk(database, clock, terms, meters)}),
         exception_handlers={Problem: refusal, HTTPException: http_refusal, Exception: unexpected_refusal},

@@ -85,6 +85,7 @@ CASES = Table(
     Column("deceased_digest", String(64)),
     Column("digest_seq", BigInteger),  # its place in the list of the deceased, None until the list is next asked for
     Index("cases_by_deceased", "deceased_digest"),
+    Index("cases_by_arrival", "received_at", "case_id"),
     Index("cases_by_digest_seq", "digest_seq"),
 )
 

@@ -115,6 +115,7 @@ CREATE TABLE case_ratings (
 );
 CREATE INDEX case_ratings_open ON case_ratings (answered_at, given_at);
 """,
+    "CREATE INDEX cases_by_arrival ON cases (received_at, case_id)",
 )
 
 

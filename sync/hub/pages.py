@@ -1,0 +1,290 @@
+"""Pages for the hub's staff: written here whole, no script, no framework; only a browser on the hub's own machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from html import escape
+from urllib.parse import parse_qs, quote, urlsplit
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+from sqlalchemy import Connection
+
+from kiosk.clock import local, parse
+from sync.digest import HEADER, content_digest
+from sync.hub import staff
+from sync.hub.desk import AnyRequest, answer, desk_of
+from sync.hub.problems import Problem, words
+from sync.hub.staff import CaseView
+
+_HOSTS = {"127.0.0.1", "localhost", "::1"}
+_FORM_MAX = 1024
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+_STYLE = """
+body { margin: 0; font: 16px/1.6 "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; color: #1d2b36 }
+html { background: #f5f7f8 }
+header { background: #14506b; color: #fff; padding: 12px 32px; display: flex; gap: 32px; align-items: baseline }
+header a { color: #fff; text-decoration: none } header a[aria-current] { border-bottom: 3px solid #fff }
+main { padding: 24px 32px; max-width: 1400px } h1 { font-size: 24px; margin: 0 0 16px } h2 { font-size: 18px }
+table { border-collapse: collapse; background: #fff; width: 100% }
+th, td { text-align: left; padding: 8px 12px; border-bottom: 1px solid #d8e0e4; vertical-align: top }
+th { background: #e8eef1; font-weight: 600 } a { color: #14506b } .empty { color: #5b6b76 }
+.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 16px; margin: 0 0 12px }
+.pair > section { background: #fff; padding: 8px 16px } form { margin: 0 0 32px }
+button, input { font: inherit; padding: 8px 20px; margin-right: 12px } dt { color: #5b6b76 }
+dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)) } dd { margin: 0 0 8px }
+"""
+
+
+class Html(str):
+    """Text that is markup already."""
+
+    __slots__ = ()
+
+
+@get("/staff")
+async def staff_cases(request: AnyRequest) -> Response[bytes]:
+    """List cases."""
+    number = request.query_params.get("number", "")[:64].replace("\0", "")
+    page = request.query_params.get("page", "0")
+    place = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 0
+
+    def write(connection: Connection) -> str:
+        rows = staff.cases(connection, number, place)
+        more = f"/staff?number={quote(number)}&page={place + 1}"
+        return _search(number) + _cases(rows) + (_link(more, _word("next")) if len(rows) == staff.PAGE else "")
+
+    return await _page(request, "cases", write)
+
+
+@get("/staff/cases/{case_id:str}")
+async def staff_case(request: AnyRequest, case_id: FromPath[str]) -> Response[bytes]:
+    """Show a case."""
+
+    def write(connection: Connection) -> str:
+        view = staff.case(connection, case_id) if "\0" not in case_id else None
+        if view is None:
+            raise Problem(404, "no_such_page")
+        return _case(view)
+
+    return await _page(request, "cases", write)
+
+
+@get("/staff/departments")
+async def staff_departments(request: AnyRequest) -> Response[bytes]:
+    """Count matters by department."""
+
+    def write(connection: Connection) -> str:
+        rows = [(row.department, _state(row.state), row.matters) for row in staff.departments(connection)]
+        return _table(("department", "state", "matters"), rows)
+
+    return await _page(request, "departments", write)
+
+
+@get("/staff/terminals")
+async def staff_terminals(request: AnyRequest) -> Response[bytes]:
+    """List terminals: last seen, version, backlog."""
+
+    def write(connection: Connection) -> str:
+        rows = [
+            (row.terminal_id, row.app, _time(row.last_seen_at), row.last_seq, row.files or 0, row.bytes or 0)
+            for row in staff.terminals(connection)
+        ]
+        return _table(("terminal", "version", "last_seen", "last_seq", "files_owed", "bytes_owed"), rows)
+
+    return await _page(request, "terminals", write)
+
+
+@get("/staff/duplicates")
+async def staff_duplicates(request: AnyRequest) -> Response[bytes]:
+    """Show pairs of cases of one deceased side by side."""
+
+    def write(connection: Connection) -> str:
+        pairs = staff.duplicates(connection)
+        return "".join(_pair(one, other) for one, other in pairs) or f'<p class="empty">{_word("none")}</p>'
+
+    return await _page(request, "duplicates", write)
+
+
+@post("/staff/duplicates", status_code=303)
+async def staff_decision(request: AnyRequest) -> Response[bytes]:
+    """Keep a decision about a pair."""
+    _require_staff(request)
+    if request.headers.get("origin") != f"http://{request.headers.get('host')}":
+        raise Problem(403, "staff_only_here")  # another site's page sends this browser's form
+    content = await request.body() if int(request.headers.get("content-length") or _FORM_MAX + 1) <= _FORM_MAX else b""
+    form = {name: values[0] for name, values in parse_qs(content.decode("latin-1")).items()}
+    one, other, decision = (form.get(name, "") for name in ("case_id", "other_case_id", "decision"))
+    desk = desk_of(request)
+
+    def work() -> bool:
+        with desk.database.write() as connection:
+            return staff.decide(connection, one, other, decision, desk.now())
+
+    if decision not in staff.DECISIONS or "\0" in one + other or not await desk.work(work):
+        raise Problem(409, "pair_decided")
+    return answer(303, b"", "text/plain", {"Location": "/staff/duplicates"})
+
+
+@get("/staff/style.css")
+async def staff_style() -> Response[bytes]:
+    """Give the pages' style."""
+    return answer(200, _STYLE.encode(), "text/css", {"X-Content-Type-Options": "nosniff"})
+
+
+PAGES = (staff_cases, staff_case, staff_departments, staff_terminals, staff_duplicates, staff_decision, staff_style)
+
+
+def _require_staff(request: AnyRequest) -> None:
+    """Refuse a browser that reached us under another name: a foreign site may point its own name at this machine.
+
+    Raises:
+        Problem: 403.
+    """
+    try:
+        host = urlsplit(f"//{request.headers.get('host', '')}").hostname
+    except ValueError:
+        host = None
+    if host not in _HOSTS:
+        raise Problem(403, "staff_only_here")
+
+
+async def _page(request: AnyRequest, current: str, write: Callable[[Connection], str]) -> Response[bytes]:
+    _require_staff(request)
+    desk = desk_of(request)
+
+    def work() -> str:
+        with desk.database.read() as connection:
+            return _frame(current, staff.counts(connection), write(connection))
+
+    body = (await desk.work(work)).encode()
+    headers = {HEADER: content_digest(body), **_HEADERS}
+    return Response(body, media_type="text/html; charset=utf-8", headers=headers)
+
+
+def _frame(current: str, counts: dict[str, int], content: str) -> str:
+    badges = {"cases": counts["cases"], "terminals": counts["terminals"], "duplicates": counts["duplicates"]}
+    links = "".join(
+        f'<a href="/staff{place}"{" aria-current=page" if name == current else ""}>'
+        f"{_word(name)}{f' {badges[name]}' if name in badges else ''}</a>"
+        for name, place in (
+            ("cases", ""),
+            ("departments", "/departments"),
+            ("terminals", "/terminals"),
+            ("duplicates", "/duplicates"),
+        )
+    )
+    backlog = escape(words("page_backlog").format(incomplete=counts["incomplete"], clerk=counts["clerk"]))
+    return (
+        f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{_word("title")}</title>'
+        f'<link rel="stylesheet" href="/staff/style.css"></head><body><header><strong>{_word("title")}</strong>{links}'
+        f'</header><main><h1>{_word(current)}</h1><p id="backlog">{backlog}</p>{content}</main></body></html>'
+    )
+
+
+def _cases(rows: Iterable[staff._AnyRow]) -> Html:
+    return _table(
+        ("case_number", "station", "state", "official_number", "received_at", "complete_at"),
+        [
+            (
+                _link(f"/staff/cases/{quote(row.case_id)}", row.case_number),
+                row.station,
+                _state(row.state),
+                row.official_number or "",
+                _time(row.received_at),
+                _time(row.complete_at),
+            )
+            for row in rows
+        ],
+    )
+
+
+def _case(view: CaseView) -> Html:
+    matters = [(row.matter_id, row.name, row.department, _state(row.state), row.words) for row in view.matters]
+    events = [(row.rev, row.kind, row.terminal_id, row.occurred_at, _time(row.received_at)) for row in view.events]
+    files = [(row.attachment_id, row.media_type, row.size, row.received) for row in view.attachments]
+    return Html(
+        _facts(view)
+        + _table(("matter", "name", "department", "state", "words"), matters)
+        + f"<h2>{_word('events')}</h2>"
+        + _table(("rev", "kind", "terminal", "occurred_at", "received_at"), events)
+        + f"<h2>{_word('files')}</h2>"
+        + _table(("file", "media_type", "size", "received"), files)
+    )
+
+
+def _facts(view: CaseView) -> Html:
+    row = view.row
+    facts = (
+        ("case_number", _link(f"/staff/cases/{quote(row.case_id)}", row.case_number)),
+        ("deceased", view.deceased),
+        ("applicant", view.applicant),
+        ("station", row.station),
+        ("terminal", row.terminal_id),
+        ("state", _state(row.state)),
+        ("official_number", row.official_number or "—"),
+        ("taken_in_at", _time(row.taken_in_at)),
+        ("received_at", _time(row.received_at)),
+    )
+    return Html(
+        "<dl>" + "".join(f"<div><dt>{_word(name)}</dt><dd>{_safe(value)}</dd></div>" for name, value in facts) + "</dl>"
+    )
+
+
+def _pair(one: CaseView, other: CaseView) -> Html:
+    sides = "".join(
+        f"<section>{_facts(view)}{_table(('name', 'state'), [(row.name, _state(row.state)) for row in view.matters])}"
+        "</section>"
+        for view in (one, other)
+    )
+    ids = (("case_id", other.row.case_id), ("other_case_id", one.row.case_id))
+    hidden = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in ids)
+    buttons = "".join(
+        f'<button name="decision" value="{decision}">{_word(f"decide_{decision}")}</button>'
+        for decision in staff.DECISIONS
+    )
+    form = f'<form method="post" action="/staff/duplicates">{hidden}{buttons}</form>'
+    return Html(f'<div class="pair">{sides}</div>{form}')
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> Html:
+    if not rows:
+        return Html(f'<p class="empty">{_word("none")}</p>')
+    head = "".join(f"<th>{_word(name)}</th>" for name in headings)
+    body = "".join("<tr>" + "".join(f"<td>{_safe(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    return Html(f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+
+
+def _search(number: str) -> Html:
+    field = f'<input name="number" value="{escape(number)}" aria-label="{_word("case_number")}">'
+    return Html(f'<form action="/staff">{field}<button>{_word("search")}</button></form>')
+
+
+def _link(address: str, label: str) -> Html:
+    return Html(f'<a href="{escape(address)}">{escape(label)}</a>')
+
+
+def _safe(value: object) -> str:
+    return value if isinstance(value, Html) else escape(str(value))
+
+
+def _word(name: str) -> str:
+    return escape(words(f"page_{name}"))
+
+
+def _state(state: str) -> str:
+    return words(f"state_{state}")
+
+
+def _time(moment: str | None) -> str:
+    if not moment:
+        return "—"
+    try:
+        return f"{local(parse(moment)):%Y-%m-%d %H:%M:%S}"
+    except ValueError:
+        return moment

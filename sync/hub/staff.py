@@ -1,0 +1,123 @@
+"""What the pages for the hub's staff show: read from the database, names and numbers of people masked here already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, func, select, update
+
+from kiosk.domain.masks import Place, mask_name, mask_number
+from kiosk.packets.events import CaseTakenIn
+from sync.hub.clerk import waiting
+from sync.hub.database import ATTACHMENTS, CASES, DUPLICATES, EVENTS, MATTERS, TERMINALS
+
+PAGE = 50
+DECISIONS = ("same", "different")
+_AnyRow = Row[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case with its matters, events and attachments; people only as staff screens show them."""
+
+    row: _AnyRow
+    deceased: str
+    applicant: str
+    matters: Sequence[_AnyRow]
+    events: Sequence[_AnyRow]
+    attachments: Sequence[_AnyRow]
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """Count what waits, for the head of every page."""
+
+    def count(table: Any, *conditions: Any) -> int:  # noqa: ANN401 - any table and conditions on it
+        return connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()
+
+    return {
+        "cases": count(CASES),
+        "incomplete": count(CASES, CASES.c.complete_at.is_(None)),
+        "clerk": waiting(connection),
+        "duplicates": count(DUPLICATES, DUPLICATES.c.decision.is_(None)),
+        "terminals": count(TERMINALS),
+    }
+
+
+def cases(connection: Connection, number: str, page: int) -> Sequence[_AnyRow]:
+    """List a page of cases (the first is 0), the newest first; with the beginning of a number, only those."""
+    wanted = select(CASES).order_by(CASES.c.received_at.desc(), CASES.c.case_id.desc())
+    if number:
+        wanted = wanted.where(CASES.c.case_number.startswith(number, autoescape=True))
+    return connection.execute(wanted.limit(PAGE).offset(page * PAGE)).all()
+
+
+def case(connection: Connection, case_id: str) -> CaseView | None:
+    """Give a case; None when there is none."""
+    row = connection.execute(select(CASES).where(CASES.c.case_id == case_id)).one_or_none()
+    if row is None:
+        return None
+    events = connection.execute(select(EVENTS).where(EVENTS.c.case_id == case_id).order_by(EVENTS.c.rev)).all()
+    taken_in = msgspec.json.decode(events[0].payload, type=CaseTakenIn)
+    of_it = (
+        connection.execute(select(table).where(table.c.case_id == case_id).order_by(table.c[order])).all()
+        for table, order in ((MATTERS, "place"), (ATTACHMENTS, "attachment_id"))
+    )
+    matters, attachments = of_it
+    return CaseView(row, _masked(taken_in.deceased), _masked(taken_in.applicant), matters, events, attachments)
+
+
+def departments(connection: Connection) -> Sequence[_AnyRow]:
+    """Count matters by department and state."""
+    by = (MATTERS.c.department, MATTERS.c.state)
+    return connection.execute(select(*by, func.count().label("matters")).group_by(*by).order_by(*by)).all()
+
+
+def terminals(connection: Connection) -> Sequence[_AnyRow]:
+    """List terminals, the longest silent first, with what they have announced and not yet sent."""
+    owed = (
+        select(
+            ATTACHMENTS.c.terminal_id,
+            func.count().label("files"),
+            func.sum(ATTACHMENTS.c.size - ATTACHMENTS.c.received).label("bytes"),
+        )
+        .where(ATTACHMENTS.c.complete.is_(False))
+        .group_by(ATTACHMENTS.c.terminal_id)
+        .subquery()
+    )
+    listed = select(TERMINALS, owed.c.files, owed.c.bytes).outerjoin(
+        owed, owed.c.terminal_id == TERMINALS.c.terminal_id
+    )
+    return connection.execute(listed.order_by(TERMINALS.c.last_seen_at)).all()
+
+
+def duplicates(connection: Connection) -> list[tuple[CaseView, CaseView]]:
+    """List pairs of cases of one deceased that nobody has decided yet, the oldest first."""
+    open_pairs = (
+        select(DUPLICATES.c.case_id, DUPLICATES.c.other_case_id)
+        .where(DUPLICATES.c.decision.is_(None))
+        .order_by(DUPLICATES.c.found_at, DUPLICATES.c.case_id)
+        .limit(PAGE)
+    )
+    pairs = [
+        (case(connection, row.other_case_id), case(connection, row.case_id))
+        for row in connection.execute(open_pairs).all()
+    ]
+    return [(one, other) for one, other in pairs if one and other]
+
+
+def decide(connection: Connection, case_id: str, other_case_id: str, decision: str, now: str) -> bool:
+    """Keep what a person decided about a pair; False when it is no open pair. Nothing is merged."""
+    decided = connection.execute(
+        update(DUPLICATES)
+        .where(DUPLICATES.c.case_id == case_id, DUPLICATES.c.other_case_id == other_case_id)
+        .where(DUPLICATES.c.decision.is_(None))
+        .values(decision=decision, decided_at=now)
+    )
+    return decided.rowcount == 1
+
+
+def _masked(person: Any) -> str:  # noqa: ANN401 - the deceased or the applicant
+    return f"{mask_name(person.name)} {mask_number(person.document_number, Place.STAFF_SCREEN)}"
