@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol, TypeVar
 from urllib.parse import quote
 
@@ -11,6 +14,7 @@ import msgspec
 from msgspec import Raw
 
 from kiosk.clock import Clock, parse
+from kiosk.crypto.signing import SigningKey
 from kiosk.errors import ErrorCode, HubError
 from kiosk.packets.canonical import range_digest
 from kiosk.ports.sync import HeldRange, OutboxEntry
@@ -26,6 +30,9 @@ from sync.messages import (
     BatchAnswer,
     BatchItem,
     ChangesAnswer,
+    DigestPage,
+    Enrol,
+    Enrolled,
     Hello,
     ManifestEntry,
     ProblemDocument,
@@ -33,6 +40,7 @@ from sync.messages import (
     ReconcileAnswer,
 )
 from sync.policy import Behaviour, Endpoint
+from sync.signatures import Message, check_answer, key_id_of, sign_request
 from sync.wire import Answer, Timeouts, Wire, loopback_base
 
 _T = TypeVar("_T")
@@ -70,6 +78,18 @@ class HubAnswerError(HubError):
 
 
 @dataclass(frozen=True)
+class Identity:
+    """Who asks: the terminal, its key, and the key that the hub gave out when it enrolled us.
+
+    In training there is no `hub_key`: any hub is believed, and one that does not know us enrols us for nothing.
+    """
+
+    terminal_id: str
+    key: SigningKey
+    hub_key: bytes | None = None
+
+
+@dataclass(frozen=True)
 class UploadState:
     """How far the hub has an attachment."""
 
@@ -95,6 +115,9 @@ class Hub(Protocol):
     def changes(self, cursor: str) -> ChangesAnswer:
         """Read a page of the change feed."""
 
+    def digests(self, after: int) -> DigestPage:
+        """Read a page of who was taken in elsewhere."""
+
     def reconcile(self, epoch: str, held: HeldRange, *, named: bool) -> ReconcileAnswer:
         """Compare what we believe to be there with what is; `named` sends the names beside the digest."""
 
@@ -109,7 +132,7 @@ class HubClient:
     def __init__(
         self,
         url: str,
-        terminal_id: str,
+        identity: Identity,
         app: str,
         clock: Clock,
         *,
@@ -120,7 +143,7 @@ class HubClient:
 
         Args:
             url: the hub's address, for now `http` on loopback.
-            terminal_id: who we are.
+            identity: who we are.
             app: this program's version.
             clock: for `Retry-After` dates.
             link_up: the training dock's switch for the network cable.
@@ -129,7 +152,11 @@ class HubClient:
         Raises:
             HubError: HUB_NOT_LOOPBACK.
         """
-        self._terminal_id = terminal_id
+        self._identity = identity
+        self._terminal_id = identity.terminal_id
+        self._key_id = key_id_of(identity.key.public)
+        self._offset = timedelta()
+        """The hub's time minus ours, from its own answers: what we sign with."""
         self._app = app
         self._clock = clock
         self._wire = Wire(loopback_base(url), link_up, timeouts or Timeouts())
@@ -141,6 +168,7 @@ class HubClient:
             HubError: as all; HUB_VERSION also when the hub wants a newer program than this one.
         """
         hello = self._json(Endpoint.HELLO, "GET", "/v1/hello", Hello)
+        self._note_time(hello.server_time)
         if policy.older(self._app, hello.min_app):
             raise HubError(ErrorCode.HUB_VERSION)
         return hello
@@ -167,6 +195,10 @@ class HubClient:
         """Read a page of the change feed."""
         path = f"/v1/changes?cursor={quote(cursor, safe='')}"
         return self._json(Endpoint.CHANGES, "GET", path, ChangesAnswer)
+
+    def digests(self, after: int) -> DigestPage:
+        """Read a page of who was taken in elsewhere."""
+        return self._json(Endpoint.CHANGES, "GET", f"/v1/digests?after={after}", DigestPage)
 
     def reconcile(self, epoch: str, held: HeldRange, *, named: bool) -> ReconcileAnswer:
         """Compare what we believe to be there with what is."""
@@ -198,7 +230,35 @@ class HubClient:
             raise HubError(ErrorCode.NOT_A_HUB)
         return message
 
+    def enrol(self, code: str, device: str) -> Enrolled:
+        """Give the hub our public key; a lost answer costs nothing, the code may be used again with the same key.
+
+        Raises:
+            HubError: HUB_REFUSED for a code that it does not take.
+        """
+        message = Enrol(
+            code=code,
+            terminal_id=self._terminal_id,
+            public_key=base64.b64encode(self._identity.key.public).decode(),
+            device=device,
+            app=self._app,
+        )
+        return self._json(Endpoint.ENROL, "POST", "/v1/enrol", Enrolled, msgspec.json.encode(message))
+
     def _exchange(self, endpoint: Endpoint, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
+        """Ask, and once more when the hub only misses the right time, or a training terminal's key."""
+        try:
+            return self._ask(endpoint, method, path, headers, body)
+        except HubAnswerError as exc:
+            if exc.code is ErrorCode.HUB_CLOCK and exc.server_time is not None:
+                self._note_time(exc.server_time)
+            elif exc.problem_code == "key_unknown" and self._identity.hub_key is None:
+                self.enrol("", platform.platform())
+            else:
+                raise
+        return self._ask(endpoint, method, path, headers, body)
+
+    def _ask(self, endpoint: Endpoint, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
         sent = {
             "Accept": f"{JSON_MEDIA_TYPE}, {PROBLEM_MEDIA_TYPE}",
             "Accept-Encoding": "identity",
@@ -207,15 +267,26 @@ class HubClient:
             digest.HEADER: digest.content_digest(body),
             **headers,
         }
+        now = self._clock.now() + self._offset
+        sent |= sign_request(Message(method, path, sent), self._key_id, self._identity.key, now)
         answer = self._wire.exchange(method, path, sent, body)
         behaviour = policy.behaviour(endpoint, answer.status)
         if not answer.vouched and behaviour not in _UNVOUCHED:
             raise HubError(ErrorCode.NOT_A_HUB)
+        if self._identity.hub_key is not None and behaviour not in _UNVOUCHED:
+            check_answer(Message(method, path, sent), answer.status, answer.headers, self._identity.hub_key)
         if behaviour is Behaviour.READ:
             return answer
         problem = _decoded(answer, PROBLEM_MEDIA_TYPE, ProblemDocument) if answer.vouched else None
+        if problem is not None and problem.code == "replayed":
+            behaviour = Behaviour.WAIT  # our own are never the same twice: the line has doubled this one
         retry = policy.parse_retry_after(answer.headers.get("retry-after"), self._clock.now())
         raise HubAnswerError(behaviour, answer.status, problem, retry)
+
+    def _note_time(self, server_time: str) -> None:
+        offset = offset_ms(server_time, self._clock)
+        if offset is not None:
+            self._offset = timedelta(milliseconds=offset)
 
 
 def _item(entry: OutboxEntry) -> BatchItem:

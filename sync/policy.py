@@ -33,6 +33,7 @@ _T = TypeVar("_T")
 class Endpoint(Enum):
     """Where a request goes; the same status means different things at different ones."""
 
+    ENROL = "enrol"
     HELLO = "hello"
     BATCHES = "batches"
     ATTACHMENT = "attachment"

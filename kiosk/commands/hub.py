@@ -54,13 +54,19 @@ def run_serve(args: argparse.Namespace) -> int:
     """Serve until told to stop; print the address once the hub answers."""
     from kiosk.errors import ConfigError, ErrorCode
     from sync.hub.clerk import ClerkScript
-    from sync.hub.database import HubDatabaseError, default_url
+    from sync.hub.database import HubDatabaseError, default_path, default_url
     from sync.hub.desk import HubTerms
+    from sync.hub.gate import load_seed
     from sync.hub.server import HubSettings, serve_hub
     from sync.messages import Pacing
 
+    try:
+        seed = load_seed(default_path(args.data).parent)
+    except (OSError, ValueError) as exc:
+        raise ConfigError(ErrorCode.HUB_CANNOT_START) from exc
     settings = HubSettings(
         database_url=args.db or default_url(args.data),
+        seed=seed,
         port=args.port,
         terms=HubTerms(pacing=Pacing(next_poll_s=args.poll_every)),
         clerk=ClerkScript(accept_s=args.accept_after, step_s=args.step_after, asks=args.ask_for_missing),

@@ -45,7 +45,7 @@ from kiosk.wiring.foundation import TRAINING_OPERATOR, Foundation, lay_foundatio
 from kiosk.wiring.hub_child import training_hub
 from kiosk.wiring.instance import only_instance
 from kiosk.wiring.terminals import known_terminals
-from sync.client import HubClient
+from sync.client import HubClient, Identity
 from sync.exchange import reach_of
 from sync.worker import SyncWorker
 
@@ -107,8 +107,8 @@ def make_client(foundation: Foundation, url: str, link_up: Callable[[], bool] = 
     Raises:
         HubError: HUB_NOT_LOOPBACK.
     """
-    terminal_id = foundation.config.station.terminal_id
-    return HubClient(url, terminal_id, __version__, foundation.clock, link_up=link_up)
+    identity = Identity(foundation.config.station.terminal_id, foundation.signing_key)
+    return HubClient(url, identity, __version__, foundation.clock, link_up=link_up)
 
 
 class Counter:

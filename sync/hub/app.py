@@ -10,8 +10,9 @@ from litestar.types import ASGIApp
 from sqlalchemy import select
 
 from kiosk.clock import Clock
+from kiosk.crypto.signing import SigningKey
 from sync.digest import HEADER, content_digest
-from sync.hub import attachments, feed, intake, terminals
+from sync.hub import attachments, digests, feed, intake, terminals
 from sync.hub import reconcile as reconciliation
 from sync.hub.database import META, HubDatabase
 from sync.hub.desk import (
@@ -19,13 +20,13 @@ from sync.hub.desk import (
     Desk,
     HubTerms,
     answer,
-    content_of,
     desk_of,
     http_refusal,
     json_answer,
     refusal,
     unexpected_refusal,
 )
+from sync.hub.gate import asked, enrolled, sign_answers
 from sync.hub.observing import METRICS_MEDIA_TYPE, Meters
 from sync.hub.openapi import document
 from sync.hub.pages import PAGES
@@ -33,7 +34,6 @@ from sync.hub.problems import Problem
 from sync.messages import (
     JSON_MEDIA_TYPE,
     PROTOCOL,
-    TERMINAL_HEADER,
     UPLOAD_OFFSET,
     ChangesAnswer,
     Hello,
@@ -45,12 +45,17 @@ _ENVELOPE = 64 << 10
 """Bytes that a batch may have beyond its items' limit."""
 
 
+@post("/v1/enrol")
+async def enrol(request: AnyRequest) -> Response[bytes]:
+    """Take a terminal's public key."""
+    return json_answer(await enrolled(request))
+
+
 @get("/v1/hello")
 async def hello(request: AnyRequest) -> Response[bytes]:
     """Say who we are, what holds here and what we have seen of the terminal."""
     desk = desk_of(request)
-    await content_of(request, 0)
-    terminal_id = terminals.terminal_of(request.headers.get(TERMINAL_HEADER))
+    terminal_id, _ = await asked(request, 0)
     now = desk.now()
     seen = await desk.work(lambda: terminals.greet(desk.database, terminal_id, now))
     return json_answer(
@@ -62,6 +67,7 @@ async def hello(request: AnyRequest) -> Response[bytes]:
             pacing=desk.terms.pacing,
             seen=seen,
             min_app=desk.terms.min_app,
+            digests="1",
         )
     )
 
@@ -70,8 +76,7 @@ async def hello(request: AnyRequest) -> Response[bytes]:
 async def batches(request: AnyRequest) -> Response[bytes]:
     """Take a batch of events."""
     desk = desk_of(request)
-    terminal_id = terminals.terminal_of(request.headers.get(TERMINAL_HEADER))
-    body = await content_of(request, desk.terms.limits.batch_bytes + _ENVELOPE)
+    terminal_id, body = await asked(request, desk.terms.limits.batch_bytes + _ENVELOPE)
     now, limits = desk.now(), desk.terms.limits
     return json_answer(await desk.work(lambda: intake.take_batch(desk.database, terminal_id, body, limits, now)))
 
@@ -80,8 +85,7 @@ async def batches(request: AnyRequest) -> Response[bytes]:
 async def attachment_state(request: AnyRequest, attachment_id: FromPath[str]) -> Response[None]:
     """Say how far an attachment is."""
     desk = desk_of(request)
-    await content_of(request, 0)
-    terminal_id = terminals.terminal_of(request.headers.get(TERMINAL_HEADER))
+    terminal_id, _ = await asked(request, 0)
     state = await desk.work(lambda: attachments.progress(desk.database, terminal_id, attachment_id))
     return _bare(200, state)
 
@@ -90,10 +94,11 @@ async def attachment_state(request: AnyRequest, attachment_id: FromPath[str]) ->
 async def attachment_chunk(request: AnyRequest, attachment_id: FromPath[str]) -> Response[None]:
     """Take bytes of an attachment."""
     desk = desk_of(request)
-    terminal_id = terminals.terminal_of(request.headers.get(TERMINAL_HEADER))
-    chunk = await content_of(request, desk.terms.limits.chunk_max)
     text = request.headers.get(UPLOAD_OFFSET, "")
-    if not (text.isascii() and text.isdigit() and len(text) < 16) or not chunk:
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise Problem(400, "chunk_invalid")
+    terminal_id, chunk = await asked(request, desk.terms.limits.chunk_max)
+    if not chunk:
         raise Problem(400, "chunk_invalid")
     now = desk.now()
     state = await desk.work(
@@ -106,8 +111,7 @@ async def attachment_chunk(request: AnyRequest, attachment_id: FromPath[str]) ->
 async def changes(request: AnyRequest) -> Response[bytes]:
     """Give a page of the terminal's change feed."""
     desk = desk_of(request)
-    await content_of(request, 0)
-    terminal_id = terminals.terminal_of(request.headers.get(TERMINAL_HEADER))
+    terminal_id, _ = await asked(request, 0)
     cursor = request.query_params.get("cursor", "")
     now = desk.now()
 
@@ -118,12 +122,22 @@ async def changes(request: AnyRequest) -> Response[bytes]:
     return json_answer(await desk.work(work))
 
 
+@get("/v1/digests")
+async def known_deceased(request: AnyRequest) -> Response[bytes]:
+    """Say who was taken in elsewhere, without names."""
+    desk = desk_of(request)
+    terminal_id, _ = await asked(request, 0)
+    after = request.query_params.get("after", "0")
+    if not (after.isascii() and after.isdigit() and len(after) < 16):
+        raise Problem(422, "request_invalid")
+    return json_answer(await desk.work(lambda: digests.read_digests(desk.database, terminal_id, int(after))))
+
+
 @post("/v1/reconcile")
 async def reconcile(request: AnyRequest) -> Response[bytes]:
     """Compare what the terminal believes to be here with what is."""
     desk = desk_of(request)
-    terminal_id = terminals.terminal_of(request.headers.get(TERMINAL_HEADER))
-    body = await content_of(request, _ENVELOPE)
+    terminal_id, body = await asked(request, _ENVELOPE)
     now = desk.now()
 
     def work() -> ReconcileAnswer:
@@ -160,30 +174,32 @@ async def metrics(request: AnyRequest) -> Response[bytes]:
     return answer(200, figures, METRICS_MEDIA_TYPE, {})
 
 
-def create_app(database: HubDatabase, clock: Clock, terms: HubTerms) -> ASGIApp:
-    """Build the ASGI application."""
+def create_app(database: HubDatabase, clock: Clock, terms: HubTerms, key: SigningKey) -> ASGIApp:
+    """Build the ASGI application; `key` signs its answers."""
     meters = Meters()
     app = Litestar(
         [
+            enrol,
             hello,
             batches,
             attachment_state,
             attachment_chunk,
             changes,
+            known_deceased,
             reconcile,
             openapi,
             health,
             metrics,
             *PAGES,
         ],
-        state=State({"desk": Desk(database, clock, terms, meters)}),
+        state=State({"desk": Desk(database, clock, terms, meters, key)}),
         exception_handlers={Problem: refusal, HTTPException: http_refusal, Exception: unexpected_refusal},
         openapi_config=None,
         logging_config=None,
         request_max_body_size=None,  # `content_of` counts, by what each endpoint takes
         debug=False,
     )
-    return meters.watch(app)
+    return meters.watch(sign_answers(app, key, clock))
 
 
 def _bare(status: int, state: attachments.Progress) -> Response[None]:

@@ -14,6 +14,7 @@ from litestar.exceptions import HTTPException
 from sqlalchemy import exc
 
 from kiosk.clock import Clock, iso
+from kiosk.crypto.signing import SigningKey
 from sync.digest import HEADER, content_digest, verifies
 from sync.hub.database import HubDatabase
 from sync.hub.observing import Meters
@@ -33,6 +34,8 @@ class HubTerms:
     limits: Limits = field(default_factory=Limits)
     pacing: Pacing = field(default_factory=Pacing)
     min_app: str = ""
+    open_enrolment: bool = True
+    """Terminals may enrol without a code: a hub for training."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Desk:
     clock: Clock
     terms: HubTerms
     meters: Meters
+    key: SigningKey
 
     def now(self) -> str:
         """Give the time as the hub writes it."""

@@ -16,7 +16,7 @@ from kiosk.clock import iso
 from sync.hub.database import CODES, KEYS, NONCES, HubDatabase
 from sync.hub.problems import Problem
 from sync.hub.terminals import meet
-from sync.messages import Enrol, Enrolled, EnrolledStation
+from sync.messages import Enrol, EnrolledStation
 from sync.signatures import WINDOW_S, Message, Signed, key_id_of, read_request
 
 CODE_LIFE = timedelta(days=7)
@@ -26,10 +26,10 @@ _CODE_LENGTH = 12
 
 @dataclass(frozen=True)
 class KeyHolder:
-    """An enrolled key."""
+    """Whose key it is, and the key: 32 bytes."""
 
-    key_id: str
     terminal_id: str
+    public_key: bytes
 
 
 def issue_code(database: HubDatabase, station: EnrolledStation, now: datetime) -> str:
@@ -83,12 +83,12 @@ def enrol(database: HubDatabase, request: Message, body: bytes, now: datetime, *
     return station
 
 
-def holder_of(connection: Connection, key_id: str) -> tuple[KeyHolder, bytes] | None:
-    """Give whose key it is, and the key; None for one that is unknown or revoked."""
+def holder_of(connection: Connection, key_id: str) -> KeyHolder | None:
+    """Look a key up; None for one that is unknown or revoked."""
     row = connection.execute(
         select(KEYS.c.terminal_id, KEYS.c.public_key).where(KEYS.c.key_id == key_id, KEYS.c.revoked_at.is_(None))
     ).one_or_none()
-    return None if row is None else (KeyHolder(key_id, row.terminal_id), base64.b64decode(row.public_key))
+    return None if row is None else KeyHolder(row.terminal_id, base64.b64decode(row.public_key))
 
 
 def require_now(signed: Signed, now: datetime) -> None:

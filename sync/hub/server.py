@@ -25,6 +25,7 @@ import uvicorn.lifespan.off  # named here so that a frozen program takes it alon
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kiosk.clock import Clock, SystemClock
+from kiosk.crypto.signing import SigningKey
 from sync.hub.app import create_app
 from sync.hub.clerk import ClerkScript, TrainingClerk
 from sync.hub.database import HubDatabase, open_database
@@ -43,11 +44,12 @@ _LOG = logging.getLogger("yizhan.hub")
 class HubSettings:
     """How a hub is run.
 
-    `clerk` None: nobody answers. With `parent`, a process id, it ends when that process does. `workers` are processes
-    that share the port and the database and know nothing of each other.
+    `seed` is that of the key that signs answers. `clerk` None: nobody answers. With `parent`, a process id, it ends
+    when that process does. `workers` are processes that share the port and the database and know nothing of each other.
     """
 
     database_url: str
+    seed: bytes = field(repr=False)
     port: int = 0
     terms: HubTerms = field(default_factory=HubTerms)
     clerk: ClerkScript | None = field(default_factory=ClerkScript)
@@ -69,11 +71,13 @@ class HubSettings:
 class HubServer(uvicorn.Server):
     """A server that says when it answers. `serve_hub` runs it; `end` may be called by any thread."""
 
-    def __init__(self, database: HubDatabase, clock: Clock, terms: HubTerms, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, database: HubDatabase, clock: Clock, terms: HubTerms, key: SigningKey, ready: Callable[[], None]
+    ) -> None:
         """Build the application; the socket comes with `run`."""
         super().__init__(
             uvicorn.Config(
-                create_app(database, clock, terms),
+                create_app(database, clock, terms, key),
                 loop="none",
                 http=H11Protocol,
                 ws="none",
@@ -120,7 +124,7 @@ def serve_hub(settings: HubSettings, on_ready: Callable[[str], None], clock: Clo
 
 def _serve(settings: HubSettings, door: socket.socket, on_ready: Callable[[], None], clock: Clock) -> None:
     with closing(settings.open_database()) as database, _quiet_signals():
-        server = HubServer(database, clock, settings.terms, on_ready)
+        server = HubServer(database, clock, settings.terms, SigningKey(settings.seed), on_ready)
         if settings.parent is not None:
             threading.Thread(target=_end_with, args=(settings.parent, server), name="parent", daemon=True).start()
         with _clerk(database, clock, settings.clerk):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from hub_rigs import QUICK, TERMINAL, listening, read_request
+from hub_rigs import QUICK, TERMINAL, identity, listening, read_request
 from hub_rigs import raw_answer as raw
 from store_rigs import SetClock
 
@@ -51,7 +51,7 @@ def answering(*answers: bytes | Say, timeouts: Timeouts = QUICK) -> Iterator[tup
             return
 
     with listening(serve) as port:
-        client = HubClient(f"http://127.0.0.1:{port}", TERMINAL, "0.1.0", SetClock(), timeouts=timeouts)
+        client = HubClient(f"http://127.0.0.1:{port}", identity(), "0.1.0", SetClock(), timeouts=timeouts)
         try:
             yield client, heads
         finally:
@@ -162,7 +162,7 @@ def test_nobody_listening_is_unreachable() -> None:
     """A refused connection: SYN-01."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    client = HubClient(f"http://127.0.0.1:{port}", TERMINAL, "0.1.0", SetClock(), timeouts=QUICK)
+    client = HubClient(f"http://127.0.0.1:{port}", identity(), "0.1.0", SetClock(), timeouts=QUICK)
     with pytest.raises(HubError) as caught:
         client.hello()
     client.close()
@@ -328,7 +328,7 @@ def test_the_environment_cannot_send_us_elsewhere(monkeypatch: pytest.MonkeyPatc
 def test_only_loopback_is_a_hub_for_now(url: str) -> None:
     """Until requests are signed nothing leaves the machine."""
     with pytest.raises(HubError) as caught:
-        HubClient(url, TERMINAL, "0.1.0", SetClock())
+        HubClient(url, identity(), "0.1.0", SetClock())
     assert caught.value.code is ErrorCode.HUB_NOT_LOOPBACK
 
 
@@ -337,7 +337,7 @@ def test_a_cut_link_refuses_and_a_mended_one_answers() -> None:
     up = [True]
     with listening(_serve_hello) as port:
         client = HubClient(
-            f"http://127.0.0.1:{port}", TERMINAL, "0.1.0", SetClock(), link_up=lambda: up[0], timeouts=QUICK
+            f"http://127.0.0.1:{port}", identity(), "0.1.0", SetClock(), link_up=lambda: up[0], timeouts=QUICK
         )
         client.hello()
         up[0] = False

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hub_rigs import QUICK, TERMINAL, RunningHub, running_hub
+from hub_rigs import QUICK, RunningHub, identity, running_hub
 from hub_talk import EPOCH, LIMITS, ask, batch_of, case, event, number, refusal, told, verdict
 from store_rigs import SetClock, file_of
 
@@ -39,7 +39,7 @@ def hub(hub_database: str) -> Iterator[RunningHub]:
 @pytest.fixture
 def client(hub: RunningHub) -> Iterator[HubClient]:
     """Speak as the terminal T-1."""
-    speaker = HubClient(hub.url, TERMINAL, "0.1.0", SetClock(), timeouts=QUICK)
+    speaker = HubClient(hub.url, identity(), "0.1.0", SetClock(), timeouts=QUICK)
     yield speaker
     speaker.close()
 
@@ -147,7 +147,7 @@ def test_another_terminals_case_and_files_are_out_of_reach(hub: RunningHub, clie
     file = file_of(100)
     entry = case(file)
     told(client, entry)
-    other = HubClient(hub.url, "T-2", "0.1.0", SetClock(), timeouts=QUICK)
+    other = HubClient(hub.url, identity("T-2"), "0.1.0", SetClock(), timeouts=QUICK)
     paper = event("rating_given", entry.case_id, 2, rating_given_payload("n", 5, "", "t"))
     assert verdict(told(other, paper)[0]) == ("rejected", "case_of_another")
     assert verdict(told(other, entry)[0]) == ("rejected", "id_reused")
@@ -228,7 +228,7 @@ def test_a_cursor_that_was_never_given_asks_for_a_snapshot(hub: RunningHub, curs
 
 def test_a_complete_case_comes_back_accepted_and_finished(hub: RunningHub) -> None:
     """The training clerk's steps arrive in the feed, numbered without gaps, readable in pages from any cursor."""
-    client = HubClient(hub.url, f"T-{os.getpid()}", "0.1.0", SetClock(), timeouts=QUICK)
+    client = HubClient(hub.url, identity(f"T-{os.getpid()}"), "0.1.0", SetClock(), timeouts=QUICK)
     entry = case(terminal=f"T-{os.getpid()}")
     official: str | None = None
     assert told(client, entry)[0].hub_case_number is None

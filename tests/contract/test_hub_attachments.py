@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from hub_rigs import QUICK, TERMINAL, RunningHub, running_hub
+from hub_rigs import QUICK, RunningHub, identity, running_hub
 from hub_talk import LIMITS, ask, case, refusal, told, verdict
 from store_rigs import SetClock, file_of
 
@@ -37,7 +37,7 @@ def hub(hub_database: str, objects: ObjectStore | None) -> Iterator[RunningHub]:
 @pytest.fixture
 def client(hub: RunningHub) -> Iterator[HubClient]:
     """Speak as the terminal T-1."""
-    speaker = HubClient(hub.url, TERMINAL, "0.1.0", SetClock(), timeouts=QUICK)
+    speaker = HubClient(hub.url, identity(), "0.1.0", SetClock(), timeouts=QUICK)
     yield speaker
     speaker.close()
 

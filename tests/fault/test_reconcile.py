@@ -20,6 +20,7 @@ from sync.hub.database import (
     CHANGES,
     CHUNKS,
     CLERK_STEPS,
+    DUPLICATES,
     EVENTS,
     MATTERS,
     open_database,
@@ -51,6 +52,8 @@ def lose(hub: RunningHub, case_number: str) -> None:
         case_id = connection.execute(select(CASES.c.case_id).where(CASES.c.case_number == case_number)).scalar_one()
         files = select(ATTACHMENTS.c.attachment_id).where(ATTACHMENTS.c.case_id == case_id)
         connection.execute(delete(CHUNKS).where(CHUNKS.c.attachment_id.in_(files)))
+        pair = (DUPLICATES.c.case_id == case_id) | (DUPLICATES.c.other_case_id == case_id)
+        connection.execute(delete(DUPLICATES).where(pair))
         for table in (ATTACHMENTS, CHANGES, CLERK_STEPS, MATTERS, EVENTS, CASES):
             connection.execute(delete(table).where(table.c.case_id == case_id))
 

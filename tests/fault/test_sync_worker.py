@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from hub_rigs import (
     QUICK,
-    TERMINAL,
     Fault,
     FaultyLink,
     RunningHub,
     Terminal,
     faulty_link,
+    identity,
     problem_answer,
     running_hub,
     terminal,
@@ -43,7 +43,7 @@ class Station:
         self.updates: list[SyncUpdate] = []
         self.failing = 0
         clock = SystemClock()
-        client = HubClient(url, TERMINAL, "0.1.0", clock, link_up=lambda: self.cable, timeouts=QUICK)
+        client = HubClient(url, identity(), "0.1.0", clock, link_up=lambda: self.cable, timeouts=QUICK)
         self.worker = SyncWorker(client, self.open_outbox, clock, probe_s=2.0, listener=self.updates.append)
 
     @contextmanager

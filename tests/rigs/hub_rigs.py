@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from pathlib import Path
 from typing import Any
@@ -16,25 +18,45 @@ from typing import Any
 from store_rigs import FRAME, SetClock, intake_of, store_in
 
 from kiosk.clock import Clock, SystemClock
+from kiosk.crypto.signing import SigningKey
 from kiosk.domain.case import Attachment
 from kiosk.packets.events import case_taken_in_payload
 from kiosk.ports.store import TakenIn
 from kiosk.ports.sync import SyncReport
 from kiosk.store import SqliteStore
-from sync.client import HubClient
-from sync.digest import content_digest
+from sync.client import HubClient, Identity
+from sync.digest import HEADER, content_digest
 from sync.exchange import Exchange, Tally
+from sync.hub import enrolment
 from sync.hub.clerk import ClerkScript, TrainingClerk
-from sync.hub.database import default_url, open_database
+from sync.hub.database import HubDatabase, default_url, open_database
 from sync.hub.desk import HubTerms
 from sync.hub.server import HubServer, open_door
 from sync.hub.show import hub_contents
 from sync.hub.storage import ObjectStore
-from sync.messages import Pacing
+from sync.messages import TERMINAL_HEADER, Pacing
+from sync.signatures import Message, key_id_of, sign_request
 from sync.wire import Timeouts
 
 TERMINAL = "T-1"
+HUB_KEY = SigningKey(bytes(range(64, 96)))
 QUICK = Timeouts(connect_s=1, read_s=5, wall_s=8)
+
+
+def identity(terminal_id: str = TERMINAL) -> Identity:
+    """Give a training terminal its key, always the same."""
+    return Identity(terminal_id, SigningKey(hashlib.sha256(terminal_id.encode()).digest()))
+
+
+def enrol(database: HubDatabase, terminal_id: str) -> None:
+    """Enrol a terminal's key, as it would itself on meeting a training hub."""
+    public = base64.b64encode(identity(terminal_id).key.public).decode()
+    message = {"terminal_id": terminal_id, "public_key": public, "app": "0.1.0"}
+    body, now = json.dumps(message).encode(), SystemClock().now()
+    bare = Message("POST", "/v1/enrol", {HEADER: content_digest(body), TERMINAL_HEADER: terminal_id})
+    key = identity(terminal_id).key
+    signed = {**bare.headers, **sign_request(bare, key_id_of(key.public), key, now)}
+    enrolment.enrol(database, replace(bare, headers=signed), body, now, open_to_all=True)
 
 
 @dataclass
@@ -75,7 +97,8 @@ def running_hub(
     quick = terms or HubTerms(pacing=Pacing(next_poll_s=1))
     address = place if isinstance(place, str) else default_url(place)
     with closing(open_database(address, objects)) as database, open_door(port) as door:
-        server = HubServer(database, clock or SystemClock(), quick, ready.set)
+        enrol(database, TERMINAL)
+        server = HubServer(database, clock or SystemClock(), quick, HUB_KEY, ready.set)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, name="hub")
         thread.start()
         try:
@@ -284,12 +307,12 @@ def _reset(client: socket.socket) -> None:
 class Terminal:
     """A terminal without a screen: a real store, the client, rounds on demand."""
 
-    def __init__(self, folder: Path, url: str) -> None:
+    def __init__(self, folder: Path, url: str, terminal_id: str = TERMINAL) -> None:
         """Open the store and prepare the client."""
         self.clock = SetClock()
         self.folder = folder
         self.store: SqliteStore = store_in(folder, clock=self.clock)
-        self.client = HubClient(url, TERMINAL, "0.1.0", self.clock, timeouts=QUICK)
+        self.client = HubClient(url, identity(terminal_id), "0.1.0", SystemClock(), timeouts=QUICK)
         self.on_step: Callable[[], None] = lambda: None
         self.exchange = Exchange(
             self.client, self.clock, chance=lambda: 0.5, on_progress=lambda _outbox, _tally: self.on_step()
@@ -318,9 +341,9 @@ class Terminal:
 
 
 @contextmanager
-def terminal(folder: Path, url: str) -> Iterator[Terminal]:
+def terminal(folder: Path, url: str, terminal_id: str = TERMINAL) -> Iterator[Terminal]:
     """Open a terminal."""
-    station = Terminal(folder, url)
+    station = Terminal(folder, url, terminal_id)
     try:
         yield station
     finally:

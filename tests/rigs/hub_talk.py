@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 import requests
-from hub_rigs import TERMINAL, RunningHub
+from http_message_signatures import HTTPMessageSignaturesException
+from hub_rigs import TERMINAL, RunningHub, identity
 from store_rigs import intake_of
 
+from kiosk.clock import SystemClock
 from kiosk.domain.case import Attachment
 from kiosk.ids import AttachmentId, CaseId, EventId, uuid7
 from kiosk.packets.canonical import canonical_json, sha256_hex
@@ -16,6 +19,7 @@ from kiosk.ports.sync import AttachmentManifest, OutboxEntry
 from sync.client import HubClient
 from sync.digest import HEADER, content_digest, verifies
 from sync.messages import TERMINAL_HEADER, ItemResult, Limits
+from sync.signatures import Message, key_id_of, sign_request
 
 EPOCH = "0123456789abcdef" * 2
 LIMITS = Limits(batch_items=5, batch_bytes=64 << 10, chunk_max=32 << 10, attachment_bytes=1 << 20)
@@ -69,9 +73,31 @@ def verdict(result: ItemResult) -> tuple[str, str]:
 
 
 def ask(hub: RunningHub, method: str, path: str, body: bytes = b"", **headers: str) -> requests.Response:
-    """Ask without the client, so that it can be asked wrongly."""
+    """Ask without the client, so that it can be asked wrongly; signed by the terminal, which is enrolled if need be."""
     sent = {TERMINAL_HEADER: TERMINAL, HEADER: content_digest(body)}
     sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+    signed = sent | signature(method, path, sent)
+    answer = ask_as_is(hub, method, path, body, signed)
+    if answer.status_code == 401 and answer.headers.get("Content-Type") == "application/problem+json":
+        speaker = HubClient(hub.url, identity(), "0.1.0", SystemClock())
+        speaker.enrol("", "test")
+        speaker.close()
+        answer = ask_as_is(hub, method, path, body, sent | signature(method, path, sent))
+    return answer
+
+
+def signature(method: str, path: str, sent: dict[str, str], now: datetime | None = None) -> dict[str, str]:
+    """Sign a request in the name of the terminal."""
+    key = identity().key
+    target = requests.Request(method, f"http://hub.invalid{path}").prepare().path_url
+    try:
+        return sign_request(Message(method, target, sent), key_id_of(key.public), key, now or SystemClock().now())
+    except HTTPMessageSignaturesException:
+        return {}  # nobody can sign that: it goes as it is
+
+
+def ask_as_is(hub: RunningHub, method: str, path: str, body: bytes, sent: dict[str, str]) -> requests.Response:
+    """Ask with these headers and no others."""
     answer = requests.request(method, hub.url + path, data=body, headers=sent, timeout=10, allow_redirects=False)
     assert verifies(answer.headers.get(HEADER), answer.content)
     return answer

@@ -1,0 +1,133 @@
+"""Who asks: every request but health and figures is signed by an enrolled terminal, and every answer by the hub."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from pathlib import Path
+
+from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import Message as Event
+
+from kiosk.clock import Clock
+from kiosk.crypto.signing import SigningKey
+from sync.hub import enrolment
+from sync.hub.desk import AnyRequest, Desk, content_of, desk_of
+from sync.hub.problems import Problem
+from sync.hub.terminals import terminal_of
+from sync.messages import TERMINAL_HEADER, Enrolled
+from sync.signatures import Message, key_id_of, read_request, sign_answer
+
+SEED_FILE = "signing-seed"
+_SEED_BYTES = 32
+_ENROL_MAX = 4096
+
+
+async def asked(request: AnyRequest, limit: int) -> tuple[str, bytes]:
+    """Read a request's content and prove whose it is; gives the terminal and the content.
+
+    Raises:
+        Problem: 401 `key_unknown`, `signature_invalid`, `clock_skew` or `replayed`, 403 `terminal_differs`; and as
+            `content_of`.
+    """
+    desk = desk_of(request)
+    terminal_id = terminal_of(request.headers.get(TERMINAL_HEADER))
+    body = await content_of(request, limit)
+    message = _message(request.scope)
+    await desk.work(lambda: _admit(desk, message, terminal_id))
+    return terminal_id, body
+
+
+async def enrolled(request: AnyRequest) -> Enrolled:
+    """Take a terminal's key.
+
+    Raises:
+        Problem: as `enrolment.enrol`.
+    """
+    desk = desk_of(request)
+    body = await content_of(request, _ENROL_MAX)
+    message, now = _message(request.scope), desk.clock.now()
+    station = await desk.work(
+        lambda: enrolment.enrol(desk.database, message, body, now, open_to_all=desk.terms.open_enrolment)
+    )
+    return Enrolled(server_time=desk.now(), station=station, hub_key=base64.b64encode(desk.key.public).decode())
+
+
+def sign_answers(app: ASGIApp, key: SigningKey, clock: Clock) -> ASGIApp:
+    """Wrap an application so that every answer to a signed request is signed by the hub."""
+    key_id = key_id_of(key.public)
+
+    async def signing(scope: Scope, receive: Receive, send: Send) -> None:
+        request = _message(scope)
+
+        async def signed(event: Event) -> None:
+            if event["type"] == "http.response.start" and "signature" in request.headers:
+                headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in event["headers"]}
+                added = sign_answer(request, event["status"], headers, key_id, key, clock.now())
+                pairs = [(name.lower().encode(), value.encode()) for name, value in added.items()]
+                event["headers"] = [*event["headers"], *pairs]
+            await send(event)
+
+        await app(scope, receive, signed)
+
+    return signing
+
+
+def load_seed(folder: Path) -> bytes:
+    """Give the seed of the hub's own key from a file that only its owner may read; made when there is none.
+
+    Raises:
+        OSError: the folder cannot be used.
+        ValueError: the file is not ours.
+    """
+    path = folder / SEED_FILE
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        draft = folder / f"{SEED_FILE}.{secrets.token_hex(8)}"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(_SEED_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)  # of several that start at once, one gives its name to the file
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    seed = path.read_bytes()
+    if len(seed) != _SEED_BYTES:
+        raise ValueError(path.name)
+    return seed
+
+
+def _admit(desk: Desk, message: Message, terminal_id: str) -> None:
+    now = desk.clock.now()
+    found: list[enrolment.KeyHolder | None] = []
+    with desk.database.write(durable=False) as connection:
+
+        def public_of(key_id: str) -> bytes | None:
+            holder = enrolment.holder_of(connection, key_id)
+            found.append(holder)
+            return None if holder is None else holder.public_key
+
+        signed = read_request(message, public_of)
+        holder = found[0] if found else None
+        if found and holder is None:
+            raise Problem(401, "key_unknown")
+        if signed is None or holder is None:
+            raise Problem(401, "signature_invalid")
+        if holder.terminal_id != terminal_id:
+            raise Problem(403, "terminal_differs")
+        enrolment.require_now(signed, now)
+        enrolment.use_nonce(connection, signed, now)
+
+
+def _message(scope: Scope) -> Message:
+    """Read a request as it is signed."""
+    method = scope["method"] if scope["type"] == "http" else ""
+    target = scope["raw_path"].decode("latin-1")
+    if scope["query_string"]:
+        target += f"?{scope['query_string'].decode('latin-1')}"
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    return Message(method, target, headers)
