@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol
@@ -23,6 +24,11 @@ class CleanFile:
     media_type: MediaType
     pages: int
     data: bytes = field(repr=False)
+    sha256: str = field(init=False)
+    """Counted when the file is made, so that taking in a case does not wait for it."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sha256", hashlib.sha256(self.data).hexdigest())
 
 
 class PageCleaner(Protocol):

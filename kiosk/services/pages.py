@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from kiosk.domain.case import Attachment
 from kiosk.ids import AttachmentId, CaseId, MaterialId, uuid7
 from kiosk.ports.pages import CleanFile, PageCleaner
@@ -63,6 +61,6 @@ def describe(material_id: MaterialId, file: CleanFile) -> Attachment:
         material_id=material_id,
         media_type=file.media_type,
         size=len(file.data),
-        sha256=hashlib.sha256(file.data).hexdigest(),
+        sha256=file.sha256,
         pages=file.pages,
     )
