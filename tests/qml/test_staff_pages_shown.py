@@ -16,7 +16,9 @@ from kiosk.ports.sync import HubReach, SyncReport
 from ui.desk import Page
 from ui.program import Program
 from ui.viewmodels.case_page import CaseViewModel
+from ui.viewmodels.guide import GuideViewModel
 from ui.viewmodels.look_up import LookUpViewModel
+from ui.viewmodels.statistics import StatisticsViewModel
 from ui.viewmodels.worklist import WorkListViewModel
 
 FRAMES = {
@@ -130,6 +132,39 @@ def _amended(kind: str) -> Show:
     return show
 
 
+def _guide(program: Program, _: Counter) -> None:
+    sign_in(program.shell)
+    program.shell.go(Page.GUIDE, "")
+    model = model_of(program.shell)
+    assert isinstance(model, GuideViewModel)
+    circumstance = model.circumstance
+    circumstance.chooseCircumstance("outside")
+    model.chooseHousehold("local")
+    circumstance.chooseDisposition("cremation")
+    circumstance.chooseInsurance("enterprise_pension")
+
+
+def _guide_words(program: Program, counter: Counter) -> None:
+    _guide(program, counter)
+    model = model_of(program.shell)
+    assert isinstance(model, GuideViewModel)
+    model.ask("丧葬费")
+    until(lambda: bool(model.property("asked")))
+    model.printSheet()
+
+
+def _statistics(view: int) -> Show:
+    def show(program: Program, _: Counter) -> None:
+        sign_in(program.shell)
+        program.shell.go(Page.STATISTICS, "")
+        model = model_of(program.shell)
+        assert isinstance(model, StatisticsViewModel)
+        until(lambda: bool(model.property("title")))
+        model.chooseView(view)
+
+    return show
+
+
 SITUATIONS: dict[str, Show] = {
     "sign-in": _sign_in_page,
     "work list": _page(Page.WORK_LIST),
@@ -144,6 +179,13 @@ SITUATIONS: dict[str, Show] = {
     "devices": _page(Page.DEVICES),
     "look-up": _found,
     "scanned paper": _scanned,
+    "guide": _guide,
+    "guide by words": _guide_words,
+    "figures": _statistics(0),
+    "figures by matter": _statistics(1),
+    "not filed": _statistics(2),
+    "working list": _statistics(3),
+    "day end": _page(Page.DAY_END),
     "banner": _banner,
     "trouble": _trouble,
     "dock": _dock,
@@ -204,6 +246,8 @@ def _target_faults(item: QQuickItem) -> list[str]:
         "AttentionRow",
         "QuietRow",
         "QueueRow",
+        "FollowUpRow",
+        "AnswerTile",
         "TickBox",
     )
     if not item.metaObject().className().startswith(kinds) or not item.isEnabled():

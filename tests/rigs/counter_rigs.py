@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
+from station_rigs import station_services
+
 from kiosk.config import ScreenConfig, StationConfig
 from kiosk.crypto.signing import SigningKey
 from kiosk.domain.application import ApplicantEntry, Application, DeceasedEntry, encode
@@ -32,6 +34,7 @@ from kiosk.ports.printers import PrinterReport, PrinterStatus, PrintJobState
 from kiosk.ports.store import CaseSummary, Draft, DraftSummary, OperatorRecord, PrintedPaper, PrintJob
 from kiosk.ports.sync import QueueLine, SyncCounts, SyncReport
 from kiosk.services.amendments import CorrectionForm
+from kiosk.services.rules import shipped_rules
 from ui.parts import UiParts
 from ui.viewmodels.sync_words import NOTHING
 
@@ -149,7 +152,7 @@ class Counter:
         return UiParts(
             open_services=self._services,
             close_services=lambda _: None,
-            assess=cast("Any", None),
+            assess=lambda application: shipped_rules().assess(application, self.clock.now()),
             readers=(self.reader,),
             frames=cast("Any", SimpleNamespace(name="测试高拍仪")),
             imports=cast("Any", None),
@@ -201,6 +204,7 @@ class Counter:
             amendments=SimpleNamespace(form=self._form),
             queue=SimpleNamespace(counts=lambda: self.counts, lines=lambda: list(self.queue), retry_now=self._retry),
             health=SimpleNamespace(checks=lambda: list(self.checks)),
+            **station_services(self.clock),
         )
 
     def _sign_in(self, operator_id: str, secret: str) -> OperatorRecord:

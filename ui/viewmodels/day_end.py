@@ -143,12 +143,12 @@ class DayEndViewModel(QObject):
         return "" if self._rows.rowCount() else self._desk.say("screen.day_end.none")
 
     @Property(QObject, constant=True)
-    def counts(self) -> QObject:
+    def counts(self) -> Rows[CountLine]:
         """What stands open."""
         return self._counts
 
     @Property(QObject, constant=True)
-    def closes(self) -> QObject:
+    def closes(self) -> Rows[CloseRow]:
         """The day ends, newest first."""
         return self._rows
 

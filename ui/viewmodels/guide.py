@@ -178,7 +178,7 @@ class GuideViewModel(QObject):
         return self._printing
 
     @Property(QObject, constant=True)
-    def households(self) -> QObject:
+    def households(self) -> Rows[AnswerTile]:
         """Where the household register may be."""
         return self._households
 
@@ -204,7 +204,7 @@ class GuideViewModel(QObject):
         return self._desk.say(f"screen.guide.{key}", words=self._asked, count=len(self._found))
 
     @Property(QObject, constant=True)
-    def answers(self) -> QObject:
+    def answers(self) -> Rows[FoundRow]:
         """The matters found."""
         return self._answers
 
@@ -238,17 +238,17 @@ class GuideViewModel(QObject):
         return self._desk.say("screen.guide.perhaps", count=self._perhaps.rowCount())
 
     @Property(QObject, constant=True)
-    def bring(self) -> QObject:
+    def bring(self) -> Rows[BringRow]:
         """The materials to bring."""
         return self._bring
 
     @Property(QObject, constant=True)
-    def matters(self) -> QObject:
+    def matters(self) -> Rows[PlanRow]:
         """The matters that apply."""
         return self._matters
 
     @Property(QObject, constant=True)
-    def perhaps(self) -> QObject:
+    def perhaps(self) -> Rows[PlanRow]:
         """The matters that a department decides on."""
         return self._perhaps
 

@@ -234,32 +234,32 @@ class StatisticsViewModel(QObject):
         return self._desk.say(f"screen.statistics.{'by_month' if self._span == len(self.spans) - 1 else 'by_day'}")
 
     @Property(QObject, constant=True)
-    def facts(self) -> QObject:
+    def facts(self) -> Rows[CountLine]:
         """The whole period in labelled values."""
         return self._facts
 
     @Property(QObject, constant=True)
-    def bars(self) -> QObject:
+    def bars(self) -> Rows[BarRow]:
         """Cases by day, or by month."""
         return self._bars
 
     @Property(QObject, constant=True)
-    def ratings(self) -> QObject:
+    def ratings(self) -> Rows[BarRow]:
         """Ratings by level."""
         return self._ratings
 
     @Property(QObject, constant=True)
-    def channels(self) -> QObject:
+    def channels(self) -> Rows[BarRow]:
         """Cases by channel."""
         return self._channels
 
     @Property(QObject, constant=True)
-    def table(self) -> QObject:
+    def table(self) -> Rows[TableRow]:
         """Matters, departments and modes."""
         return self._table
 
     @Property(QObject, constant=True)
-    def lines(self) -> QObject:
+    def lines(self) -> Rows[ListRow]:
         """What was not filed, or what is open."""
         return self._list
 

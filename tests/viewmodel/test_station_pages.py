@@ -1,0 +1,188 @@
+"""The pages about the station: the guide, the figures, the day's end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from command_rigs import case_file
+from wizard_rig import Rig
+
+from kiosk.domain.application import decode
+from kiosk.errors import ErrorCode
+from kiosk.ids import OperatorId
+from kiosk.messages import text
+from ui.desk import Page
+from ui.viewmodels.day_end import DayEndViewModel
+from ui.viewmodels.guide import GuideViewModel
+from ui.viewmodels.statistics import MATTERS, NOT_FILED, WORKING, StatisticsViewModel
+
+ACTOR = OperatorId("training")
+
+
+@pytest.fixture
+def guide(rig: Rig) -> GuideViewModel:
+    """The guide as somebody opens it."""
+    return GuideViewModel(rig.desk)
+
+
+def taken_in(rig: Rig, folder: Path, **changes: object) -> str:
+    """Take in a case; give its number."""
+    application = decode(case_file(folder, "case.json", attachments=[], **changes).read_bytes())
+    return rig.services.intake.submit(application, {}, ACTOR).case_number
+
+
+def printed(rig: Rig) -> list[str]:
+    """Name the files that the printer has made."""
+    return sorted(path.name for path in (rig.foundation.data_dir.parent / "papers").glob("*.pdf"))
+
+
+# ---- the guide
+def test_the_guide_lists_nothing_before_anything_was_answered(guide: GuideViewModel) -> None:
+    """An empty guide says what to do; it does not show every matter there is."""
+    assert not guide.planned
+    assert guide.matters.rowCount() == 0
+    assert guide.planTitle == text("screen.guide.plan_empty")
+
+
+def test_a_few_taps_give_matters_materials_and_how_long(guide: GuideViewModel) -> None:
+    """Each tap changes the plan at once; taken back, it is empty again."""
+    guide.circumstance.chooseCircumstance("hospital")
+    guide.chooseHousehold("local")
+    names = {row.name for row in guide.matters.rows()}
+    assert "户口注销（含居民身份证缴销）" in names
+    assert "开具火化证明" not in names
+    guide.circumstance.chooseDisposition("cremation")
+    row = next(row for row in guide.matters.rows() if row.name == "开具火化证明")
+    assert (row.department, row.howLong) == ("民政", "火化当天")
+    assert "死亡证明" in {row.name for row in guide.bring.rows()}
+    assert [tile.key for tile in guide.households.rows() if tile.chosen] == ["local"]
+    guide.begin()
+    assert not guide.planned
+    assert not [tile for tile in guide.households.rows() if tile.chosen]
+
+
+def test_no_household_here_takes_the_deregistration_out(guide: GuideViewModel) -> None:
+    """Somebody from Hong Kong has no register to be taken off; somebody from elsewhere has."""
+    for key, wanted in (("none", False), ("elsewhere", True)):
+        guide.chooseHousehold(key)
+        assert ("户口注销（含居民身份证缴销）" in {row.name for row in guide.matters.rows()}) is wanted
+
+
+def test_asking_in_the_guide_leaves_nothing_behind(rig: Rig, guide: GuideViewModel) -> None:
+    """No draft is made: it was only a question."""
+    guide.circumstance.chooseCircumstance("hospital")
+    guide.ask("丧葬费")
+    assert rig.services.intake.drafts(ACTOR) == []
+
+
+@pytest.mark.parametrize("words", ["丧葬费", "sangzangfei", "szf"])
+def test_words_pinyin_and_initials_find_the_matter(guide: GuideViewModel, words: str) -> None:
+    """Each answer has its department, what to bring, how long, basis and telephone."""
+    guide.ask(words)
+    assert guide.asked
+    first = guide.answers.rows()[0]
+    assert "丧葬" in first.name
+    assert all((first.department, first.bring, first.howLong, first.basis, first.phone, first.badge))
+    guide.forgetWords()
+    assert not guide.asked
+
+
+def test_what_is_not_found_is_said(guide: GuideViewModel) -> None:
+    """Nothing found is an answer; empty words go back to the questions."""
+    guide.ask("xyzxyz")
+    assert (guide.answers.rowCount(), guide.foundTitle) == (0, "没有找到“xyzxyz”")
+    guide.ask("  ")
+    assert not guide.asked
+
+
+def test_the_guide_is_printed_and_a_printer_without_paper_says_why(rig: Rig, guide: GuideViewModel) -> None:
+    """The sheet goes to the printer at once and into the journal; a refusal is said beside the button."""
+    guide.circumstance.chooseCircumstance("hospital")
+    rig.printer.set_paper(present=False)
+    guide.printSheet()
+    refused = (guide.printing.refused, guide.printing.words)
+    assert refused[0]
+    assert ErrorCode.PRINTER_NOT_READY.value in refused[1]
+    assert printed(rig) == []
+    rig.printer.set_paper(present=True)
+    guide.printSheet()
+    assert (guide.printing.refused, guide.printing.words) == (False, text("screen.sheet.printed"))
+    assert len(printed(rig)) == 1
+
+
+# ---- the figures
+def test_figures_count_what_was_taken_in_and_list_what_was_not_filed(rig: Rig, tmp_path: Path) -> None:
+    """The sentence counts, bars have their numbers, what was left out stands with its reason and leads to the case."""
+    number = taken_in(rig, tmp_path, declined={"05": "以后再办"})
+    page = StatisticsViewModel(rig.desk)
+    page.refresh()
+    assert page.title == "今年收了 1 件，办结 0 件"
+    assert [(row.label, row.value, row.share) for row in page.bars.rows()] == [("11 月", "1", 1.0)]
+    page.chooseView(NOT_FILED)
+    [row] = page.lines.rows()
+    assert (row.words, row.number) == ("公安，以后再办", number)
+    assert "测试" not in row.person
+    page.openCase(row.number)
+    assert rig.went[-1] == (Page.CASE, number)
+
+
+def test_the_working_list_says_what_is_overdue(rig: Rig, tmp_path: Path) -> None:
+    """What is open stands by its day; once the day is over the list says so in words."""
+    taken_in(rig, tmp_path)
+    page = StatisticsViewModel(rig.desk)
+    page.chooseView(WORKING)
+    page.refresh()
+    assert page.lines.rowCount() > 3
+    assert not [row for row in page.lines.rows() if row.urgent]
+    rig.clock.pass_by(days=60)
+    page.refresh()
+    assert page.lines.rows()[0].urgent
+    assert page.lines.rows()[0].whenWords.startswith("已过")
+
+
+def test_a_short_period_leaves_older_cases_out(rig: Rig, tmp_path: Path) -> None:
+    """Today's figures are today's; the table of matters follows."""
+    taken_in(rig, tmp_path)
+    rig.clock.pass_by(days=1)
+    page = StatisticsViewModel(rig.desk)
+    page.chooseView(MATTERS)
+    page.refresh()
+    assert page.table.rowCount() > 3
+    page.chooseSpan(0)
+    assert page.title == "今天还没有收件"
+    assert not [row for row in page.table.rows() if not row.head]
+
+
+def test_figures_are_exported_and_printed(rig: Rig, tmp_path: Path) -> None:
+    """The page says where the file lies; figures and working list are two different sheets."""
+    taken_in(rig, tmp_path)
+    page = StatisticsViewModel(rig.desk)
+    page.refresh()
+    page.export()
+    [file] = (rig.foundation.data_dir / "export").iterdir()
+    assert str(file) in page.exported
+    page.printSheet()
+    page.chooseView(WORKING)
+    page.printSheet()
+    assert len(printed(rig)) == 2
+    with rig.foundation.store() as store:
+        kinds = [line["subject"] for line in store.journal.lines() if line["kind"] == "sheet_printed"]
+    assert kinds == ["working_list", "statistics"]
+
+
+# ---- the day's end
+def test_a_day_is_closed_once_and_waits_for_the_hubs_count(rig: Rig, tmp_path: Path) -> None:
+    """Closed, nothing is left to close; the row waits until the hub has counted, then says how both stand."""
+    taken_in(rig, tmp_path)
+    page = DayEndViewModel(rig.desk)
+    page.refresh()
+    assert page.title == "还没有日结过，一共收了 1 件"
+    page.closeDay()
+    assert not page.closable
+    [row] = page.closes.rows()
+    assert (row.count, row.standing) == ("1 件", "等平台点数")
+    page.closeDay()
+    assert page.closes.rowCount() == 1
+    page.printClose(row.eventId)
+    assert len(printed(rig)) == 1
