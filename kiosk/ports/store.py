@@ -64,6 +64,8 @@ class CaseSummary:
     next_matter: str = ""
     attention: str = ""
     """Words of what needs a person; empty when nothing does."""
+    correction_due: str | None = None
+    """The first day by which a department wants a correction; None when none was said."""
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,9 @@ _SUMMARY = f"""
             (select coalesce(nullif(m.words, ''), m.name) from case_matters m
                 where m.case_id = c.case_id and m.state = 'correction_requested' order by m.position limit 1),
             iif(c.state = 'correction_requested', coalesce(nullif(c.words, ''), c.state), null),
-            '') as attention
+            '') as attention,
+        (select min(m.correction_due) from case_matters m
+            where m.case_id = c.case_id and m.state = 'correction_requested') as correction_due
     from cases c
 """  # noqa: S608  our own words
 

@@ -20,7 +20,7 @@ from ui.qml_element import qml_element
 from ui.rows import Rows
 from ui.typed_property import Property
 from ui.viewmodels.captured_pages import FileRow
-from ui.viewmodels.identity import Choice
+from ui.viewmodels.choice import Choice
 from ui.viewmodels.staff_words import day_words, due_day
 from ui.viewmodels.words import explain
 

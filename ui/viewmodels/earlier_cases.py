@@ -9,7 +9,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 
 from kiosk.clock import local, parse
-from kiosk.domain.receipt import grouped
+from kiosk.domain.numbering import grouped
 from kiosk.ids import CaseId
 from kiosk.ports.sync import KnownCase
 from kiosk.services.duplicates import Duplicate, Way
@@ -17,8 +17,8 @@ from ui.desk import Desk, Page
 from ui.qml_element import qml_element
 from ui.rows import Rows
 from ui.typed_property import Property
+from ui.viewmodels.choice import Choice
 from ui.viewmodels.dates import short_date
-from ui.viewmodels.identity import Choice
 from ui.viewmodels.words import explain
 from ui.viewmodels.working_case import WorkingCase
 

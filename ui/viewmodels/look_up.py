@@ -16,7 +16,7 @@ from ui.desk import Desk, Page
 from ui.qml_element import qml_element
 from ui.rows import Rows
 from ui.viewmodels.staff_words import REVEAL_MS
-from ui.viewmodels.worklist import CaseLine, CaseLines
+from ui.viewmodels.work_lines import CaseLine, CaseLines
 
 if TYPE_CHECKING:
     from kiosk.services.bundle import Services

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from kiosk.clock import local, parse
-from kiosk.domain.application import Application, decode
-from kiosk.domain.assessment import Applicability, Assessment, MatterAnswer, Mode
+from kiosk.domain.application import decode
 from kiosk.domain.case import Case, MatterState
 from kiosk.domain.masks import mask_name
 from kiosk.domain.numbering import grouped
@@ -24,35 +21,14 @@ from ui.qml_element import STRINGS, qml_element
 from ui.qr import draw
 from ui.rows import Rows
 from ui.typed_property import Property
-from ui.viewmodels.dates import day_of
-from ui.viewmodels.identity import Choice
+from ui.viewmodels.choice import Choice
+from ui.viewmodels.taken_in_lines import OPEN, NextRow, PaperRow, paper_row, timeline, trouble_words
 from ui.viewmodels.words import Say, explain
 
 POLL_MS = 1_000
 STEP_NAMES = ("identity", "circumstance", "information", "materials", "confirm")
 LEVELS: tuple[Level, ...] = (5, 4, 3, 2, 1)
 LOW_REASONS = ("waiting", "words", "manner", "trips", "other")
-_OPEN = (PrintJobState.QUEUED, PrintJobState.PRINTING, PrintJobState.HELD)
-
-
-@dataclass(frozen=True)
-class PaperRow:
-    """A copy of a paper and how it stands at the printer."""
-
-    name: str
-    copies: str
-    stage: str
-    tone: str
-
-
-@dataclass(frozen=True)
-class NextRow:
-    """What comes next, by when."""
-
-    when: str
-    what: str
-    detail: str
-    now: bool
 
 
 @qml_element
@@ -262,16 +238,16 @@ class TakenInViewModel(QObject):
         """What hinders the papers, or how many there are."""
         if self._problem:
             return self._problem
-        troubled = next((job for job in self._jobs if job.state in _OPEN and job.problem), None)
+        troubled = next((job for job in self._jobs if job.state in OPEN and job.problem), None)
         if troubled:
-            return _trouble(troubled.problem, self._say)
+            return trouble_words(troubled.problem, self._say)
         return self._say("new_case.taken_in.copies", count=len(self._jobs))
 
     @Property(bool, notify=changed)
     def paperTrouble(self) -> bool:
         """Whether a person must see to the printer."""
         return bool(self._problem) or any(
-            job.state is PrintJobState.FAILED or (job.state in _OPEN and job.problem) for job in self._jobs
+            job.state is PrintJobState.FAILED or (job.state in OPEN and job.problem) for job in self._jobs
         )
 
     @Property(str, notify=changed)
@@ -279,7 +255,7 @@ class TakenInViewModel(QObject):
         """One sentence for the bottom bar."""
         if self.needsReason:
             return self._say("new_case.rating.hint_reason")
-        printing = any(job.state in _OPEN for job in self._jobs) or not self._jobs
+        printing = any(job.state in OPEN for job in self._jobs) or not self._jobs
         if self.paperTrouble:
             return self._say("new_case.taken_in.hint_trouble")
         return self._say("new_case.taken_in.hint_printing" if printing else "new_case.taken_in.hint_printed")
@@ -304,7 +280,7 @@ class TakenInViewModel(QObject):
             if by_message
             else self._say("new_case.taken_in.by_window")
         )
-        self._next.show(_timeline(application, assessment, taken_in_at.date(), self._say))
+        self._next.show(timeline(application, assessment, taken_in_at.date(), self._say))
         self.changed.emit()
 
     @Slot()
@@ -316,7 +292,7 @@ class TakenInViewModel(QObject):
 
     def _show_jobs(self, jobs: Sequence[PrintJob]) -> None:
         self._jobs = tuple(jobs)
-        if jobs and all(job.state not in _OPEN for job in jobs):
+        if jobs and all(job.state not in OPEN for job in jobs):
             self._poll.stop()
         self._refresh()
 
@@ -347,7 +323,7 @@ class TakenInViewModel(QObject):
         self._refresh()
 
     def _refresh(self) -> None:
-        self._papers.show([_paper(job, self._say) for job in self._jobs])
+        self._papers.show([paper_row(job, self._say) for job in self._jobs])
         self._levels.show(
             [Choice(str(level), self._say(f"new_case.rating.level_{level}"), level == self._level) for level in LEVELS]
         )
@@ -357,56 +333,3 @@ class TakenInViewModel(QObject):
 
 def _reason_words(say: Say) -> list[tuple[str, str]]:
     return [(key, say(f"new_case.rating.reason_{key}")) for key in LOW_REASONS]
-
-
-def _paper(job: PrintJob, say: Say) -> PaperRow:
-    name = say(f"new_case.papers.{job.kind}")
-    copies = say("new_case.taken_in.copy", count=job.copy)
-    if job.state in _OPEN and job.problem:
-        known = ("paper_out", "jam", "cover_open", "supply_empty", "offline", "paused")
-        word = say(f"new_case.printer.state_{job.problem if job.problem in known else 'other'}")
-        return PaperRow(name, copies, word, "amber")
-    tone = {PrintJobState.DONE: "green", PrintJobState.PRINTING: "slate", PrintJobState.QUEUED: "neutral"}.get(
-        job.state, "amber"
-    )
-    return PaperRow(name, copies, say(f"new_case.printer.job_{job.state.value}"), tone)
-
-
-def _trouble(problem: str, say: Say) -> str:
-    known = ("paper_out", "jam", "cover_open", "supply_empty", "offline", "paused")
-    return say(f"new_case.printer.{problem if problem in known else 'other'}") + say("new_case.printer.then")
-
-
-def _timeline(application: Application, assessment: Assessment, today: date, say: Say) -> list[NextRow]:
-    chosen = assessment.chosen(frozenset(application.declined))
-    departments = list(dict.fromkeys(matter.department for matter in chosen))
-    rows = [
-        NextRow(
-            say("new_case.taken_in.today"),
-            say("new_case.taken_in.sending", departments=say("new_case.list").join(departments)),
-            say("new_case.taken_in.sending_detail"),
-            now=True,
-        )
-    ]
-    applying = [matter for matter in chosen if matter.state is Applicability.APPLIES]
-    groups: dict[str, list[MatterAnswer]] = {}
-    for matter in sorted(applying, key=lambda m: (day_of(m.due) or today, m.matter_id)):
-        groups.setdefault(matter.due_text, []).append(matter)
-    for due_text, matters in groups.items():
-        names = say("new_case.list").join(matter.short_name for matter in matters)
-        details = list(dict.fromkeys(matter.follow_up for matter in matters if matter.follow_up))
-        if not details and all(matter.mode is Mode.AUTOMATIC for matter in matters):
-            details = [say("new_case.taken_in.automatic")]
-        rows.append(NextRow(due_text, names, " ".join(details[:2]), now=False))
-    pending = [matter for matter in chosen if matter.state is Applicability.PENDING]
-    if pending:
-        rows.append(
-            NextRow(
-                say("new_case.taken_in.after_check"),
-                say("new_case.list").join(matter.short_name for matter in pending[:4])
-                + (say("new_case.taken_in.and_more", count=len(pending)) if len(pending) > 4 else ""),
-                say("new_case.taken_in.pending_detail"),
-                now=False,
-            )
-        )
-    return rows

@@ -9,56 +9,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 
 from kiosk.clock import local
-from kiosk.domain.masks import mask_name
 from kiosk.ids import CaseId
-from kiosk.ports.store import CaseSummary, DraftSummary
+from kiosk.ports.store import DraftSummary
 from ui.desk import Desk, Page
 from ui.qml_element import STRINGS, qml_element
 from ui.rows import Rows
-from ui.viewmodels.staff_words import REVEAL_MS, TAIL, day_words, due_day, left_words, moment_words
+from ui.viewmodels.staff_words import REVEAL_MS, day_words, due_day, moment_words
 from ui.viewmodels.sync_words import SyncNews
+from ui.viewmodels.work_lines import AttentionLine, CaseLine, CaseLines
 
 if TYPE_CHECKING:
     from kiosk.services.bundle import Services
     from kiosk.services.cases import WorkList
 
-URGENT_DAYS = 1
-"""A case whose date is today, tomorrow or over is urgent."""
-
 VIEWS = ("open", "drafts", "ended")
-
-
-@dataclass(frozen=True)
-class AttentionLine:
-    """A case that needs a person."""
-
-    number: str
-    iconName: str
-    urgent: bool
-    due: str
-    dueWords: str
-    person: str
-    personWords: str
-    what: str
-    why: str
-    verb: str
-    primary: bool
-    last: bool
-
-
-@dataclass(frozen=True)
-class CaseLine:
-    """A case that goes on by itself, or has ended."""
-
-    number: str
-    due: str
-    person: str
-    tail: str
-    total: int
-    finished: int
-    countWords: str
-    next: str
-    last: bool
 
 
 @dataclass(frozen=True)
@@ -78,71 +42,6 @@ class CountLine:
 
     label: str
     value: str
-
-
-class CaseLines:
-    """Turns summaries into rows; names are masked unless they are being revealed."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self.revealed = False
-
-    def name(self, name: str) -> str:
-        """Write a name as lists show it."""
-        return name if self.revealed else mask_name(name)
-
-    def attention(self, cases: tuple[CaseSummary, ...]) -> list[AttentionLine]:
-        """Write the cases that need a person, the one that is due first on top."""
-        say = self._desk.say
-        today = local(self._desk.clock.now()).date()
-        cases = tuple(sorted(cases, key=lambda case: case.promise_due or "9"))
-        rows = []
-        for place, case in enumerate(cases):
-            day = due_day(case.promise_due)
-            urgent = day is not None and (day - today).days <= URGENT_DAYS
-            rows.append(
-                AttentionLine(
-                    number=case.case_number,
-                    iconName="document" if urgent else "note",
-                    urgent=urgent,
-                    due=day_words(day, today, say, weekday=True) if day else say("screen.no_due"),
-                    dueWords=left_words(day, today, say) if day else "",
-                    person=self.name(case.deceased_name),
-                    personWords=say(
-                        "screen.applicant_tail", name=self.name(case.applicant_name), tail=case.case_number[-TAIL:]
-                    ),
-                    what=case.attention,
-                    why=say("screen.worklist.why", total=case.matters_total, finished=case.matters_finished),
-                    verb=say("screen.worklist.mend"),
-                    primary=place == 0,
-                    last=place == len(cases) - 1,
-                )
-            )
-        return rows
-
-    def quiet(self, cases: tuple[CaseSummary, ...]) -> list[CaseLine]:
-        """Write the other cases, in the order given."""
-        say = self._desk.say
-        today = local(self._desk.clock.now()).date()
-        rows = []
-        for place, case in enumerate(cases):
-            day = due_day(case.promise_due)
-            total, finished = case.matters_total, case.matters_finished
-            kind = "all" if finished == total else "done" if finished else "none"
-            rows.append(
-                CaseLine(
-                    number=case.case_number,
-                    due=day_words(day, today, say, weekday=True) if day else say("screen.no_due"),
-                    person=self.name(case.deceased_name),
-                    tail=say("screen.tail", tail=case.case_number[-TAIL:]),
-                    total=total,
-                    finished=finished,
-                    countWords=say(f"screen.worklist.count_{kind}", total=total, finished=finished),
-                    next=say("screen.worklist.next", matter=case.next_matter) if case.next_matter else "",
-                    last=place == len(cases) - 1,
-                )
-            )
-        return rows
 
 
 @qml_element
