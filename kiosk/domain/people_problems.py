@@ -12,7 +12,7 @@ from kiosk.domain.case import MaterialStatus
 from kiosk.domain.catalog import Subject
 from kiosk.domain.codes import SELF, CodeTables
 from kiosk.domain.facts import People
-from kiosk.domain.identity import age_on
+from kiosk.domain.identity import age_on, is_constructed
 from kiosk.domain.rules import Facts
 from kiosk.messages import text
 
@@ -54,7 +54,8 @@ def of_persons(
     yield from _of_generations(people, group, subject.word, today)
     relation, sex = applicant.relation or "", people.applicant.sex
     spoken = _SEXES.get(relation, _SEXES.get(relation[:1]))
-    if sex and spoken and sex != spoken:
+    # Our made-up numbers are all a man's by their sequence.
+    if sex and spoken and sex != spoken and not is_constructed(number):
         yield problem("applicant.relation", "relation_sex", holds=False, relation=codes.label("relations", relation))
     if facts.get("near_relative") is False and application.agent is None:
         yield problem("applicant.relation", "not_near", holds=False)

@@ -46,7 +46,7 @@ def letter_of(application: Application) -> MaterialStatus:
          "spouse_minor", True),
         (applicant(relation="30", document_number=born("19450101")), "generations_close", False),
         (applicant(relation="50", document_number=born("19350101")), "generations_close", False),
-        (applicant(relation="30"), "relation_sex", False),
+        (applicant(relation="20", document_number="370100197001019987"), "relation_sex", False),
         (applicant(relation="70"), "later_heir", False),
         (applicant(document_number=None, age=99), "child_older", False),
         (applicant(document_number=None, age=80), "generations_close", False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pytestqt.qtbot import QtBot
+from standard_case import born
 from wizard_rig import Rig, lay, sample
 
 from kiosk.domain.application import decode
@@ -135,25 +136,25 @@ def test_a_wrong_check_digit_is_said_on_leaving_and_keeps_entry_open(rig: Rig) -
     wizard = rig.wizard()
     step = wizard.identity
     step.typeIn("")
-    step.typeName("测试丙")
-    step.typeNumber("370100194001019992")
-    assert step.entryNumberMessage == ""
-    step.leave("document_number")
-    assert step.entryNumberMessage != ""
-    assert not step.entryComplete
-    step.finishEntry()
-    assert step.editing == "deceased"
+    step.entry.typeName("测试丙")
+    step.entry.typeNumber("370100194001019992")
+    assert step.entry.numberMessage == ""
+    step.entry.leave("document_number")
+    assert step.entry.numberMessage != ""
+    assert not step.entry.complete
+    step.entry.finish()
+    assert step.entry.editing == "deceased"
 
 
 def test_a_message_comes_after_a_pause_in_typing(rig: Rig, qtbot: QtBot) -> None:
     """600 ms in the program; the test shortens the wait."""
     wizard = rig.wizard()
     step = wizard.identity
-    assert step._pause.interval() == 600
-    step._pause.setInterval(20)
+    assert step.entry._pause.interval() == 600
+    step.entry._pause.setInterval(20)
     step.typeIn("deceased")
-    step.typeNumber("370100194001019992")
-    qtbot.waitUntil(lambda: step.entryNumberMessage != "", timeout=2_000)
+    step.entry.typeNumber("370100194001019992")
+    qtbot.waitUntil(lambda: step.entry.numberMessage != "", timeout=2_000)
 
 
 def test_manual_entry_takes_lower_case_x_and_spaces(rig: Rig) -> None:
@@ -161,11 +162,11 @@ def test_manual_entry_takes_lower_case_x_and_spaces(rig: Rig) -> None:
     wizard = rig.wizard()
     step = wizard.identity
     step.typeIn("deceased")
-    step.typeName("测试丁")
-    step.typeNumber("370100 19400101 9991")
-    assert step.entryNumber == "370100194001019991"
-    assert step.entryComplete
-    step.finishEntry()
+    step.entry.typeName("测试丁")
+    step.entry.typeNumber("370100 19400101 9991")
+    assert step.entry.number == "370100194001019991"
+    assert step.entry.complete
+    step.entry.finish()
     assert step.deceased.state == "filled"
     assert step.deceased.badge == "已录入，信息完整"
 
@@ -175,13 +176,13 @@ def test_another_document_is_not_held_to_eighteen_digits(rig: Rig) -> None:
     wizard = rig.wizard()
     step = wizard.identity
     step.typeIn("deceased")
-    step.chooseDocumentType("414")
-    step.typeName("测试戊")
-    step.typeNumber("E12345678")
-    step.leave("document_number")
-    assert step.entryNumberMessage == ""
-    assert not step.entryCitizen
-    assert step.entryComplete
+    step.entry.chooseType("414")
+    step.entry.typeName("测试戊")
+    step.entry.typeNumber("E12345678")
+    step.entry.leave("document_number")
+    assert step.entry.numberMessage == ""
+    assert not step.entry.citizen
+    assert step.entry.complete
 
 
 def test_deceased_and_applicant_with_one_number_hold_the_step(rig: Rig) -> None:
@@ -189,10 +190,10 @@ def test_deceased_and_applicant_with_one_number_hold_the_step(rig: Rig) -> None:
     wizard = rig.wizard()
     lay(wizard, sample("elder"))
     wizard.identity.typeIn("applicant")
-    wizard.identity.typeName("测试甲")
-    wizard.identity.typeNumber("370100194001019991")
-    wizard.identity.leave("document_number")
-    assert wizard.identity.entryNumberMessage != ""
+    wizard.identity.entry.typeName("测试甲")
+    wizard.identity.entry.typeNumber("370100194001019991")
+    wizard.identity.entry.leave("document_number")
+    assert wizard.identity.entry.numberMessage != ""
     assert not wizard.ready
 
 
@@ -224,3 +225,21 @@ def test_an_agent_is_a_third_tile_that_waits_and_can_go(rig: Rig) -> None:
     assert not wizard.property("ready")
     wizard.identity.clear("agent")
     assert wizard.property("ready")
+
+
+def test_what_does_not_fit_about_the_relation_stands_under_it(rig: Rig) -> None:
+    """A grandparent younger than the deceased may go on after a look; a spouse of a minor may not."""
+    wizard = rig.wizard()
+    lay(wizard, sample("elder"))
+    lay(wizard, sample("applicant"))
+    wizard.identity.chooseRelation("30")
+    assert wizard.identity.relationMessage == ""
+    wizard.identity.chooseRelation("50")
+    assert "年轻" in wizard.identity.relationMessage
+    assert wizard.ready
+    young = sample("elder")
+    wizard.identity.readAgain("deceased")
+    lay(wizard, replace(young, document_number=born("20200101"), birth="2020-01-01"))
+    wizard.identity.chooseRelation("10")
+    assert wizard.hint == "逝者去世时未满 18 岁，申请人不能是配偶，请核对关系"
+    assert not wizard.ready

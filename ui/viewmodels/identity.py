@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from kiosk.domain import fill
 from kiosk.domain.application import AgentEntry, Application, Source
@@ -16,27 +15,13 @@ from kiosk.ports.cards import CardEvent, CardFailed, CardPresented, CardRead, Ca
 from ui.qml_element import qml_element
 from ui.rows import Rows
 from ui.typed_property import Property
+from ui.viewmodels.choice import Choice
+from ui.viewmodels.manual_entry import ManualEntryViewModel
 from ui.viewmodels.person_tile import ROLES, PersonTile, entry_of, sex_of
 from ui.viewmodels.working_case import WorkingCase
 
-PAUSE_MS = 600
-"""A message about what is typed comes after this pause, or on leaving the field."""
-
 RELATIONS = ("10", "20", "30", "50", "70", "40", "in_law", "97")
 """The eight buttons, GB/T 4761-2008; a child's spouse is 28 or 38 by the applicant's sex."""
-
-DOCUMENT_TYPES = ("111", "X01", "516", "511", "414", "553", "114", "990")
-_CARD_ONLY = (("sex", None), ("birth", None), ("age", None), ("warnings", ()))
-"""What only a card tells; it does not outlive typing over the card."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A button of a group."""
-
-    key: str
-    text: str
-    chosen: bool
 
 
 @qml_element
@@ -52,17 +37,13 @@ class IdentityViewModel(QObject):
         self._say = case.say
         self._tiles = {role: PersonTile(role, case) for role in ROLES}
         self._relations: Rows[Choice] = Rows(Choice, self)
-        self._document_types: Rows[Choice] = Rows(Choice, self)
         self._wanted: Role | None = None
-        self._editing: Role | None = None
         self._reading = False
         self._notice = ""
-        self._judged: set[str] = set()
         self._readouts: dict[str, CardReadout] = {}
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(PAUSE_MS)
-        self._pause.timeout.connect(self._show_messages)
+        self._entry = ManualEntryViewModel(case, self._tiles)
+        self._entry.changed.connect(self._refresh)
+        self._entry.focusWanted.connect(self.focusWanted)
         case.changed.connect(self._refresh)
         self._refresh()
 
@@ -72,7 +53,7 @@ class IdentityViewModel(QObject):
         """The first thing that is missing: where to go and the sentence; both empty when nothing is."""
         for role in self._roles:
             tile = self._tiles[role]
-            if self._editing == role:
+            if self._entry.editing == role:
                 return f"entry.{role}.name", self._say("new_case.identity.finish_entry", who=self._who(role))
             if not tile.complete:
                 return f"tile.{role}", tile.held_by() or self._say(
@@ -80,7 +61,8 @@ class IdentityViewModel(QObject):
                 )
         if not self._case.application.applicant.relation:
             return "relation", self._say("new_case.identity.missing_relation")
-        return "", ""
+        held = next((p for p in self._case.assessment.problems if p.holds and p.path == "applicant.relation"), None)
+        return ("relation", held.words) if held else ("", "")
 
     @property
     def ready_words(self) -> str:
@@ -122,43 +104,22 @@ class IdentityViewModel(QObject):
     def readAgain(self, role: Role) -> None:
         """Let this tile wait for a card; what it holds stays until the card is read."""
         self._wanted = role
-        self._editing = None
         self._notice = ""
-        self._refresh()
+        self._entry.close()
 
     @Slot(str)
     def clear(self, role: Role) -> None:
         """Empty a tile; an agent's tile goes away."""
-        self._editing = None
         self._wanted = None if role == "agent" else role
         self._notice = ""
         self._case.change(fill.clear_person(self._case.application, role))
-        self._refresh()
+        self._entry.close()
 
     @Slot(str)
     def typeIn(self, role: Role | Literal[""]) -> None:
         """Open manual entry; an empty role is the one that waits."""
-        self._editing = role or self._waiting() or "deceased"
-        self._wanted = None
-        self._notice = ""
-        self._judged.clear()
-        self._refresh()
-        self.focusWanted.emit(f"entry.{self._editing}.name")
-
-    @Slot()
-    def finishEntry(self) -> None:
-        """Close manual entry; with something wrong in it the words show and it stays open."""
-        if self._editing is None:
-            return
-        tile = self._tiles[self._editing]
-        self._show_messages()
-        if not tile.name:
-            self.focusWanted.emit(f"entry.{self._editing}.name")
-        elif not tile.complete:
-            self.focusWanted.emit(f"entry.{self._editing}.number")
-        else:
-            self._editing = None
-        self._refresh()
+        self._wanted, self._notice, waiting = None, "", self._waiting()
+        self._entry.open(role or waiting or "deceased")
 
     @Slot()
     def addAgent(self) -> None:
@@ -180,27 +141,6 @@ class IdentityViewModel(QObject):
         self._case.change(
             msgspec.structs.replace(self._case.application, applicant=msgspec.structs.replace(applicant, relation=code))
         )
-
-    @Slot(str)
-    def chooseDocumentType(self, key: str) -> None:
-        """Say what kind of document is typed."""
-        self._edit(document_type=key)
-
-    @Slot(str)
-    def typeName(self, text: str) -> None:
-        """Take the name as typed so far."""
-        self._edit(name=text.strip() or None)
-
-    @Slot(str)
-    def typeNumber(self, text: str) -> None:
-        """Take the number as typed so far; spaces do not count, x is X."""
-        self._edit(document_number=text.replace(" ", "").upper() or None)
-
-    @Slot(str)
-    def leave(self, field: str) -> None:
-        """Judge a field (`name`, `document_number`) that was left."""
-        self._judged.add(field)
-        self.changed.emit()
 
     # ---- what is shown
     @Property(PersonTile, constant=True)
@@ -233,63 +173,27 @@ class IdentityViewModel(QObject):
         """The eight relations."""
         return self._relations
 
-    @Property(QObject, constant=True)
-    def documentTypes(self) -> QObject:
-        """Kinds of document that can be typed."""
-        return self._document_types
-
     @Property(str, notify=changed)
     def notice(self) -> str:
         """What the reader or the card has to say."""
         return self._notice
 
-    @Property(str, notify=changed)
-    def editing(self) -> str:
-        """The role being typed, empty when none is."""
-        return self._editing or ""
+    @Property(ManualEntryViewModel, constant=True)
+    def entry(self) -> ManualEntryViewModel:
+        """What is typed instead of read."""
+        return self._entry
 
     @Property(str, notify=changed)
-    def entryType(self) -> str:
-        """The kind of document being typed, in words."""
-        return self._tiles[self._editing].documentType if self._editing else ""
-
-    @Property(str, notify=changed)
-    def entryName(self) -> str:
-        """The typed name."""
-        return self._tiles[self._editing].name if self._editing else ""
-
-    @Property(str, notify=changed)
-    def entryNumber(self) -> str:
-        """The number while it is being typed; the person typing it has it before them."""
-        person = entry_of(self._case.application, self._editing) if self._editing else None
-        return (person.document_number if person else None) or ""
-
-    @Property(str, notify=changed)
-    def entryNameMessage(self) -> str:
-        """What is to be mended about the name."""
-        return self._message("name")
-
-    @Property(str, notify=changed)
-    def entryNumberMessage(self) -> str:
-        """What is to be mended about the number."""
-        return self._message("document_number")
-
-    @Property(bool, notify=changed)
-    def entryComplete(self) -> bool:
-        """Whether manual entry can be closed."""
-        return self._editing is not None and self._tiles[self._editing].complete
-
-    @Property(bool, notify=changed)
-    def entryCitizen(self) -> bool:
-        """Whether the number has digits and X only."""
-        person = entry_of(self._case.application, self._editing) if self._editing else None
-        return person is None or person.document_type in ("111", "X01")
+    def relationMessage(self) -> str:
+        """What does not fit about the relation, or what a person should look at twice."""
+        found = [p for p in self._case.assessment.problems if p.path == "applicant.relation" and p.code != "missing"]
+        return next((problem.words for problem in sorted(found, key=lambda p: not p.holds)), "")
 
     @Property(str, notify=changed)
     def title(self) -> str:
         """Where this step stands, in one sentence."""
-        if self._editing:
-            return self._say("new_case.identity.title_typing", who=self._who(self._editing))
+        if self._entry.editing:
+            return self._say("new_case.identity.title_typing", who=self._who(self._entry.editing))
         lacking = [role for role in self._roles if not self._tiles[role].complete]
         if len(lacking) >= 2:
             return self._say("new_case.identity.title_none")
@@ -312,7 +216,7 @@ class IdentityViewModel(QObject):
         return self._say(f"new_case.roles.{role}")
 
     def _waiting(self) -> Role | None:
-        if self._editing:
+        if self._entry.editing:
             return None
         if self._wanted:
             return self._wanted
@@ -342,38 +246,12 @@ class IdentityViewModel(QObject):
             self._tiles[waiting].note_validity(readout.valid_until)
             self._case.change(_from_card(self._case.application, waiting, readout))
 
-    def _edit(self, **values: str | None) -> None:
-        role = self._editing
-        person = entry_of(self._case.application, role) if role else None
-        if role is None or person is None:
-            return
-        known: dict[str, Any] = dict(values, source=Source.TYPED)
-        known |= {name: empty for name, empty in _CARD_ONLY if hasattr(person, name)}
-        edited = msgspec.structs.replace(person, **known)
-        self._case.change(msgspec.structs.replace(self._case.application, **{role: edited}))
-        self._judged.clear()
-        self._pause.start()
-
-    @Slot()
-    def _show_messages(self) -> None:
-        self._pause.stop()
-        tile = self._tiles[self._editing] if self._editing else None
-        if tile is not None:
-            self._judged |= {"name", "document_number"} if tile.name else {"document_number"}
-        self.changed.emit()
-
-    def _message(self, field: str) -> str:
-        if self._editing is None or field not in self._judged:
-            return ""
-        path = f"{self._editing}.{field}"
-        return next((problem.words for problem in self._case.assessment.problems if problem.path == path), "")
-
     @Slot()
     def _refresh(self) -> None:
         waiting = self._waiting()
         for role, tile in self._tiles.items():
             person = entry_of(self._case.application, role)
-            if role == self._editing:
+            if role == self._entry.editing:
                 tile.stand("editing")
             elif role == waiting:
                 tile.stand("reading" if self._reading else "waiting")
@@ -382,15 +260,6 @@ class IdentityViewModel(QObject):
         relation = self._case.application.applicant.relation or ""
         self._relations.show(
             [Choice(key, self._say(f"new_case.relations.{key}"), _same_relation(key, relation)) for key in RELATIONS]
-        )
-        person = entry_of(self._case.application, self._editing) if self._editing else None
-        self._document_types.show(
-            [
-                Choice(
-                    key, self._say(f"new_case.document_types.{key}"), person is not None and person.document_type == key
-                )
-                for key in DOCUMENT_TYPES
-            ]
         )
         self.changed.emit()
 

@@ -9,6 +9,7 @@ from kiosk.domain.assessment import FieldAnswer, FieldState
 from ui.qml_element import qml_element
 from ui.rows import Rows
 from ui.typed_property import Property
+from ui.viewmodels.choice import Choice
 from ui.viewmodels.field_lists import WRITTEN, fits, offered
 from ui.viewmodels.field_rows import (
     CERTIFICATE,
@@ -23,7 +24,7 @@ from ui.viewmodels.field_rows import (
     problem_of,
     shown_value,
 )
-from ui.viewmodels.identity import PAUSE_MS, Choice
+from ui.viewmodels.manual_entry import PAUSE_MS
 from ui.viewmodels.working_case import WorkingCase
 
 _KNOWN_AT_FIRST = 8

@@ -9,6 +9,7 @@ ColumnLayout {
     id: form
 
     required property IdentityViewModel viewModel
+    readonly property ManualEntryViewModel entry: viewModel.entry
     required property string role
     required property KeysState keys
     property bool choosingType: false
@@ -25,7 +26,7 @@ ColumnLayout {
 
         Words {
             Layout.fillWidth: true
-            text: qsTr("证件：%1").arg(form.viewModel.entryType)
+            text: qsTr("证件：%1").arg(form.entry.type)
             strong: true
         }
         ActionButton {
@@ -39,7 +40,7 @@ ColumnLayout {
         spacing: Theme.gap
 
         Repeater {
-            model: form.viewModel.documentTypes
+            model: form.entry.documentTypes
 
             AnswerTile {
                 required property string key
@@ -48,7 +49,7 @@ ColumnLayout {
 
                 single: true
                 onClicked: {
-                    form.viewModel.chooseDocumentType(key);
+                    form.entry.chooseType(key);
                     form.choosingType = false;
                 }
             }
@@ -61,12 +62,12 @@ ColumnLayout {
         visible: !form.choosingType
         keys: form.keys
         label: qsTr("姓名")
-        value: form.viewModel.entryName
-        message: form.viewModel.entryNameMessage
+        value: form.entry.name
+        message: form.entry.nameMessage
         mood: message !== "" ? "amber" : ""
         maximumLength: 60
-        onEdited: text => form.viewModel.typeName(text)
-        onLeaving: form.viewModel.leave("name")
+        onEdited: text => form.entry.typeName(text)
+        onLeaving: form.entry.leave("name")
         onForward: numberField.take()
     }
     EntryField {
@@ -75,15 +76,15 @@ ColumnLayout {
         Layout.fillWidth: true
         visible: !form.choosingType
         keys: form.keys
-        pad: form.viewModel.entryCitizen ? "document" : "text"
+        pad: form.entry.citizen ? "document" : "text"
         label: qsTr("证件号码")
-        value: form.viewModel.entryNumber
-        message: form.viewModel.entryNumberMessage
-        mood: message !== "" ? "amber" : form.viewModel.entryComplete ? "green" : ""
+        value: form.entry.number
+        message: form.entry.numberMessage
+        mood: message !== "" ? "amber" : form.entry.complete ? "green" : ""
         maximumLength: 32
-        onEdited: text => form.viewModel.typeNumber(text)
-        onLeaving: form.viewModel.leave("document_number")
-        onForward: form.viewModel.finishEntry()
+        onEdited: text => form.entry.typeNumber(text)
+        onLeaving: form.entry.leave("document_number")
+        onForward: form.entry.finish()
         onBackward: nameField.take()
     }
     Item {
@@ -94,9 +95,9 @@ ColumnLayout {
         spacing: Theme.gap
 
         ActionButton {
-            kind: form.viewModel.entryComplete ? ActionButton.Primary : ActionButton.Waiting
+            kind: form.entry.complete ? ActionButton.Primary : ActionButton.Waiting
             text: qsTr("录好了")
-            onClicked: form.viewModel.finishEntry()
+            onClicked: form.entry.finish()
         }
         ActionButton {
             text: qsTr("改为读卡")

@@ -305,6 +305,12 @@ Panel {
                     }
                 }
             }
+            Words {
+                Layout.fillWidth: true
+                visible: text !== ""
+                text: panel.viewModel.relationMessage
+                color: Theme.amber
+            }
         }
     }
 }
