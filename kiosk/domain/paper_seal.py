@@ -87,7 +87,8 @@ class PaperSeals:
     def seal(self, case_number: str, kind: PaperKind, issue: Issue, paper: object, inquiry_url: str = "") -> str:
         """Write the QR code's text for a finished paper."""
         day = local(issue.printed_at).date()
-        digest = hashlib.sha256("\x1f".join(words_of(paper)).encode()).digest()[:_DIGEST_BYTES]
+        words = "\x1f".join(words_of(paper)).encode("utf-8", "surrogatepass")  # the fonts refuse it, in words
+        digest = hashlib.sha256(words).digest()[:_DIGEST_BYTES]
         copy = (_LETTERS[kind], str(issue.copy_no), issue.verification)
         facts = (*copy, f"{day:%Y%m%d}", self._terminal_id, _letters(digest))
         signature = self._key.sign(_signed(case_number, facts))

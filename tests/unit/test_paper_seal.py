@@ -123,3 +123,8 @@ def test_it_fits_a_code_that_an_80_mm_roll_can_carry() -> None:
     """At level M it takes version 8 at most, 49 modules: four dots of a thermal head each on 25 mm."""
     code = segno.make(sealed(), error="m", micro=False, boost_error=False)
     assert (code.mode, int(code.version) <= 8) == ("alphanumeric", True)
+
+
+def test_half_a_character_in_a_name() -> None:
+    """It is for the fonts to refuse the paper; the seal does not stumble before."""
+    assert SEALS.check(sealed(words=("测\ud800",))).verdict is Verdict.GENUINE
