@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, literal, or_, select
+from sqlalchemy import Connection, func, insert, literal, or_, select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from kiosk.domain.case import Attachment, CaseState
@@ -19,6 +19,9 @@ from sync.hub.database import ATTACHMENTS, CASES, DUPLICATES, EVENTS, MATTERS
 from sync.hub.feed import tell_all
 from sync.hub.problems import words
 from sync.messages import BatchItem, CaseMoved, Limits
+
+_FLAGGED = 5
+"""How many earlier cases of a deceased a new one is laid beside."""
 
 
 @dataclass(frozen=True)
@@ -238,9 +241,16 @@ def _rows(sender: Sender, reading: Reading, taken: bool) -> tuple[dict[str, obje
 def _flag_duplicates(connection: Connection, opened: Sequence[str], now: str) -> None:
     """Note earlier cases of the same deceased beside new ones, for a person to decide."""
     new, old = CASES.alias("new"), CASES.alias("old")
+    newest_first = (old.c.received_at.desc(), old.c.case_id.desc())
     pairs = (
-        select(new.c.case_id, old.c.case_id, literal(now))
+        select(
+            new.c.case_id,
+            old.c.case_id.label("other"),
+            func.row_number().over(partition_by=new.c.case_id, order_by=newest_first).label("place"),
+        )
         .join(old, (old.c.deceased_digest == new.c.deceased_digest) & (old.c.case_id != new.c.case_id))
         .where(new.c.case_id.in_(opened), or_(old.c.case_id.not_in(opened), old.c.case_id < new.c.case_id))
+        .subquery()
     )
-    connection.execute(insert(DUPLICATES).from_select(["case_id", "other_case_id", "found_at"], pairs))
+    few = select(pairs.c.case_id, pairs.c.other, literal(now)).where(pairs.c.place <= _FLAGGED)
+    connection.execute(insert(DUPLICATES).from_select(["case_id", "other_case_id", "found_at"], few))

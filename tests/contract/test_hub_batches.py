@@ -1,0 +1,123 @@
+"""Many cases at once at the hub: few statements for all of them, and still each on its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from hub_rigs import TERMINAL
+from hub_talk import batch_of, case, event, number, verdict
+from sqlalchemy import Engine, select
+from sqlalchemy import event as sqlalchemy_event
+
+from kiosk.ids import CaseId
+from kiosk.packets.canonical import canonical_json
+from kiosk.ports.sync import OutboxEntry
+from sync.hub.database import DUPLICATES, HubDatabase, open_database
+from sync.hub.intake import take_batch
+from sync.hub.show import hub_contents
+from sync.messages import ItemResult, Limits
+
+LIMITS = Limits(batch_items=100)
+NOW = "2026-11-18T02:00:00.000Z"
+
+
+@pytest.fixture(scope="module")
+def database(hub_database: str) -> Iterator[HubDatabase]:
+    """Open one database of each kind for the module; every test makes cases of its own."""
+    opened = open_database(hub_database)
+    yield opened
+    opened.close()
+
+
+def taken(database: HubDatabase, *entries: OutboxEntry) -> list[ItemResult]:
+    """Hand a batch over."""
+    return list(take_batch(database, TERMINAL, batch_of(*entries), LIMITS, NOW).results)
+
+
+def changed(entry: OutboxEntry, **values: object) -> OutboxEntry:
+    """Make an event like another, with other values in its payload."""
+    return event(entry.kind, CaseId(entry.case_id), 1, canonical_json(json.loads(entry.payload) | values))
+
+
+@contextmanager
+def counted(database: HubDatabase) -> Iterator[list[str]]:
+    """Collect the statements that are sent."""
+    statements: list[str] = []
+
+    def sent(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    engine: Engine = database._engine
+    sqlalchemy_event.listen(engine, "before_cursor_execute", sent)
+    try:
+        yield statements
+    finally:
+        sqlalchemy_event.remove(engine, "before_cursor_execute", sent)
+
+
+def test_a_hundred_cases_take_as_many_statements_as_one(database: HubDatabase) -> None:
+    """Rows travel together; a batch that comes again takes even fewer."""
+    entries = [case() for _ in range(100)]
+    taken(database, case())
+    with counted(database) as one:
+        taken(database, case())
+    with counted(database) as hundred:
+        assert {result.status for result in taken(database, *entries)} == {"received"}
+    with counted(database) as again:
+        assert {result.status for result in taken(database, *entries)} == {"duplicate"}
+    assert len(one) == len(hundred) <= 25
+    assert len(again) < len(hundred) / 2
+
+
+def test_a_clash_within_a_batch_spoils_only_its_own_case(database: HubDatabase) -> None:
+    """When the common insert fails, each case is tried alone, and the answer says what is wrong with which."""
+    shared = number()
+    first, second, third = case(case_number=shared), case(case_number=shared), case()
+    results = taken(database, first, second, third)
+    assert [verdict(result) for result in results] == [
+        ("received", ""),
+        ("rejected", "case_number_taken"),
+        ("received", ""),
+    ]
+    held = {one["case_id"]: one for one in hub_contents(database)["cases"]}
+    assert second.case_id not in held
+    assert all(len(held[entry.case_id]["matters"]) == 3 for entry in (first, third))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"service": "s" * 65}, {"station": "a\0b"}, {"taken_in_at": "x" * 41}, {"case_number": "n" * 3000}],
+    ids=["too long", "NUL", "no time", "number too long"],
+)
+def test_what_fits_no_column_is_refused_alone_on_either_database(database: HubDatabase, values: dict[str, str]) -> None:
+    """The payload is wrong, not the hub busy; its neighbours are taken."""
+    before, after = case(), case()
+    results = taken(database, before, changed(case(), **values), after)
+    assert [verdict(result) for result in results] == [
+        ("received", ""),
+        ("rejected", "payload_invalid"),
+        ("received", ""),
+    ]
+
+
+def test_cases_of_one_deceased_are_flagged_in_pairs_and_never_merged(database: HubDatabase) -> None:
+    """Whether they come in one batch or in two; each pair once, the earlier one as the other; all stay cases."""
+    person = {"name": "测试甲", "document_number": f"37010019400101{number()[-5:-1]}", "document_type": "111"}
+    first, second, third = (changed(case(), deceased=person) for _ in range(3))
+    assert [result.status for result in taken(database, first, second)] == ["received"] * 2
+    assert [result.status for result in taken(database, third, first)] == ["received", "duplicate"]
+    ids = {first.case_id, second.case_id, third.case_id}
+    with database.read() as connection:
+        rows = connection.execute(select(DUPLICATES.c.case_id, DUPLICATES.c.other_case_id)).all()
+    pairs = [(row.case_id, row.other_case_id) for row in rows if row.case_id in ids or row.other_case_id in ids]
+    assert len(pairs) == len({frozenset(pair) for pair in pairs}) == 3
+    assert {frozenset(pair) for pair in pairs} == {
+        frozenset((first.case_id, second.case_id)),
+        frozenset((first.case_id, third.case_id)),
+        frozenset((second.case_id, third.case_id)),
+    }
+    assert {later for later, _ in pairs} == {third.case_id, max(first.case_id, second.case_id)}
+    assert ids <= {one["case_id"] for one in hub_contents(database)["cases"]}
