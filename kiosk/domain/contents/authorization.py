@@ -81,13 +81,15 @@ def _signatures(dossier: Dossier, agent: AgentEntry | None) -> tuple[Signature, 
 
 def _phones(dossier: Dossier, agent: AgentEntry | None) -> tuple[Fact, ...]:
     mine = (text("receipt.phone"), mask_phone(dossier.application.applicant.phone or "") or text("receipt.none"))
+    related = (text("papers.authorization.agent_relation"), text("papers.authorization.agent_relation_blank"))
     if agent is None:
         open_place = text("papers.blank")
         payee = dossier.application.payee
         name = mask_name(payee.name) if payee and payee.name and _for_payee(dossier) else open_place
         values = {"agent_name": name, "agent_number": open_place, "agent_phone": open_place}
-        return (mine, *((text(f"papers.authorization.{key}"), value) for key, value in values.items()))
-    return (mine, (text("papers.authorization.agent_phone"), mask_phone(agent.phone or "") or text("receipt.none")))
+        return (mine, *((text(f"papers.authorization.{key}"), value) for key, value in values.items()), related)
+    phone = mask_phone(agent.phone or "") or text("receipt.none")
+    return (mine, (text("papers.authorization.agent_phone"), phone), related)
 
 
 def _terms(dossier: Dossier, agent: AgentEntry | None) -> tuple[Fact, ...]:
