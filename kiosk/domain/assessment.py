@@ -133,6 +133,8 @@ class MaterialNeed:
     """One line about it: `读卡时已取得`, `火化后补，12 月 2 日前`."""
     pages: int = 0
     due: str | None = None
+    defer_by: str | None = None
+    """The day to propose while it is missing and may follow, by the catalogue's working days."""
 
 
 @dataclass(frozen=True)

@@ -68,11 +68,11 @@ def _need(
     elif row.material_id == LETTER and choice is None and can_sign_here(application):
         key = "signed" if signed_here(application) else "sign"
         status, fact = MaterialStatus.PROMISED, text(f"assess.material.letter_{key}")
-    elif choice is not None and _allowed(row, choice):
+    elif choice is not None and _allowed(row, choice, local(taken_in).date()):
         status = MaterialStatus(choice.status)
         if status is MaterialStatus.DEFERRED:
             day = day_of(choice.due)
-            due = day.isoformat() if day else defer_due(row, calendar, taken_in)
+            due = day.isoformat() if day else _defer_by(row, calendar, taken_in)
         fact = _choice_fact(row, status, due, local(taken_in).date())
     elif row.card_of and _read_off_card(row.card_of, application):
         status, fact = MaterialStatus.CARD, text("assess.material.card")
@@ -90,10 +90,12 @@ def _need(
         fact=fact,
         pages=pages,
         due=due,
+        defer_by=_defer_by(row, calendar, taken_in) if row.may_defer and status is MaterialStatus.MISSING else None,
     )
 
 
-def _allowed(row: MaterialRow, choice: MaterialChoice) -> bool:
+def _allowed(row: MaterialRow, choice: MaterialChoice, today: date) -> bool:
+    """Tell whether the catalogue allows it; what was to follow until a day that has passed is missing again."""
     match choice.status:
         case "card":
             return bool(row.card_of) or row.material_id == "social_card"
@@ -102,7 +104,7 @@ def _allowed(row: MaterialRow, choice: MaterialChoice) -> bool:
         case "promised":
             return row.may_promise
         case "deferred":
-            return row.may_defer
+            return row.may_defer and (day_of(choice.due) or today) >= today
 
 
 def _read_off_card(role: str, application: Application) -> bool:
@@ -110,7 +112,7 @@ def _read_off_card(role: str, application: Application) -> bool:
     return person.source is Source.CARD
 
 
-def defer_due(row: MaterialRow, calendar: WorkCalendar, taken_in: datetime) -> str:
+def _defer_by(row: MaterialRow, calendar: WorkCalendar, taken_in: datetime) -> str:
     """Give the day by which a deferred material is to be brought."""
     return calendar.due(taken_in, row.defer_working_days, "working_day").text
 

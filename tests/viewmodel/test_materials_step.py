@@ -194,12 +194,11 @@ def test_an_empty_scan_folder_says_what_to_do(rig: Rig) -> None:
 
 
 def test_a_material_may_follow_until_a_day(rig: Rig) -> None:
-    """A date is proposed, another can be chosen, and the tile says it."""
+    """Ten working days from Wednesday 18 November are proposed, another day can be chosen, and the tile says it."""
     wizard = _at_step(rig)
     wizard.materials.openDeferral("cremation_certificate")
     assert wizard.materials.deferring == "火化证明"
-    proposed = wizard.materials.calendar.chosenText
-    assert proposed != ""
+    assert "12 月 2 日" in wizard.materials.calendar.chosenText
     wizard.materials.defer()
     row = _row(wizard, "cremation_certificate")
     assert row.badge == "容缺"
@@ -209,6 +208,21 @@ def test_a_material_may_follow_until_a_day(rig: Rig) -> None:
     assert "12 月 1 日前补交" in _row(wizard, "cremation_certificate").fact
     wizard.materials.undo("cremation_certificate")
     assert _row(wizard, "cremation_certificate").missing
+
+
+def test_a_draft_taken_up_after_the_day_a_material_was_to_follow_lacks_it_again(rig: Rig) -> None:
+    """A day that has passed is no promise; a new one is proposed."""
+    wizard = _at_step(rig)
+    wizard.materials.openDeferral("cremation_certificate")
+    wizard.materials.calendar.choose("2026-11-20")
+    rig.clock.pass_by(days=2)
+    on_the_day = rig.wizard(rig.services.intake.resume(wizard._case.draft.case_id))
+    assert _row(on_the_day, "cremation_certificate").badge == "容缺"
+    rig.clock.pass_by(days=1)
+    again = rig.wizard(rig.services.intake.resume(wizard._case.draft.case_id))
+    assert _row(again, "cremation_certificate").missing
+    again.materials.openDeferral("cremation_certificate")
+    assert "12 月 7 日" in again.materials.calendar.chosenText
 
 
 def test_a_promise_stands_in_for_a_material_where_the_catalogue_allows(rig: Rig) -> None:

@@ -22,7 +22,6 @@ from ui.viewmodels.captured_pages import CapturedPages
 from ui.viewmodels.dates import day_of, short_date
 from ui.viewmodels.working_case import WorkingCase
 
-_DEFER_DAYS = 10
 _LONGEST_DEFERRAL = timedelta(days=60)
 _TONES = {
     MaterialStatus.SUPPLIED: "green",
@@ -204,10 +203,8 @@ class MaterialsViewModel(QObject):
         return today + timedelta(days=1), today + _LONGEST_DEFERRAL, today
 
     def _due_of(self, material: MaterialId) -> str:
-        choice = self._case.application.material_choices.get(material)
         need = next((need for need in self._case.assessment.materials if need.material_id == material), None)
-        proposed = (choice.due if choice else None) or (need.due if need else None)
-        return proposed or (local(self._case.clock.now()).date() + timedelta(days=_DEFER_DAYS)).isoformat()
+        return (need and (need.due or need.defer_by)) or ""
 
     def _defer_until(self, iso: str) -> None:
         if self._deferring:
