@@ -144,10 +144,12 @@ StepPage {
             }
             EntryField {
                 Layout.fillWidth: true
-                visible: page.viewModel.choosingBank
+                visible: page.viewModel.writing !== ""
                 keys: page.keys
-                label: qsTr("不在上面的，写银行全称")
-                messageLine: false
+                pad: page.viewModel.writingPad
+                label: page.viewModel.writing
+                message: page.viewModel.writingMessage
+                mood: message !== "" ? "amber" : ""
                 maximumLength: 40
                 onForward: page.viewModel.choose(input.text)
             }
