@@ -15,6 +15,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pypdf import PdfReader, PdfWriter
 from pypdf.actions import JavaScript
+from pypdf.generic import RectangleObject
 from reportlab.pdfgen.canvas import Canvas
 
 from devices.frames.cleaner import ChildPageCleaner
@@ -100,7 +101,7 @@ def test_nothing_but_the_looks_of_a_photograph_is_kept(cleaner: ChildPageCleaner
     image = _opened(kept.data)
     assert not image.getexif()
     assert image.size == (300, 400)
-    assert image.getpixel((295, 200)) < (60, 60, 60)
+    assert max(image.convert("L").crop((285, 100, 300, 300)).tobytes()) < 60
 
 
 def test_words_inside_a_png_are_not_kept(cleaner: ChildPageCleaner) -> None:
@@ -132,7 +133,7 @@ def test_nothing_but_the_looks_of_a_pdf_is_kept(cleaner: ChildPageCleaner) -> No
         writer.add_open_action(JavaScript(f"app.alert('{text}')"))
         writer.add_attachment("a.txt", SECRET)
         writer.add_metadata({"/Author": text})
-        writer.add_uri(0, f"https://example.invalid/{text}", (0, 0, 9, 9))
+        writer.add_uri(0, f"https://example.invalid/{text}", RectangleObject((0, 0, 9, 9)))
         writer.add_blank_page(842, 595)
 
     original = _pdf(stuff)
@@ -158,7 +159,7 @@ def test_what_was_typed_into_a_form_is_seen(cleaner: ChildPageCleaner) -> None:
     kept = cleaner.clean(file.getvalue())
     page = _opened(cleaner.picture(kept.data, 0, 842)).convert("L")
     field = page.crop((100, 202, 400, 242))
-    assert field.getextrema()[0] < 100
+    assert min(field.tobytes()) < 100
     assert b"/AcroForm" not in kept.data
 
 

@@ -136,9 +136,10 @@ def test_the_page_of_the_number_fits_its_window(rig: Rig, size: str, large: bool
 
 @pytest.mark.parametrize("size", SIZES)
 def test_three_people_with_long_and_rare_names_fit(rig: Rig, size: str) -> None:
-    """A name of fifty characters with a dot, one with a private-use character, an agent who waits."""
+    """A name of sixty characters with a dot, one with a private-use character, an agent who waits."""
     wizard = rig.wizard()
-    long = "测试" + "古丽阿依努尔汗" * 4 + "·" + "买买提依布拉音江" * 3
+    long = "测试" + "古丽阿依努尔汗" * 4 + "·" + "买买提依布拉音江" * 3 + "阿卜杜拉"
+    long += "汗" * (60 - len(long))
     lay(wizard, replace(sample("minority"), name=long))
     lay(wizard, sample("private-use"))
     wizard.identity.addAgent()
@@ -186,23 +187,28 @@ def test_a_step_that_is_left_at_once_does_nothing_more(rig: Rig, last: int) -> N
         wizard.focusWanted.emit("payee.account")
 
 
+@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
 @pytest.mark.parametrize("size", SIZES)
-def test_keys_never_cover_the_field_they_write_into(tmp_path: Path, qapp: QGuiApplication, size: str) -> None:
-    """Label, box and message stand above the keys, which take at most 48 % of the height."""
+def test_keys_never_cover_the_field_they_write_into(
+    tmp_path: Path, qapp: QGuiApplication, size: str, large: bool
+) -> None:
+    """Label, box and message stand between the head and the keys, which take about half of the height at most."""
     assert qapp is not None
     with open_rig(tmp_path, keyboard="always") as rig:
         wizard = rig.wizard()
         walk_to(wizard, 2)
-        with show_page(WIZARD, wizard, SIZES[size]) as shown:
+        with show_page(WIZARD, wizard, SIZES[size], large=large) as shown:
             wizard.focusWanted.emit("payee.account")
             shown.settle(250)
-            band = next(item for item in shown.items() if _class(item) == "KeysBand")
-            field = shown.find("payee.account")
-            keys, box = shown.place(band), shown.place(field)
-            assert keys.height() <= 0.48 * shown.window.height()
-            assert box.bottom() <= keys.top()
-            assert box.top() >= 0
-            _check(shown, large=False)
+            head, band = (
+                shown.place(next(item for item in shown.items() if _class(item) == kind))
+                for kind in ("StepHeader", "KeysBand")
+            )
+            box = shown.place(shown.find("payee.account"))
+            assert band.height() <= (0.55 if large else 0.48) * shown.window.height()
+            assert head.bottom() <= box.top()
+            assert box.bottom() <= band.top()
+            _check(shown, large=large)
 
 
 def _type(shown: PageWindow, digits: str) -> None:

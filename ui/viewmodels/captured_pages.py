@@ -73,7 +73,7 @@ class CapturedPages(QObject):
         self._thumbnails: dict[_Page, str] = {}
         self._notice = ""
         case.changed.connect(self._refresh)
-        desk.tasks.run(_prepare, lambda _: None, lambda _: None)
+        desk.tasks.run(_prepare, _ignore, _ignore)  # what does not start is said when it is needed
         self._refresh()
 
     # ---- what the tiles ask
@@ -323,6 +323,10 @@ class CapturedPages(QObject):
 
 def _prepare(services: Services) -> None:
     services.pages.prepare()
+
+
+def _ignore(_outcome: object) -> None:
+    pass
 
 
 def _address(jpeg: bytes) -> str:
