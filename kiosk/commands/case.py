@@ -1,4 +1,4 @@
-"""`kiosk case`: take in a case from a file, list cases, show one."""
+"""`kiosk case`: take in a case from a file, list cases, show one, correct it, take it back and go on with it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from kiosk.errors import ErrorCode, InputError
+from kiosk.ids import MaterialId
 
 if TYPE_CHECKING:
     from kiosk.domain.application import AgentEntry, ApplicantEntry, DeceasedEntry
@@ -19,7 +22,7 @@ _EARLIER_NAMED = 3
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
-    parser = subparsers.add_parser("case", help="take in a case from a file, list cases, show one")
+    parser = subparsers.add_parser("case", help="take in, list, show, correct, take back cases")
     commands = parser.add_subparsers(dest="case_command", required=True, metavar="COMMAND")
     submit = commands.add_parser("submit", help="take in a case; answers once it is durable")
     submit.add_argument("file", type=Path, metavar="FILE.json", help="the case, or - for standard input")
@@ -33,7 +36,20 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     revoke.add_argument("number", metavar="NUMBER")
     revoke.add_argument("--reason", required=True, help="why, in the applicant's words")
     revoke.set_defaults(run=_revoke)
-    for parser in (submit, listing, show, revoke):
+    correct = commands.add_parser("correct", help="put a case right, or answer what a department asked for")
+    correct.add_argument("--field", action="append", default=[], metavar="PATH=VALUE", help="a value; repeatable")
+    correct.add_argument("--file", action="append", default=[], metavar="MATERIAL=FILE", help="a file; repeatable")
+    correct.add_argument("--words", default="", help="a remark to the departments")
+    correct.set_defaults(run=_correct)
+    withdraw = commands.add_parser("withdraw", help="take back all matters that have not ended")
+    withdraw.set_defaults(run=_withdraw)
+    reopen = commands.add_parser("reopen", help="go on with the matters that were taken back")
+    reopen.set_defaults(run=_reopen)
+    for parser in (withdraw, reopen):
+        parser.add_argument("--reason", required=True, help="why, in the family's words")
+    for parser in (correct, withdraw, reopen):
+        parser.add_argument("number", metavar="NUMBER")
+    for parser in (submit, listing, show, revoke, correct, withdraw, reopen):
         parser.add_argument("--json", action="store_true", help="as JSON (the only form so far)")
 
 
@@ -94,6 +110,46 @@ def _revoke(args: argparse.Namespace) -> int:
     return 0
 
 
+def _correct(args: argparse.Namespace) -> int:
+    from kiosk.services.amendments import Correction
+    from kiosk.wiring.counter import open_counter
+
+    fields, files = dict(map(_pair, args.field)), list(map(_pair, args.file))
+    with open_counter(args.data, hub_url=args.hub_url) as counter:
+        clean = tuple((MaterialId(name), counter.clean_file(Path(path))) for name, path in files)
+        correction = Correction(fields, clean, args.words)
+        _print(_case(counter.services.amendments.correct(args.number, correction, counter.technician)))
+    return 0
+
+
+def _withdraw(args: argparse.Namespace) -> int:
+    from kiosk.wiring.counter import open_counter
+
+    with open_counter(args.data, hub_url=args.hub_url) as counter:
+        _print(_case(counter.services.amendments.withdraw(args.number, args.reason, counter.technician)))
+    return 0
+
+
+def _reopen(args: argparse.Namespace) -> int:
+    from kiosk.wiring.counter import open_counter
+
+    with open_counter(args.data, hub_url=args.hub_url) as counter:
+        _print(_case(counter.services.amendments.reopen(args.number, args.reason, counter.technician)))
+    return 0
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """Read `NAME=VALUE`.
+
+    Raises:
+        InputError: INPUT_INVALID, it is no such pair.
+    """
+    name, sign, value = text.partition("=")
+    if not (name and sign):
+        raise InputError(ErrorCode.INPUT_INVALID, place="NAME=VALUE")
+    return name, value
+
+
 def _summary(case: CaseSummary) -> dict[str, Any]:
     from kiosk.domain.masks import mask_name
 
@@ -112,6 +168,8 @@ def _summary(case: CaseSummary) -> dict[str, Any]:
 
 
 def _case(case: Case) -> dict[str, Any]:
+    from msgspec.structs import asdict
+
     from kiosk.domain.application import decode
     from kiosk.domain.masks import Place, mask_name, mask_number
 
@@ -140,6 +198,7 @@ def _case(case: Case) -> dict[str, Any]:
         "official_number": case.official_number,
         "delivered_at": case.delivered_at,
         "catalog_version": case.catalog_version,
+        "rating": case.rating and asdict(case.rating),
         "deceased": masked(application.deceased),
         "applicant": masked(application.applicant),
         "agent": masked(application.agent) | _authorization(application.agent) if application.agent else None,
@@ -156,6 +215,9 @@ def _case(case: Case) -> dict[str, Any]:
                 "due_text": matter.due_text,
                 "due_provisional": matter.due_provisional,
                 "words": matter.words,
+                "correction_due": matter.correction_due,
+                "wanted_fields": matter.wanted_fields,
+                "wanted_materials": matter.wanted_materials,
             }
             for matter in case.matters
         ],

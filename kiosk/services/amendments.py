@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
 from kiosk.clock import Clock, iso, parse
 from kiosk.domain import fill
 from kiosk.domain.application import Application, AttachmentEntry, decode, encode
-from kiosk.domain.assessment import FieldAnswer
+from kiosk.domain.assessment import FieldAnswer, FieldState
 from kiosk.domain.case import Attachment, Case, CaseMaterial, CaseMatter, MaterialStatus, MatterState
 from kiosk.domain.form import complete
 from kiosk.domain.lifecycle import MatterEvent, counter_may
@@ -77,7 +77,7 @@ class AmendmentService:
         application = decode(case.application)
         asking = tuple(matter for matter in case.matters if matter.state is MatterState.CORRECTION_REQUESTED)
         known = self._rules.assess(application, parse(case.taken_in_at)).fields
-        typed = tuple(answer for answer in known if answer.kind in _TYPED and answer.path)
+        typed = tuple(_as_held(answer) for answer in known if answer.kind in _TYPED and answer.path)
         paths = {path for matter in asking for path in matter.wanted_fields}
         ids = list(dict.fromkeys(material for matter in asking for material in matter.wanted_materials))
         fields = tuple(answer for answer in typed if answer.path in paths)
@@ -243,3 +243,8 @@ class AmendmentService:
         return CaseMaterial(
             material_id=material_id, name=row.name if row else material_id, status=MaterialStatus.MISSING
         )
+
+
+def _as_held(answer: FieldAnswer) -> FieldAnswer:
+    """Give a field with what the case holds: of one that was not needed the assessment says why instead."""
+    return replace(answer, value="") if answer.state is FieldState.NOT_NEEDED else answer

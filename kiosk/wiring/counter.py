@@ -20,7 +20,7 @@ from kiosk.errors import ErrorCode, HubError, InputError
 from kiosk.ids import OperatorId
 from kiosk.messages import text
 from kiosk.ports.cards import ReaderStatus
-from kiosk.ports.pages import MAX_FILE_MB
+from kiosk.ports.pages import MAX_FILE_MB, CleanFile
 from kiosk.ports.store import Store
 from kiosk.ports.sync import HubReach, Outbox, SyncReport
 from kiosk.services.amendments import AmendmentService
@@ -139,13 +139,21 @@ class Counter:
         application = _read_application(path)
         here = Path() if str(path) == "-" else path.parent
         names = {item.path for item in application.attachments if item.path is not None}
-        files = {name: self.services.pages.clean(_read_file(here / name)) for name in sorted(names)}
+        files = {name: self.clean_file(here / name) for name in sorted(names)}
         return self.services.intake.submit(application, files, self.technician).case_number
 
     def remarks(self, case: Case) -> tuple[str, ...]:
         """Say what a person should look at twice in a case that was taken in; nothing of it held the case."""
         problems = self._foundation.rules.assess(decode(case.application), parse(case.taken_in_at)).problems
         return tuple(dict.fromkeys(problem.words for problem in problems if not problem.holds))
+
+    def clean_file(self, path: Path) -> CleanFile:
+        """Read a file and make it anew.
+
+        Raises:
+            InputError: as `PageCleaner.clean`.
+        """
+        return self.services.pages.clean(_read_file(path))
 
     def watch_readers(self) -> None:
         """Start the readers and wait until each knows how it stands, at most two seconds."""

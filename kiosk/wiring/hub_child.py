@@ -32,7 +32,7 @@ def training_hub(data_dir: Path) -> Iterator[str]:
         HubError: HUB_UNREACHABLE, it did not come up in time.
     """
     child = subprocess.Popen(
-        own_command("hub", "serve", "--data", str(data_dir), "--with-parent", str(os.getpid())),
+        own_command("hub", "serve", "--data", str(data_dir), "--with-parent", str(os.getpid()), "--ask-for-missing"),
         stdout=subprocess.PIPE,
         text=True,
     )

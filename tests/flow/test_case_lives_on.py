@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from command_rigs import JPEG, case_file
+from command_rigs import JPEG, case_file, hub_process, kiosk
 from hub_rigs import TERMINAL, RunningHub, Terminal, running_hub, terminal
 from store_rigs import FRAME
 
@@ -255,3 +255,28 @@ def test_a_correction_that_does_not_fit_changes_nothing(desk: Desk) -> None:
         with pytest.raises(InputError):
             desk.amendments.correct(desk.number, correction, ACTOR)
     assert (desk.case().rev, desk.station.store.outbox.queue()) == (1, [])
+
+
+def test_a_technician_answers_a_department_and_takes_a_case_back_by_command(tmp_path: Path) -> None:
+    """What `hub say` asks for arrives at the terminal; `case correct` brings it, `withdraw` and `reopen` do theirs."""
+    data, hub = ("--data", tmp_path / "d"), ("--data", tmp_path / "h")
+    number = kiosk("case", "submit", case_file(tmp_path / "in"), *data).json["case_number"]
+    with hub_process(tmp_path / "h", "--accept-after", "60") as url:
+        kiosk("sync", "once", "--json", "--hub", url, *data)
+        matter_id = kiosk("case", "show", number, *data).json["matters"][0]["id"]
+        asked = ("correction_requested", "--words", "火化证号看不清", "--due", "2026-12-01", "--field", CREMATION)
+        assert kiosk("hub", "say", number, matter_id, *asked, *hub).code == 0
+        kiosk("sync", "once", "--json", "--hub", url, *data)
+        matter = kiosk("case", "show", number, *data).json["matters"][0]
+        assert (matter["state"], matter["correction_due"]) == ("correction_requested", "2026-12-01")
+        refused = kiosk("case", "correct", number, "--words", "x", "--json", *data)
+        assert refused.error == ErrorCode.CORRECTION_INCOMPLETE.value
+        corrected = kiosk("case", "correct", number, "--field", f"{CREMATION}=H20261118001", *data)
+        assert (corrected.json["rev"], corrected.json["matters"][0]["state"]) == (2, "taken_in")
+        withdrawn = kiosk("case", "withdraw", number, "--reason", "家属另有安排", *data)
+        assert withdrawn.json["state"] == "withdrawn"
+        assert kiosk("case", "reopen", number, "--reason", "接着办", *data).json["rev"] == 4
+        kiosk("sync", "once", "--json", "--hub", url, *data)
+    (held,) = kiosk("hub", "show", "--json", *hub).json["cases"]
+    kinds = ["case_taken_in", "case_corrected", "case_withdrawn", "case_reopened"]
+    assert [event["kind"] for event in held["events"]] == kinds
