@@ -18,5 +18,6 @@ COMMANDS = (
     "bench",
     "stats",
     "guide",
+    "day",
     "page_child",
 )

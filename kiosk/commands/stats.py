@@ -23,23 +23,25 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--working-list", action="store_true", help="open matters, the most urgent first, instead")
     parser.add_argument("--department", default="", metavar="NAME", help="of the working list, one department")
     parser.add_argument("--results", metavar="NUMBER", help="what became of one case's matters, instead")
+    parser.add_argument("--export", action="store_true", help="write the figures for a spreadsheet, and say where")
     parser.add_argument("--json", action="store_true", help="as JSON (the only form so far)")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print what is asked for."""
-    from kiosk.clock import SystemClock
-    from kiosk.services.statistics import StatisticsService
     from kiosk.wiring.counter import open_counter
 
     with open_counter(args.data, hub_url=args.hub_url) as counter:
-        statistics = StatisticsService(counter.store.statistics, SystemClock())
+        statistics = counter.services.statistics
         answer: dict[str, Any]
         if args.results:
             answer = {"results": [asdict(line) for line in statistics.result_list(args.results)]}
         elif args.working_list:
             answer = {"working_list": [_work(line) for line in statistics.working_list(args.department)]}
+        elif args.export:
+            report = statistics.report(statistics.period(args.since, args.until, args.service))
+            answer = {"file": str(counter.services.reporting.export(report))}
         else:
             answer = as_json(statistics.report(statistics.period(args.since, args.until, args.service)))
     print(json.dumps(answer, ensure_ascii=False), flush=True)
