@@ -20,4 +20,5 @@ def prove(_folder: Path, _chance: Random, say: Callable[[str], None]) -> dict[st
     answer: dict[str, Any] = json.loads(done.stdout)
     for latency in answer["latencies"]:
         say(f"{latency['median_ms']:9.2f} ms, {latency['p99_ms']:.2f} at the 99th percentile: {latency['name']}")
-    return {"machine": answer["machine"], "latencies": answer["latencies"]}
+    missed = [latency["name"] for latency in answer["latencies"] if not latency["met"]]
+    return {"machine": answer["machine"], "missed": missed, "latencies": answer["latencies"]}
