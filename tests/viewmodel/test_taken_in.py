@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from wizard_rig import Rig, fill_confirm, walk_to
+from wizard_rig import Rig, fill_circumstance, fill_confirm, fill_information, fill_materials, walk_to
 
 from kiosk.ports.printers import PrinterStatus
 from ui.viewmodels.taken_in import TakenInViewModel
@@ -125,3 +125,26 @@ def test_finishing_leaves_and_opening_shows_the_case(rig: Rig, number: str) -> N
     page.finish()
     assert heard == [number, "finished"]
     assert not page._poll.isActive()
+
+
+def test_heirs_who_share_a_sum_get_the_referral_with_the_receipt(rig: Rig) -> None:
+    """It is queued by itself, once, and counts as a copy of its own."""
+    wizard = rig.wizard()
+    walk_to(wizard, 1)
+    fill_circumstance(wizard)
+    for fact in ("pension_account_balance", "several_heirs"):
+        wizard.circumstance.toggleTag(fact)
+    wizard.goOn()
+    fill_information(wizard)
+    wizard.goOn()
+    wizard.materials.openDeferral("inheritance_proof")
+    wizard.materials.defer()
+    fill_materials(wizard)
+    wizard.goOn()
+    fill_confirm(wizard)
+    wizard.goOn()
+    page = rig.taken_in(rig.went[-1][1])
+    page.start()
+    page.stop()
+    kinds = sorted(job.kind for job in rig.services.papers.jobs(rig.went[-1][1]))
+    assert kinds == ["notary_referral", "receipt_of_materials"]

@@ -199,7 +199,7 @@ class IdentityViewModel(QObject):
             return self._say("new_case.identity.title_none")
         if lacking:
             return self._say("new_case.identity.title_one", who=self._who(lacking[0]))
-        return self._say("new_case.identity.title_done")
+        return self._say("new_case.identity.title_all" if self.agentShown else "new_case.identity.title_done")
 
     @Property(str, notify=changed)
     def subtitle(self) -> str:

@@ -22,7 +22,7 @@ from ui.qr import draw
 from ui.rows import Rows
 from ui.typed_property import Property
 from ui.viewmodels.choice import Choice
-from ui.viewmodels.taken_in_lines import OPEN, NextRow, PaperRow, paper_row, timeline, trouble_words
+from ui.viewmodels.taken_in_lines import OPEN, NextRow, PaperRow, paper_row, papers_beside, timeline, trouble_words
 from ui.viewmodels.words import Say, explain
 
 POLL_MS = 1_000
@@ -83,12 +83,7 @@ class TakenInViewModel(QObject):
     def printAgain(self) -> None:
         """Print one more copy of the receipt; copies are counted."""
         self._problem = ""
-        number, operator_id = self._number, self._desk.operator_id
-        self._desk.tasks.run(
-            lambda services: services.papers.issue(number, PaperKind.RECEIPT_OF_MATERIALS, operator_id),
-            lambda _: self.look(),
-            self._not_issued,
-        )
+        self._issue(PaperKind.RECEIPT_OF_MATERIALS)
         self._poll.start()
         self.changed.emit()
 
@@ -261,6 +256,12 @@ class TakenInViewModel(QObject):
         return self._say("new_case.taken_in.hint_printing" if printing else "new_case.taken_in.hint_printed")
 
     # ---- inside
+    def _issue(self, kind: PaperKind) -> None:
+        number, operator_id = self._number, self._desk.operator_id
+        self._desk.tasks.run(
+            lambda services: services.papers.issue(number, kind, operator_id), lambda _: self.look(), self._not_issued
+        )
+
     def _show_case(self, case: Case) -> None:
         application = decode(case.application)
         assessment = self._desk.parts.assess(application)
@@ -281,6 +282,8 @@ class TakenInViewModel(QObject):
             else self._say("new_case.taken_in.by_window")
         )
         self._next.show(timeline(application, assessment, taken_in_at.date(), self._say))
+        for kind in papers_beside(case):
+            self._issue(kind)
         self.changed.emit()
 
     @Slot()

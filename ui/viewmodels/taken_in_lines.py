@@ -7,11 +7,16 @@ from datetime import date
 
 from kiosk.domain.application import Application
 from kiosk.domain.assessment import Applicability, Assessment, MatterAnswer, Mode
+from kiosk.domain.authorization import LETTER
+from kiosk.domain.case import Case, MaterialStatus
+from kiosk.domain.paper import PaperKind
+from kiosk.ids import MaterialId
 from kiosk.ports.printers import PrintJobState
 from kiosk.ports.store import PrintJob
 from ui.viewmodels.dates import day_of
 from ui.viewmodels.words import Say
 
+_INHERITANCE = MaterialId("inheritance_proof")
 OPEN = (PrintJobState.QUEUED, PrintJobState.PRINTING, PrintJobState.HELD)
 """States of a copy that is still to come."""
 
@@ -34,6 +39,17 @@ class NextRow:
     what: str
     detail: str
     now: bool
+
+
+def papers_beside(case: Case) -> list[PaperKind]:
+    """List the papers that the family gets with the receipt: the letter that was or will be signed, the referral."""
+    status = {material.material_id: material.status for material in case.materials}
+    papers = []
+    if status.get(LETTER) in (MaterialStatus.PROMISED, MaterialStatus.DEFERRED):
+        papers.append(PaperKind.AUTHORIZATION_LETTER)
+    if status.get(_INHERITANCE) in (MaterialStatus.DEFERRED, MaterialStatus.MISSING):
+        papers.append(PaperKind.NOTARY_REFERRAL)
+    return papers
 
 
 def paper_row(job: PrintJob, say: Say) -> PaperRow:
