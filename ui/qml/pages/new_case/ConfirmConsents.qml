@@ -20,10 +20,11 @@ Panel {
         spacing: 0
 
         Words {
-            Layout.bottomMargin: Theme.low ? Theme.s1 : Theme.s3
-            text: qsTr("请申请人同意")
+            Layout.bottomMargin: Theme.s3
+            visible: !Theme.low
+            text: qsTr("请申请人逐条同意")
             strong: true
-            font.pixelSize: Theme.low ? Theme.body : Theme.lead
+            font.pixelSize: Theme.lead
         }
         Repeater {
             model: panel.viewModel.consents

@@ -11,7 +11,7 @@ GridLayout {
     required property ConfirmViewModel viewModel
     required property real room
 
-    columns: row.room > Theme.px(680) ? people.count + 1 : row.room > Theme.px(520) ? 2 : 1
+    columns: row.room > Theme.px(140) + people.count * Theme.px(270) ? people.count + 1 : row.room > Theme.px(520) ? 2 : 1
     columnSpacing: Theme.s5
     rowSpacing: Theme.s3
 

@@ -50,88 +50,96 @@ Panel {
                 onClicked: sign.letterAsked()
             }
         }
-        RowLayout {
+        Words {
             Layout.fillWidth: true
-            spacing: Theme.s3
-
-            Words {
-                Layout.fillWidth: true
-                text: sign.viewModel.title
-                strong: true
-                font.pixelSize: Theme.low ? Theme.body : Theme.lead
-            }
-            Words {
-                text: qsTr("手指或笔都可以")
-                wrapMode: Text.NoWrap
-                visible: sign.width > Theme.px(520) && !sign.viewModel.letterWanted
-                color: Theme.ink2
-            }
+            text: sign.viewModel.title
+            strong: true
+            font.pixelSize: Theme.low ? Theme.body : Theme.lead
         }
-        SignaturePad {
+        GridLayout {
             Layout.fillWidth: true
             Layout.fillHeight: true
-            Layout.minimumHeight: Theme.low ? Theme.px(88) : Theme.px(170)
-            Layout.preferredHeight: Theme.low ? Theme.px(88) : Theme.px(170)
-            Layout.maximumHeight: Theme.px(280)
-            implicitWidth: Theme.px(300)
-            visible: !sign.cannotWrite
-            words: sign.viewModel.title
-            path: sign.viewModel.path
-            onStrokeDrawn: fractions => sign.viewModel.addStroke(fractions)
-        }
-        ColumnLayout {
-            Layout.fillWidth: true
-            visible: sign.cannotWrite
-            spacing: Theme.gap
+            columns: Theme.low ? 2 : 1
+            columnSpacing: Theme.gap
+            rowSpacing: Theme.s3
 
-            ChoiceTile {
+            SignaturePad {
                 Layout.fillWidth: true
-                text: qsTr("按手印")
-                words: qsTr("在打印出来的凭证上按")
-                onClicked: {
-                    sign.viewModel.signWithoutWriting("fingerprint");
-                    sign.cannotWrite = false;
-                }
+                Layout.fillHeight: true
+                Layout.minimumHeight: Theme.low ? 0 : Theme.px(110)
+                Layout.preferredHeight: Theme.low ? 0 : Theme.px(110)
+                Layout.maximumHeight: Theme.px(280)
+                implicitWidth: Theme.px(300)
+                visible: !sign.cannotWrite
+                words: sign.viewModel.title
+                path: sign.viewModel.path
+                onStrokeDrawn: fractions => sign.viewModel.addStroke(fractions)
             }
-            ChoiceTile {
+            GridLayout {
                 Layout.fillWidth: true
-                text: qsTr("请见证人签")
-                words: qsTr("见证人在打印出来的凭证上签名")
-                onClicked: {
-                    sign.viewModel.signWithoutWriting("witness");
-                    sign.cannotWrite = false;
-                }
-            }
-        }
-        RowLayout {
-            Layout.fillWidth: true
-            spacing: Theme.gap
+                visible: sign.cannotWrite
+                columns: Theme.low ? 1 : 2
+                columnSpacing: Theme.gap
+                rowSpacing: Theme.s2
+                uniformCellWidths: true
 
-            ActionButton {
-                text: qsTr("重签")
-                onClicked: {
-                    sign.cannotWrite = false;
-                    sign.viewModel.signAgain();
+                Repeater {
+                    model: [
+                        {
+                            way: "fingerprint",
+                            text: qsTr("按手印"),
+                            words: qsTr("在打印出来的凭证上按")
+                        },
+                        {
+                            way: "witness",
+                            text: qsTr("请见证人签"),
+                            words: qsTr("见证人在打印出来的凭证上签名")
+                        }
+                    ]
+
+                    ChoiceTile {
+                        required property string way
+                        required text
+                        required words
+
+                        Layout.fillWidth: true
+                        onClicked: {
+                            sign.viewModel.signWithoutWriting(way);
+                            sign.cannotWrite = false;
+                        }
+                    }
                 }
             }
-            ActionButton {
-                kind: ActionButton.Quiet
-                visible: !sign.viewModel.letterTurn
-                text: sign.cannotWrite ? qsTr("还是签名") : qsTr("不能写字")
-                onClicked: sign.cannotWrite = !sign.cannotWrite
-            }
-            Item {
-                Layout.fillWidth: true
-            }
-            Icon {
-                visible: sign.viewModel.words !== ""
-                name: "check"
-                color: Theme.green
-            }
-            Words {
-                Layout.maximumWidth: sign.width / 2
-                text: sign.viewModel.words
-                color: Theme.green
+            GridLayout {
+                columns: Theme.low ? 1 : 4
+                columnSpacing: Theme.gap
+                rowSpacing: Theme.s2
+
+                ActionButton {
+                    Layout.fillWidth: Theme.low
+                    text: qsTr("重签")
+                    onClicked: {
+                        sign.cannotWrite = false;
+                        sign.viewModel.signAgain();
+                    }
+                }
+                ActionButton {
+                    Layout.fillWidth: Theme.low
+                    kind: ActionButton.Quiet
+                    visible: !sign.viewModel.letterTurn
+                    text: sign.cannotWrite ? qsTr("还是签名") : qsTr("不能写字")
+                    onClicked: sign.cannotWrite = !sign.cannotWrite
+                }
+                Item {
+                    Layout.fillWidth: true
+                    visible: !Theme.low
+                }
+                Words {
+                    Layout.maximumWidth: Theme.low ? Theme.px(150) : sign.width / 2
+                    visible: text !== ""
+                    text: sign.viewModel.words
+                    color: Theme.green
+                }
             }
         }
     }
