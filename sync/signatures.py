@@ -153,17 +153,20 @@ def read_request(request: Message, public_of: Callable[[str], bytes | None]) -> 
 def sign_answer(
     request: Message, status: int, headers: Mapping[str, str], key_id: str, key: SigningKey, now: datetime
 ) -> dict[str, str]:
-    """Give the headers that sign the hub's answer to a signed request."""
+    """Give the headers that sign the hub's answer to a signed request; none where the request has no possible form."""
     signed = dict(headers)
-    _signer(key).sign(
-        _Answer(status, signed, request),
-        key_id=key_id,
-        created=now,
-        label=LABEL,
-        tag=TAG,
-        covered_component_ids=_ANSWER,
-        use_existing_digest=True,
-    )
+    try:
+        _signer(key).sign(
+            _Answer(status, signed, request),
+            key_id=key_id,
+            created=now,
+            label=LABEL,
+            tag=TAG,
+            covered_component_ids=_ANSWER,
+            use_existing_digest=True,
+        )
+    except HTTPMessageSignaturesException:
+        return {}
     return _signature_headers(signed)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -28,6 +29,10 @@ from sync.messages import (
     CaseMoved,
     ChangeLine,
     ChangesAnswer,
+    DigestPage,
+    Enrol,
+    Enrolled,
+    EnrolledStation,
     Hello,
     ItemResult,
     Limits,
@@ -42,8 +47,15 @@ from sync.messages import (
 _ID = "0193b1f0-7c00-7000-8000-00000000000"
 _MOMENT = "2026-11-18T02:00:00.000Z"
 _CURSOR = {"type": "string", "pattern": "^[0-9]{0,15}$"}
+_PLACE = {"type": "string", "pattern": "^[0-9]{1,15}$"}
 _FEED = (CaseAccepted, CaseMoved, MatterMoved)
-_READ = ((401, "terminal_unknown"), (DIGEST_MISMATCH, "digest_differs"), (413, "too_large"), (503, "busy"))
+_READ = (
+    *((401, code) for code in ("terminal_unknown", "key_unknown", "signature_invalid", "clock_skew", "replayed")),
+    (403, "terminal_differs"),
+    (DIGEST_MISMATCH, "digest_differs"),
+    (413, "too_large"),
+    (503, "busy"),
+)
 """What every operation of a terminal may be refused with."""
 _COMMON = ((405, "method_unknown"), (500, "unexpected"))
 
@@ -58,6 +70,7 @@ class Operation:
     words: str
     answer: Mapping[str, Any]
     problems: tuple[tuple[int, str], ...] = ()
+    """Beside what every operation of a terminal, and every operation at all, may be refused with."""
     parameters: tuple[Mapping[str, Any], ...] = ()
     content: Mapping[str, Any] | None = None
     status: int = 200
@@ -80,6 +93,8 @@ class Operation:
                 for status, codes in sorted(refusals.items())
             },
         }
+        if self.by_terminal:
+            document["security"] = [{"signature": []}]
         return document if self.content is None else document | {"requestBody": self.content}
 
 
@@ -100,7 +115,7 @@ def document(terms: HubTerms) -> bytes:
         },
         "servers": [{"url": "/"}],
         "paths": paths,
-        "components": {"schemas": _schemas(terms.limits)},
+        "components": {"schemas": _schemas(terms.limits), "securitySchemes": {"signature": _SIGNATURE}},
     }
     return msgspec.json.encode(whole)
 
@@ -116,6 +131,15 @@ def operations(terms: HubTerms) -> tuple[Operation, ...]:
     unknown = (404, "attachment_unknown")
     return (
         Operation(
+            "post",
+            "/v1/enrol",
+            "enrol",
+            "Bring a public key, for a one-time code, under a signature of that very key",
+            _json(Enrolled, _ENROLLED),
+            ((403, "code_wanted"), (403, "code_refused"), (403, "key_of_another"), (422, "enrol_invalid")),
+            content=_json_content("Enrol", None),
+        ),
+        Operation(
             "get", "/v1/hello", "hello", "Who is there, what holds, what was seen of us", _json(Hello, _hello(terms))
         ),
         Operation(
@@ -124,7 +148,7 @@ def operations(terms: HubTerms) -> tuple[Operation, ...]:
             "batches",
             "Hand over events; each is answered on its own",
             _json(BatchAnswer, _BATCH_ANSWER),
-            ((403, "terminal_differs"), (413, "batch_too_long"), (422, "batch_invalid"), (422, "request_invalid")),
+            ((413, "batch_too_long"), (422, "batch_invalid"), (422, "request_invalid")),
             content=_json_content("Batch", _batch()),
         ),
         Operation(
@@ -163,12 +187,21 @@ def operations(terms: HubTerms) -> tuple[Operation, ...]:
             (cursor,),
         ),
         Operation(
+            "get",
+            "/v1/digests",
+            "known_deceased",
+            "Who was taken in elsewhere, without names",
+            _json(DigestPage, DigestPage(key="0" * 64, lines=(), next_after=0, has_more=False)),
+            ((422, "request_invalid"),),
+            (_parameter("query", "after", "A place in the list; none for its beginning.", _PLACE),),
+        ),
+        Operation(
             "post",
             "/v1/reconcile",
             "reconcile",
             "Compare a range of events by count and digest",
             _json(ReconcileAnswer, ReconcileAnswer(ok=True)),
-            ((403, "terminal_differs"), (422, "reconcile_invalid"), (422, "request_invalid")),
+            ((422, "reconcile_invalid"), (422, "request_invalid")),
             content=_json_content("Reconcile", None),
         ),
         Operation("get", "/v1/openapi.json", "openapi", "This document", _object("OpenAPI 3.1."), by_terminal=False),
@@ -208,6 +241,14 @@ _TERMINAL = _parameter(
     "Which terminal asks.",
     {"type": "string", "pattern": "^[0-9A-Za-z][0-9A-Za-z-]{0,63}$", "examples": ["T-1"]},
 )
+_SIGNATURE = {
+    "type": "apiKey",
+    "in": "header",
+    "name": "Signature",
+    "description": "HTTP Message Signatures (RFC 9421), Ed25519, with `Signature-Input`: "
+    "over @method, @path, @query, content-digest, yizhan-terminal and, with PATCH, upload-offset; parameters created, "
+    "keyid (RFC 7638 thumbprint), nonce, tag `yizhan-v1`.",
+}
 _DIGEST = _parameter(
     "header",
     HEADER,
@@ -248,7 +289,8 @@ def _refusal(status: int, codes: list[str], *, bodiless: bool) -> dict[str, Any]
 
 def _schemas(limits: Limits) -> dict[str, Any]:
     payloads = tuple(shape for shapes in READS.values() for shape in shapes.values())
-    shapes = (Hello, BatchEnvelope, BatchItem, BatchAnswer, ChangesAnswer, Reconcile, ReconcileAnswer, ProblemDocument)
+    shapes = (Hello, BatchEnvelope, BatchItem, BatchAnswer, ChangesAnswer, Reconcile, ReconcileAnswer)
+    shapes += (DigestPage, Enrol, Enrolled, ProblemDocument)
     _, schemas = msgspec.json.schema_components(
         (*shapes, *_FEED, *payloads), ref_template="#/components/schemas/{name}"
     )
@@ -297,6 +339,11 @@ def _batch() -> dict[str, Any]:
     return {"terminal_id": "T-1", "epoch": "0123456789abcdef" * 2, "app": "0.1.0", "items": [item]}
 
 
+_ENROLLED = Enrolled(
+    server_time=_MOMENT,
+    station=EnrolledStation(terminal_id="T-1", division="370100", terminal_code="T01"),
+    hub_key=base64.b64encode(bytes(32)).decode(),
+)
 _BATCH_ANSWER = BatchAnswer(
     server_time=_MOMENT,
     results=(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -60,8 +61,13 @@ def test_requests_by_the_hundred_made_from_the_document_find_no_contradiction(
 ) -> None:
     """Right requests are taken, wrong ones refused, answers have the announced form, nothing ends in a 500."""
     expect_log("uvicorn.error")  # what is no HTTP at all
+    document = ask(hub, "GET", "/v1/openapi.json").json()
+    for operation in (one for path in document["paths"].values() for one in path.values()):
+        operation.pop("security", None)  # the rig signs whatever is sent; what unsigned requests get is tried elsewhere
+    described = tmp_path / "openapi.json"
+    described.write_text(json.dumps(document))
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(RIGS / "hub_schemathesis.toml")]
-    command += ["run", f"{hub.url}/v1/openapi.json", "--max-examples", "10", "--no-color", "--continue-on-failure"]
+    command += ["run", str(described), "--url", hub.url, "--max-examples", "10", "--no-color", "--continue-on-failure"]
     ended = subprocess.run(
         [*command, "--generation-database", "none"],
         cwd=tmp_path,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from hub_rigs import QUICK, TERMINAL, RunningHub, running_hub
+from hub_rigs import QUICK, TERMINAL, RunningHub, identity, running_hub
 from hub_talk import case, told
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
@@ -32,7 +32,7 @@ def hub(tmp_path: Path) -> Iterator[RunningHub]:
 def pair(hub: RunningHub) -> tuple[OutboxEntry, OutboxEntry]:
     """Deliver two cases of one deceased; the first still owes a file."""
     one, other = case(file_of(100)), case()
-    client = HubClient(hub.url, TERMINAL, "0.1.0", SetClock(), timeouts=QUICK)
+    client = HubClient(hub.url, identity(), "0.1.0", SetClock(), timeouts=QUICK)
     assert [result.status for result in told(client, one, other)] == ["received", "received"]
     client.close()
     return one, other

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import requests
 import schemathesis
+from hub_rigs import TERMINAL
+from hub_talk import signature
 from requests.auth import AuthBase
 
 from sync.digest import HEADER, content_digest
-from sync.messages import CHUNK_MEDIA_TYPE
+from sync.messages import CHUNK_MEDIA_TYPE, TERMINAL_HEADER
+
+_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
 
 
-class FittingDigest(AuthBase):
-    """Puts the right digest where one is sent; one that is left out stays out."""
+class FittingSignature(AuthBase):
+    """Puts the right digest where one is sent, and signs as the terminal whose key the hub knows.
+
+    What is left out or has no possible form stays as it is, so that the hub is seen to refuse it.
+    """
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Correct a request that is ready to be sent."""
         if HEADER in request.headers:
             body = request.body or b""
             request.headers[HEADER] = content_digest(body.encode() if isinstance(body, str) else body)
+        if _NAME.fullmatch(str(request.headers.get(TERMINAL_HEADER, ""))):
+            request.headers[TERMINAL_HEADER] = TERMINAL
+        sent = {name: str(value) for name, value in request.headers.items()}
+        request.headers.update(signature(str(request.method), request.path_url, sent))
         return request
 
 
-schemathesis.auth.set_from_requests(FittingDigest())  # type: ignore[attr-defined]  # it is a function with functions
+schemathesis.auth.set_from_requests(FittingSignature())  # type: ignore[attr-defined]  # it is a function with functions
 
 
 @schemathesis.hook
