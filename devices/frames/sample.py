@@ -40,14 +40,16 @@ class SampleFrames:
             raise DeviceError(ErrorCode.CAMERA_NO_PICTURE)
         self._next = self.pages().index(page_id)
 
-    def capture(self) -> bytes:
-        """Take a picture of the page, as JPEG, and go on to the next one.
+    def capture(self, subject: str = "") -> bytes:
+        """Take a picture of the page of this material, or of the one that lies there, as JPEG; go on to the next one.
 
         Raises:
             DeviceError: CAMERA_NO_PICTURE, the page is not there.
         """
         if not self._pages:
             raise DeviceError(ErrorCode.CAMERA_NO_PICTURE)
+        if subject in self._pages:
+            self.lay(subject)
         page = self._pages[self.pages()[self._next % len(self._pages)]]
         self._next += 1
         try:

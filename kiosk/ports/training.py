@@ -13,8 +13,8 @@ class FrameSource(Protocol):
     def name(self) -> str:
         """Give its name for people."""
 
-    def capture(self) -> bytes:
-        """Take one picture as JPEG.
+    def capture(self, subject: str = "") -> bytes:
+        """Take one picture as JPEG; `subject` says which material is to be seen, for cameras that only play.
 
         Raises:
             DeviceError: no picture could be taken.

@@ -48,6 +48,8 @@ def test_a_page_can_be_laid_under_the_sample_camera() -> None:
     pictures = {material: camera.capture() for material in MATERIALS}
     camera.lay("social_card")
     assert camera.capture() == pictures["social_card"]
+    assert camera.capture("household_register") == pictures["household_register"]
+    assert camera.capture("a material without a page") == pictures["death_certificate"]
     with pytest.raises(DeviceError) as raised:
         camera.lay("../secret")
     assert raised.value.code is ErrorCode.CAMERA_NO_PICTURE

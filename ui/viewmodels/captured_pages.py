@@ -87,7 +87,7 @@ class CapturedPages(QObject):
         """Photograph one page."""
         frames = self._desk.parts.frames
         if frames is not None:
-            self._keep(MaterialId(material_id), frames.capture, None)
+            self._keep(MaterialId(material_id), lambda: frames.capture(material_id), None)
 
     @Slot(str)
     def openFiles(self, material_id: str) -> None:
@@ -123,9 +123,9 @@ class CapturedPages(QObject):
     @Slot()
     def retake(self) -> None:
         """Photograph the page that is shown anew; the old one goes when the new one is kept."""
-        frames, page = self._desk.parts.frames, self._shown
-        if frames is not None and page is not None and self._viewing:
-            self._keep(self._viewing, frames.capture, page.attachment_id)
+        frames, page, material = self._desk.parts.frames, self._shown, self._viewing
+        if frames is not None and page is not None and material:
+            self._keep(material, lambda: frames.capture(material), page.attachment_id)
 
     @Slot()
     def remove(self) -> None:
