@@ -25,6 +25,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from kiosk.commands.bench_scale import CASES, SCALE_SUBJECTS, Latency, measure_catalog, measure_noise, measure_query
+from kiosk.commands.bench_sync import DRAINED, measure_drain
 
 if TYPE_CHECKING:
     from kiosk.domain.application import Application, AttachmentEntry
@@ -72,17 +73,23 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Add the command."""
     parser = subparsers.add_parser("bench", help="measure start, taking in and a receipt against bare work")
     parser.add_argument(
-        "subjects", nargs="*", type=_subject, metavar="SUBJECT", help=f"{' '.join(SUBJECTS)} (these), catalog, query"
+        "subjects",
+        nargs="*",
+        type=_subject,
+        metavar="SUBJECT",
+        help=f"{' '.join(SUBJECTS)} (these), catalog, query, sync",
     )
     parser.add_argument("--rounds", type=int, default=9, metavar="N", help="rounds, each both ways (9)")
     parser.add_argument("--cases", type=int, default=CASES, metavar="N", help=f"cases to query among ({CASES:,})")
+    parser.add_argument("--db", metavar="URL", help="the hub's database for sync (SQLite in a folder of its own)")
+    parser.add_argument("--drain", type=int, default=DRAINED, metavar="N", help=f"cases to drain by sync ({DRAINED:,})")
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.set_defaults(run=run)
 
 
 def _subject(name: str) -> str:
     # The choices of argparse would refuse that none is named.
-    if name not in (*SUBJECTS, *SCALE_SUBJECTS):
+    if name not in (*SUBJECTS, *SCALE_SUBJECTS, "sync"):
         raise ValueError(name)
     return name
 
@@ -108,6 +115,7 @@ def run(args: argparse.Namespace) -> int:
             latencies += measure_catalog(_application(), rounds)
         if "query" in subjects:
             latencies += measure_query(Path(folder) / "query", _application(), rounds, args.cases)
+        drain = measure_drain(Path(folder) / "sync", args.db, rounds, args.drain) if "sync" in subjects else None
     if args.json:
         print(
             json.dumps(
@@ -115,6 +123,7 @@ def run(args: argparse.Namespace) -> int:
                     "machine": _machine(),
                     "comparisons": reports,
                     "latencies": [latency.report() for latency in latencies],
+                    "sync": None if drain is None else drain.report(),
                 },
                 ensure_ascii=False,
             )
@@ -130,6 +139,8 @@ def run(args: argparse.Namespace) -> int:
         aim = f" of {latency.aim_ms}" if latency.aim_ms else ""
         times = f"{measured['p99_ms']:9.2f} ms{aim} at the 99th percentile, median {measured['median_ms']:.2f}"
         print(f"{times}: {latency.name}")
+    if drain is not None:
+        print("\n" + "\n".join(f"{name}: {value}" for name, value in drain.report().items()))
     return 0
 
 
@@ -156,7 +167,7 @@ def measure_start(folder: Path, rounds: int) -> list[Comparison]:
     comparison = Comparison(
         "start",
         "kiosk run, from the start of the process until the first page is on the screen and takes input",
-        "a bare Qt Quick window with the imports and fonts of the pages, until its first frame",
+        "a bare Qt Quick window with the Qt imports and fonts of the pages, until its first frame",
         1.5,
     )
     for _ in range(rounds):
