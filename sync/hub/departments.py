@@ -130,7 +130,9 @@ def _take_back(connection: Connection, case_id: str, event: CaseWithdrawn | Case
 
 
 def _take_low_rating(connection: Connection, case_id: str, level: int, now: str) -> None:
-    """Set the day by which it is put right (整改), and tell the terminal."""
+    """Set the day by which it is put right (整改), and tell the terminal; a case has one rating."""
+    if connection.execute(select(RATINGS.c.level).where(RATINGS.c.case_id == case_id)).one_or_none() is not None:
+        return
     due = (local(parse(now)).date() + _PUT_RIGHT_WITHIN).isoformat()
     connection.execute(insert(RATINGS).values(case_id=case_id, level=level, given_at=now, due=due))
     handled = RatingHandled(due=due, at=now)
@@ -143,11 +145,19 @@ def _terminal_of(connection: Connection, case_id: str) -> str:
 
 
 def _lay_on_desk(connection: Connection, case_id: str, now: str) -> None:
-    """Lay a case on the clerk's desk, to be accepted if it is not yet; one that lies there stays as it is."""
+    """Lay a case on the clerk's desk, to be accepted if it is not yet.
+
+    One that lies there stays as it is; one that is not whole yet comes there when it is.
+    """
     there = select(CLERK_STEPS.c.case_id).where(CLERK_STEPS.c.case_id == case_id)
-    if connection.execute(there).one_or_none() is None:
-        official = connection.execute(select(CASES.c.official_number).where(CASES.c.case_id == case_id)).scalar_one()
-        connection.execute(insert(CLERK_STEPS).values(case_id=case_id, step=int(official is not None), due_at=now))
+    case = connection.execute(
+        select(CASES.c.official_number).where(
+            CASES.c.case_id == case_id, CASES.c.complete_at.is_not(None), ~there.exists()
+        )
+    ).one_or_none()
+    if case is not None:
+        step = 0 if case.official_number is None else 1
+        connection.execute(insert(CLERK_STEPS).values(case_id=case_id, step=step, due_at=now))
 
 
 def _events(case_id: str, kind: EventKind) -> Select[tuple[str, str]]:
