@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from gc import collect
 from pathlib import Path
 
 import pytest
 from command_rigs import case_file
+from counter_rigs import busy_day
+from screen_rigs import framed, model_of, sign_in
 from wizard_rig import Rig
 
 from kiosk.domain.application import decode
@@ -109,6 +112,22 @@ def test_the_guide_is_printed_and_a_printer_without_paper_says_why(rig: Rig, gui
     guide.printSheet()
     assert (guide.printing.refused, guide.printing.words) == (False, text("screen.sheet.printed"))
     assert len(printed(rig)) == 1
+
+
+def test_an_answer_that_comes_after_the_page_has_gone_harms_nothing() -> None:
+    """The sheet is on its way to the printer when somebody goes back to the work list."""
+    with framed(busy_day()) as frame:
+        sign_in(frame.shell)
+        frame.shell.go(Page.GUIDE, "")
+        guide = model_of(frame.shell)
+        assert isinstance(guide, GuideViewModel)
+        guide.ask("丧葬费")
+        guide.printSheet()
+        del guide
+        frame.shell.go(Page.WORK_LIST, "")
+        collect()
+        frame.settle()
+        assert not frame.failures
 
 
 # ---- the figures

@@ -46,7 +46,7 @@ class DayEndViewModel(QObject):
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._printing = SheetPrinting(desk, self)
+        self._printing = SheetPrinting(desk)
         self._view: DayView | None = None
         self._closing = False
         self._counts: Rows[CountLine] = Rows(CountLine, self)

@@ -85,12 +85,12 @@ class GuideViewModel(QObject):
 
     changed = Signal()
 
-    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
         self._desk = desk
         self._enquiry = Enquiry(desk)
         self._circumstance = CircumstanceViewModel(self._enquiry)
-        self._printing = SheetPrinting(desk, self)
+        self._printing = SheetPrinting(desk)
         self._plan: GuidePlan | None = None
         self._text = ""
         self._asked = ""
@@ -253,6 +253,7 @@ class GuideViewModel(QObject):
         return self._perhaps
 
     # ---- inside
+    @Slot()
     @Slot()
     def _ask_plan(self) -> None:
         application = self._enquiry.application

@@ -21,12 +21,15 @@ if TYPE_CHECKING:
 
 @qml_element
 class SheetPrinting(QObject):
-    """One button and its answer: on the way to the printer, handed over, or refused with the reason."""
+    """One button and its answer: on the way to the printer, handed over, or refused with the reason.
+
+    Without a parent: an answer that comes after its page has gone still finds it.
+    """
 
     changed = Signal()
 
-    def __init__(self, desk: Desk, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
         self._desk = desk
         self._words = ""
         self._refused = False

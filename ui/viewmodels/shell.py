@@ -99,10 +99,9 @@ class ShellViewModel(QObject):
             case Page.TAKEN_IN:
                 self._visit.open_taken_in(subject)
             case Page.GUIDE:
-                self._close_guide()
                 from ui.viewmodels.guide import GuideViewModel  # noqa: PLC0415  the first page does not wait for it
 
-                self._guide = GuideViewModel(self._desk, self)
+                self._guide = GuideViewModel(self._desk)
             case _:
                 pass
         self._show(page)
@@ -325,7 +324,7 @@ class ShellViewModel(QObject):
             case Page.DEVICES:
                 self._pages.devices.leave()
             case Page.GUIDE if page is not Page.SIGN_IN:
-                self._close_guide()
+                self._guide = None  # the next person asks anew; answers still on their way keep it alive
             case Page.STATISTICS if page not in (Page.SIGN_IN, Page.CASE):
                 self._pages.statistics.leave()
             case Page.CASE if page is not Page.SIGN_IN:
@@ -365,17 +364,11 @@ class ShellViewModel(QObject):
             self._show(back)
             return
         self._visit.close()
-        self._close_guide()
+        self._guide = None
         self._pages.case.leave()
         self._pages.look_up.leave()
         self._pages.worklist.leave()
         self._show(Page.WORK_LIST)
-
-    def _close_guide(self) -> None:
-        """Forget what was asked in the guide: the next person asks anew."""
-        if self._guide is not None:
-            self._guide.deleteLater()
-            self._guide = None
 
     @Slot()
     def _papers_moved(self) -> None:

@@ -77,7 +77,7 @@ class StatisticsViewModel(QObject):
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._printing = SheetPrinting(desk, self)
+        self._printing = SheetPrinting(desk)
         self._report: Report | None = None
         self._open: list[WorkLine] = []
         self._span = 3
