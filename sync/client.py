@@ -175,9 +175,7 @@ class HubClient:
 
     def announce(self, epoch: str, entries: Sequence[OutboxEntry]) -> BatchAnswer:
         """Hand over a batch of events."""
-        batch = Batch(
-            terminal_id=self._terminal_id, epoch=epoch, app=self._app, items=tuple(_item(entry) for entry in entries)
-        )
+        batch = batch_of(self._terminal_id, self._app, epoch, entries)
         return self._json(Endpoint.BATCHES, "POST", "/v1/batches", BatchAnswer, msgspec.json.encode(batch))
 
     def upload_state(self, attachment_id: str, size: int) -> UploadState:
@@ -287,6 +285,11 @@ class HubClient:
         offset = offset_ms(server_time, self._clock)
         if offset is not None:
             self._offset = timedelta(milliseconds=offset)
+
+
+def batch_of(terminal_id: str, app: str, epoch: str, entries: Sequence[OutboxEntry]) -> Batch:
+    """Write a batch of events."""
+    return Batch(terminal_id=terminal_id, epoch=epoch, app=app, items=tuple(_item(entry) for entry in entries))
 
 
 def _item(entry: OutboxEntry) -> BatchItem:

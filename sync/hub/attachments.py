@@ -7,13 +7,13 @@ what was taken in before it had one stays readable in the database.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from sync.hub.bulk import insert_rows
+from sync.hub.bulk import among, insert_rows
 from sync.hub.database import ATTACHMENTS, CASES, CHUNKS, CLERK_STEPS, HubDatabase
 from sync.hub.departments import take_up
 from sync.hub.problems import Problem
@@ -85,7 +85,7 @@ def missing_of(connection: Connection, event_ids: Sequence[str]) -> dict[str, li
     missing: dict[str, list[str]] = {}
     rows = connection.execute(
         select(ATTACHMENTS.c.event_id, ATTACHMENTS.c.attachment_id)
-        .where(ATTACHMENTS.c.event_id.in_(event_ids), ATTACHMENTS.c.complete.is_(False))
+        .where(among(connection, ATTACHMENTS.c.event_id, event_ids), ATTACHMENTS.c.complete.is_(False))
         .order_by(ATTACHMENTS.c.size)
     )
     for row in rows:
@@ -96,16 +96,22 @@ def missing_of(connection: Connection, event_ids: Sequence[str]) -> dict[str, li
 def complete_whole_cases(connection: Connection, case_ids: Sequence[str], now: str) -> None:
     """Note which of the cases are here with all their attachments, and lay them on the clerk's desk."""
     waiting = select(ATTACHMENTS.c.case_id).where(
-        ATTACHMENTS.c.case_id.in_(case_ids), ATTACHMENTS.c.complete.is_(False)
+        among(connection, ATTACHMENTS.c.case_id, case_ids), ATTACHMENTS.c.complete.is_(False)
     )
     done = connection.execute(
         update(CASES)
-        .where(CASES.c.case_id.in_(case_ids), CASES.c.complete_at.is_(None), CASES.c.case_id.not_in(waiting))
+        .where(
+            among(connection, CASES.c.case_id, case_ids), CASES.c.complete_at.is_(None), CASES.c.case_id.not_in(waiting)
+        )
         .values(complete_at=now)
         .returning(CASES.c.case_id)
     )
-    rows = [{"case_id": case_id, "step": 0, "due_at": now} for case_id in done.scalars()]
-    insert_rows(connection, CLERK_STEPS, rows)
+    lay_on_desk(connection, done.scalars().all(), now)
+
+
+def lay_on_desk(connection: Connection, case_ids: Iterable[str], now: str) -> None:
+    """Give whole cases to the clerk."""
+    insert_rows(connection, CLERK_STEPS, [{"case_id": case_id, "step": 0, "due_at": now} for case_id in case_ids])
 
 
 def held_sha256(connection: Connection, objects: ObjectStore | None, attachment_id: str) -> str:

@@ -5,11 +5,27 @@ A batch of 100 cases is more than a thousand rows; as bound parameters they woul
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
+from math import inf
 
 import msgspec
-from sqlalchemy import BigInteger, Boolean, Column, Connection, Integer, LargeBinary, String, Table, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    any_,
+    literal,
+    text,
+)
+from sqlalchemy.types import TypeEngine
 
 _INT4 = 2**31 - 1
 _TYPES = ((Boolean, "boolean"), (BigInteger, "bigint"), (Integer, "integer"))
@@ -26,16 +42,35 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
         connection.execute(text(statement), {"rows": msgspec.json.encode(rows).decode()})
 
 
+def among(connection: Connection, column: ColumnElement[str], values: Collection[str]) -> ColumnElement[bool]:
+    """Say that a column's value is one of many; PostgreSQL takes them as one parameter and keeps one statement."""
+    if connection.dialect.name == "postgresql":
+        return column == any_(literal(list(values), ARRAY(String)))
+    return column.in_(values)
+
+
 def fits(table: Table, row: Mapping[str, object]) -> bool:
     """Tell whether each value can stand in its column on either database (SQLite alone would not mind)."""
-    return all(_fits(table.c[name], value) for name, value in row.items())
+    bounds = _bounds(table)
+    for name, value in row.items():
+        if isinstance(value, str):
+            if len(value) > bounds[name] or "\0" in value:
+                return False
+        elif isinstance(value, int) and abs(value) > bounds[name]:
+            return False
+    return True
 
 
-def _fits(column: Column[object], value: object) -> bool:
-    if isinstance(value, str):
-        length = column.type.length if isinstance(column.type, String) else None
-        return "\0" not in value and (length is None or len(value) <= length)
-    return not isinstance(value, int) or isinstance(column.type, BigInteger) or abs(value) <= _INT4
+@cache
+def _bounds(table: Table) -> dict[str, float]:
+    """Give, for each column, how long a text or how large a number may be."""
+    return {column.name: _bound(column.type) for column in table.columns}
+
+
+def _bound(kind: TypeEngine[object]) -> float:
+    if isinstance(kind, String):
+        return kind.length or inf
+    return _INT4 if isinstance(kind, Integer) and not isinstance(kind, BigInteger) else inf
 
 
 @cache

@@ -23,7 +23,7 @@ from kiosk.packets.events import (
 )
 from kiosk.ports.sync import OutcomeStatus
 from sync.hub.attachments import missing_of
-from sync.hub.bulk import insert_rows
+from sync.hub.bulk import among, insert_rows
 from sync.hub.database import ATTACHMENTS, CASES, EVENTS, HubDatabase
 from sync.hub.days import count_day
 from sync.hub.departments import take_event
@@ -217,7 +217,7 @@ def _payload(item: BatchItem) -> bytes:
 
 def _known(connection: Connection, event_ids: Sequence[str]) -> dict[str, _Identity]:
     found = select(EVENTS.c.event_id, EVENTS.c.payload_sha256, EVENTS.c.terminal_id, EVENTS.c.case_id, EVENTS.c.rev)
-    rows = connection.execute(found.where(EVENTS.c.event_id.in_(event_ids)))
+    rows = connection.execute(found.where(among(connection, EVENTS.c.event_id, event_ids)))
     return {row.event_id: (row.payload_sha256, row.terminal_id, row.case_id, row.rev) for row in rows}
 
 
@@ -230,7 +230,7 @@ def _official_numbers(connection: Connection, event_ids: Sequence[str]) -> dict[
     rows = connection.execute(
         select(EVENTS.c.event_id, CASES.c.official_number)
         .join(CASES, CASES.c.case_id == EVENTS.c.case_id)
-        .where(EVENTS.c.event_id.in_(event_ids), CASES.c.official_number.is_not(None))
+        .where(among(connection, EVENTS.c.event_id, event_ids), CASES.c.official_number.is_not(None))
     )
     return {row.event_id: row.official_number for row in rows}
 

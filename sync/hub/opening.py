@@ -13,8 +13,8 @@ from kiosk.packets.canonical import sha256_hex
 from kiosk.packets.deceased import person_digest
 from kiosk.packets.events import CaseTakenIn
 from kiosk.ports.sync import OutcomeStatus
-from sync.hub.attachments import complete_whole_cases
-from sync.hub.bulk import fits, insert_rows
+from sync.hub.attachments import lay_on_desk
+from sync.hub.bulk import among, fits, insert_rows
 from sync.hub.database import ATTACHMENTS, CASES, DUPLICATES, EVENTS, MATTERS
 from sync.hub.feed import tell_all
 from sync.hub.problems import words
@@ -129,7 +129,10 @@ def new_attachments(connection: Connection, sender: Sender, item: BatchItem, lim
     if not ids:
         return []
     found = select(ATTACHMENTS.c.attachment_id, ATTACHMENTS.c.case_id, ATTACHMENTS.c.sha256, ATTACHMENTS.c.size)
-    known = {row.attachment_id: row for row in connection.execute(found.where(ATTACHMENTS.c.attachment_id.in_(ids)))}
+    known = {
+        row.attachment_id: row
+        for row in connection.execute(found.where(among(connection, ATTACHMENTS.c.attachment_id, ids)))
+    }
     rows = []
     for entry in item.attachments:
         if entry.size > limits.attachment_bytes:
@@ -165,12 +168,14 @@ def _open(
     connection: Connection, sender: Sender, readings: Sequence[Reading], limits: Limits
 ) -> dict[str, NotTaken | None]:
     ids = [reading.item.case_id for reading in readings]
-    found = select(CASES.c.case_id, CASES.c.terminal_id, CASES.c.rev).where(CASES.c.case_id.in_(ids))
+    found = select(CASES.c.case_id, CASES.c.terminal_id, CASES.c.rev).where(among(connection, CASES.c.case_id, ids))
     held = {row.case_id: (row.terminal_id, row.rev) for row in connection.execute(found)}
     numbers = [
         reading.event.case_number for reading in readings if fits(CASES, {"case_number": reading.event.case_number})
     ]
-    taken = set(connection.execute(select(CASES.c.case_number).where(CASES.c.case_number.in_(numbers))).scalars())
+    taken = set(
+        connection.execute(select(CASES.c.case_number).where(among(connection, CASES.c.case_number, numbers))).scalars()
+    )
     answers: dict[str, NotTaken | None] = {}
     cases, matters, events, attachments = [], [], [], []
     for reading in readings:
@@ -182,7 +187,8 @@ def _open(
         except NotTaken as refusal:
             answers[item.event_id] = refusal
             continue
-        cases.append(rows[0])
+        whole = all(row["complete"] for row in announced)
+        cases.append(rows[0] | {"complete_at": sender.now if whole else None})
         matters += rows[1]
         events.append(event_row(sender, item, reading.payload))
         attachments += announced
@@ -193,7 +199,7 @@ def _open(
     moved = CaseMoved(state=CaseState.TAKEN_IN.value, words=words("case_received"), at=sender.now)
     tell_all(connection, sender.terminal_id, [("case_state", case_id, moved) for case_id in opened], sender.now)
     _flag_duplicates(connection, opened, sender.now)
-    complete_whole_cases(connection, opened, sender.now)
+    lay_on_desk(connection, [str(row["case_id"]) for row in cases if row["complete_at"]], sender.now)
     return answers
 
 
@@ -249,7 +255,10 @@ def _flag_duplicates(connection: Connection, opened: Sequence[str], now: str) ->
             func.row_number().over(partition_by=new.c.case_id, order_by=newest_first).label("place"),
         )
         .join(old, (old.c.deceased_digest == new.c.deceased_digest) & (old.c.case_id != new.c.case_id))
-        .where(new.c.case_id.in_(opened), or_(old.c.case_id.not_in(opened), old.c.case_id < new.c.case_id))
+        .where(
+            among(connection, new.c.case_id, opened),
+            or_(~among(connection, old.c.case_id, opened), old.c.case_id < new.c.case_id),
+        )
         .subquery()
     )
     few = select(pairs.c.case_id, pairs.c.other, literal(now)).where(pairs.c.place <= _FLAGGED)

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import uvicorn
 import uvicorn.lifespan.off  # named here so that a frozen program takes it along
+from litestar.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kiosk.clock import Clock, SystemClock
@@ -75,20 +76,7 @@ class HubServer(uvicorn.Server):
         self, database: HubDatabase, clock: Clock, terms: HubTerms, key: SigningKey, ready: Callable[[], None]
     ) -> None:
         """Build the application; the socket comes with `run`."""
-        super().__init__(
-            uvicorn.Config(
-                create_app(database, clock, terms, key),
-                loop="none",
-                http=H11Protocol,
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_keep_alive=75,
-                timeout_graceful_shutdown=_GRACE_S,
-            )
-        )
+        super().__init__(server_config(create_app(database, clock, terms, key)))
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -99,6 +87,22 @@ class HubServer(uvicorn.Server):
     def end(self) -> None:
         """Finish what is being answered and stop."""
         self.should_exit = True
+
+
+def server_config(app: ASGIApp) -> uvicorn.Config:
+    """Say how an application is served here."""
+    return uvicorn.Config(
+        app,
+        loop="none",
+        http=H11Protocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=_GRACE_S,
+    )
 
 
 def serve_hub(settings: HubSettings, on_ready: Callable[[str], None], clock: Clock | None = None) -> None:

@@ -1,0 +1,224 @@
+"""What `kiosk bench sync` measures: a hub worker that takes in cases in batches, against bare work and single cases.
+
+Three kinds of work take turns in every round, each over one connection to one worker process on the same database: the
+hub with batches, the hub with one case per request, and a worker that does nothing but insert each case of the same
+batches. What counts is the ratio of their cases per second.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kiosk.ports.sync import OutboxEntry
+
+BATCH = 100
+DRAINED = 10_000
+_AIM_BARE, _AIM_SINGLE, _AIM_P95_MS = 0.6, 5.0, 300.0
+_MATTERS = ("04", "05", "08", "09", "17", "28", "34", "36", "37")
+_TERMINAL, _EPOCH = "T-BENCH", "0123456789abcdef" * 2
+_NEVER_S = 1e9
+_START_S = 60.0
+
+
+@dataclass(frozen=True)
+class Drain:
+    """Cases per second of the three kinds of work, round by round, and the hub's answers to batches in seconds."""
+
+    cases: int
+    batched: tuple[float, ...]
+    single: tuple[float, ...]
+    bare: tuple[float, ...]
+    answers: tuple[float, ...]
+    case_bytes: int
+
+    def report(self) -> dict[str, Any]:
+        """Say it as JSON values."""
+        of_bare = median(own / bare for own, bare in zip(self.batched, self.bare, strict=True))
+        of_single = median(own / single for own, single in zip(self.batched, self.single, strict=True))
+        p95 = sorted(self.answers)[len(self.answers) * 95 // 100] * 1000
+        return {
+            "name": "draining cases without attachments to one hub worker",
+            "cases": self.cases,
+            "rounds": len(self.batched),
+            "case_bytes": self.case_bytes,
+            "batched_per_s": round(median(self.batched)),
+            "bare_per_s": round(median(self.bare)),
+            "single_per_s": round(median(self.single)),
+            "of_bare": round(of_bare, 2),
+            "of_single": round(of_single, 2),
+            "p95_ms": round(p95, 1),
+            "aims": {"of_bare": _AIM_BARE, "of_single": _AIM_SINGLE, "p95_ms": _AIM_P95_MS},
+            "met": of_bare >= _AIM_BARE and of_single >= _AIM_SINGLE and p95 <= _AIM_P95_MS,
+        }
+
+
+def measure_drain(folder: Path, database_url: str | None, rounds: int, cases: int) -> Drain:
+    """Drain cases each way, `rounds` times; without an address the hub's database is SQLite in the folder.
+
+    Raises:
+        HubError: a worker did not answer.
+    """
+    from kiosk.clock import SystemClock
+    from kiosk.crypto.signing import SigningKey
+    from sync.client import HubClient, Identity
+    from sync.hub.database import default_url
+    from sync.wire import Timeouts, Wire
+
+    url = database_url or default_url(folder)
+    seq = iter(range(1, 1 << 30))
+    batched, single, bare, answers = [], [], [], []
+    with ExitStack() as stack:
+        hub_url, bare_url = (stack.enter_context(_worker(work, url)) for work in (_hub, _bare))
+        # One key for all runs, as a terminal has one.
+        who = Identity(_TERMINAL, SigningKey(hashlib.sha256(_TERMINAL.encode()).digest()))
+        client = HubClient(hub_url, who, "bench", SystemClock())
+        wire = Wire(bare_url, lambda: True, Timeouts())
+        stack.callback(client.close)
+        stack.callback(wire.close)
+        client.enrol("", "bench")
+        client.hello()
+        for _ in range(rounds):
+            entries = [_case(next(seq)) for _ in range(cases)]
+            batches = [entries[place : place + BATCH] for place in range(0, cases, BATCH)]
+            bodies = [_body(batch) for batch in batches]
+            began = time.perf_counter()
+            for body in bodies:
+                wire.exchange("POST", "/bare", {"Content-Type": "application/json"}, body)
+            bare.append(cases / (time.perf_counter() - began))
+            times = [_timed(lambda batch=batch: _received(client, batch)) for batch in batches]
+            batched.append(cases / sum(times))
+            answers += times
+            few = [_case(next(seq)) for _ in range(max(1, cases // 20))]
+            single.append(len(few) / sum(_timed(lambda one=one: _received(client, [one])) for one in few))
+    size = len(bodies[0]) // len(batches[0])
+    return Drain(cases, tuple(batched), tuple(single), tuple(bare), tuple(answers), size)
+
+
+def _timed(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _received(client: Any, entries: Sequence[OutboxEntry]) -> None:  # noqa: ANN401 - a HubClient, imported late
+    results = client.announce(_EPOCH, entries).results
+    if [result.status for result in results] != ["received"] * len(entries):
+        message = f"the hub did not take what it was to be measured with: {results[0]}"
+        raise RuntimeError(message)
+
+
+def _body(entries: Sequence[OutboxEntry]) -> bytes:
+    import msgspec
+
+    from sync.client import batch_of
+
+    return msgspec.json.encode(batch_of(_TERMINAL, "bench", _EPOCH, entries))
+
+
+def _case(number: int) -> OutboxEntry:
+    """Make the event of a constructed case of its own deceased, with nine matters."""
+    from kiosk.domain.case import CaseMatter, MatterState
+    from kiosk.ids import CaseId, EventId, MatterId, uuid7
+    from kiosk.packets.canonical import canonical_json, sha256_hex
+    from kiosk.packets.events import Applicant, CaseTakenIn, Deceased
+    from kiosk.ports.sync import OutboxEntry
+
+    now = "2026-11-18T02:00:00.000Z"
+    matters = tuple(
+        CaseMatter(
+            matter_id=MatterId(matter),
+            name=f"测试事项{matter}",
+            department=f"测试部门{matter[0]}",
+            mode="application",
+            state=MatterState.TAKEN_IN,
+            reason="测试",
+            due="2026-12-02",
+            due_text="测试",
+            due_provisional=True,
+        )
+        for matter in _MATTERS
+    )
+    case_id = uuid7()
+    payload = canonical_json(
+        CaseTakenIn(
+            case_number=f"BENCH{case_id}",
+            service="after_death",
+            station="BENCH",
+            terminal=_TERMINAL,
+            operator="bench",
+            channel="window",
+            taken_in_at=now,
+            catalog_version="bench",
+            deceased=Deceased(name="测试逝者", document_number=case_id),
+            applicant=Applicant(name="测试家属", document_number="91156019800101999X"),
+            agent=None,
+            payee=None,
+            matters=matters,
+            materials=(),
+            attachments=(),
+            declined={},
+            consents={},
+            signature=(),
+            delivery_way="counter",
+            postal_address=None,
+            promise_due=None,
+            promise_provisional=False,
+            file_apart_reason=None,
+        )
+    )
+    return OutboxEntry(
+        event_id=EventId(uuid7()),
+        seq=number,
+        kind="case_taken_in",
+        case_id=CaseId(case_id),
+        rev=1,
+        occurred_at=now,
+        clock_offset_ms=None,
+        schema=1,
+        payload=payload,
+        payload_sha256=sha256_hex(payload),
+        attachments=(),
+    )
+
+
+@contextmanager
+def _worker(work: Callable[[str, Connection], None], database_url: str) -> Iterator[str]:
+    """Run a worker process; gives its address."""
+    spawn = get_context("spawn")
+    here, there = spawn.Pipe()
+    process = spawn.Process(target=work, args=(database_url, there), daemon=True)
+    process.start()
+    try:
+        if not here.poll(_START_S):
+            message = "the worker did not start"
+            raise RuntimeError(message)
+        yield here.recv()
+    finally:
+        process.terminate()
+        process.join(10)
+
+
+def _hub(database_url: str, ready: Connection) -> None:
+    from sync.hub.clerk import ClerkScript
+    from sync.hub.desk import HubTerms
+    from sync.hub.server import HubSettings, serve_hub
+    from sync.messages import Limits
+
+    terms = HubTerms(limits=Limits(batch_items=BATCH))
+    serve_hub(HubSettings(database_url, seed=bytes(32), terms=terms, clerk=ClerkScript(accept_s=_NEVER_S)), ready.send)
+
+
+def _bare(database_url: str, ready: Connection) -> None:
+    from sync.hub.bare import serve_bare
+
+    serve_bare(database_url, ready.send)
