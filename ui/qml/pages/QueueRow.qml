@@ -48,11 +48,12 @@ T.AbstractButton {
             rowSpacing: Theme.s1
 
             ColumnLayout {
-                Layout.preferredWidth: Theme.narrow ? -1 : row.availableWidth * (Theme.compact ? 0.38 : 0.34)
+                Layout.preferredWidth: Theme.narrow ? -1 : Math.max(Math.ceil(grouped.implicitWidth), row.availableWidth * (Theme.compact ? 0.38 : 0.34))
                 Layout.fillWidth: Theme.narrow
                 spacing: 0
 
                 Words {
+                    id: grouped
                     Layout.fillWidth: true
                     text: row.grouped
                     strong: true

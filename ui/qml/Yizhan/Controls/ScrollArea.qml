@@ -8,16 +8,19 @@ Item {
 
     default property alias content: holder.data
     property int contentLength: holder.childrenRect.height
+    property bool paged: true
     readonly property bool overflows: contentLength > height + 1
     readonly property alias flickable: flick
-    readonly property int screens: Math.max(1, Math.ceil((contentLength - Theme.target) / Math.max(1, flick.height - Theme.target)))
-    readonly property int showing: Math.min(screens, 1 + Math.ceil(flick.contentY / Math.max(1, flick.height - Theme.target)))
+    // What lies across an edge of one screen is whole on the next, unless there is hardly any room.
+    readonly property real stride: Math.max(1, flick.height / 2, flick.height - Theme.target)
+    readonly property int screens: 1 + Math.ceil(Math.max(0, contentLength - flick.height) / stride)
+    readonly property int showing: Math.min(screens, 1 + Math.ceil(flick.contentY / stride))
 
     implicitHeight: contentLength
     implicitWidth: holder.childrenRect.width
 
     function turn(direction: int): void {
-        flick.contentY = Math.max(0, Math.min(flick.contentHeight - flick.height, flick.contentY + direction * (flick.height - Theme.target)));
+        flick.contentY = Math.max(0, Math.min(flick.contentHeight - flick.height, flick.contentY + direction * area.stride));
     }
 
     function show(item: Item): void {
@@ -55,7 +58,7 @@ Item {
         anchors.bottom: parent.bottom
         width: parent.width
         height: Theme.target + Theme.s3
-        visible: area.overflows
+        visible: area.overflows && area.paged
 
         Separator {
             width: parent.width

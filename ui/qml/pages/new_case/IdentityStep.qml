@@ -11,6 +11,7 @@ StepPage {
     required property IdentityViewModel viewModel
     readonly property bool stacked: page.width < Theme.px(900)
     readonly property bool wrapped: Theme.narrow || Theme.portrait
+    readonly property bool tall: page.wrapped && !page.stacked && Theme.portrait
 
     function point(place: string): void {
         const role = place.split(".")[1];
@@ -35,6 +36,7 @@ StepPage {
     GridLayout {
         Layout.fillWidth: true
         Layout.fillHeight: true
+        Layout.maximumHeight: page.tall ? Theme.px(1000) : Number.POSITIVE_INFINITY
         columns: page.stacked ? 1 : page.wrapped ? 2 : 3
         columnSpacing: Theme.gutter
         rowSpacing: Theme.gutter
@@ -116,5 +118,9 @@ StepPage {
                 onClicked: page.viewModel.addAgent()
             }
         }
+    }
+    Item {
+        Layout.fillHeight: true
+        visible: page.tall
     }
 }
