@@ -132,3 +132,26 @@ def test_a_low_rating_is_shown_with_its_day_and_then_its_answer(rig: Rig, case: 
             assert store.outbox.apply([change], str(seq), "2026-11-18T02:00:01.000Z") == 1
         page.refresh()
         assert words in page.property("rating")[1]
+
+
+def test_an_authorisation_is_revoked_on_the_page_of_the_case(rig: Rig, tmp_path: Path) -> None:
+    """With a reason; the event waits behind the case, the words change, and nothing is left to revoke."""
+    agent = {"name": "测试丙", "document_number": "370100198002029962", "valid_until": "2027-03-31"}
+    file = case_file(tmp_path / "in", attachments=[], agent=agent)
+    number = rig.services.intake.submit(decode(file.read_bytes()), {}, ACTOR).case_number
+    page = page_of(rig, rig.services.cases.look_again(number))
+    sheet = page.amendment
+    assert sheet.authorization == "代办人 测*丙，委托有效"
+    sheet.open("revoke")
+    assert "之前已经办的仍然有效" in sheet.words
+    sheet.chooseReason("another_agent")
+    sheet.send()
+    assert (sheet.asking, sheet.mayRevoke) == ("", False)
+    assert sheet.authorization == "代办人 测*丙，委托已经撤回"
+    assert [line.kind for line in rig.services.queue.lines()] == ["case_taken_in", "authorization_revoked"]
+
+
+def test_a_case_without_an_agent_offers_nothing_to_revoke(rig: Rig, case: Case) -> None:
+    """Neither the words nor the button are there."""
+    page = page_of(rig, case)
+    assert (page.amendment.authorization, page.amendment.mayRevoke) == ("", False)

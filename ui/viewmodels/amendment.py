@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from kiosk.clock import local
+from kiosk.domain.application import AgentEntry, decode
+from kiosk.domain.authorization import standing
 from kiosk.domain.case import Case, MatterState
 from kiosk.domain.lifecycle import MatterEvent, counter_may
+from kiosk.domain.masks import mask_name
 from kiosk.errors import KioskError
 from kiosk.ids import MaterialId
 from kiosk.ports.pages import CleanFile, ImportFile
@@ -27,10 +30,11 @@ from ui.viewmodels.words import explain
 if TYPE_CHECKING:
     from kiosk.services.bundle import Services
 
-_MOVES = {"correct": None, "withdraw": MatterEvent.WITHDRAWN, "reopen": MatterEvent.REOPENED}
+_MOVES = {"correct": None, "withdraw": MatterEvent.WITHDRAWN, "reopen": MatterEvent.REOPENED, "revoke": None}
 _REASONS = {
     "withdraw": ("other_plans", "another_counter", "wrong_case", "not_needed"),
     "reopen": ("goes_on", "by_mistake"),
+    "revoke": ("comes_in_person", "another_agent", "other_plans"),
 }
 _MOST_FILES = 40
 
@@ -90,7 +94,7 @@ class AmendmentViewModel(QObject):
     # ---- what a person does
     @Slot(str)
     def open(self, kind: str) -> None:
-        """Open the sheet: `correct`, `withdraw` or `reopen`; an empty kind closes it and forgets what was entered."""
+        """Open the sheet: `correct`, `withdraw`, `reopen`, `revoke`; an empty kind closes it and forgets all."""
         self._clear()
         if kind in _MOVES and self._case:
             number = self._case.case_number
@@ -168,6 +172,8 @@ class AmendmentViewModel(QObject):
                     return services.amendments.correct(number, correction, actor)
                 case "withdraw":
                     return services.amendments.withdraw(number, reason, actor)
+                case "revoke":
+                    return services.authorizations.revoke(number, reason, actor)
                 case _:
                     return services.amendments.reopen(number, reason, actor)
 
@@ -177,7 +183,7 @@ class AmendmentViewModel(QObject):
     # ---- what is shown
     @Property(str, notify=changed)
     def asking(self) -> str:
-        """Which sheet is open: `correct`, `withdraw`, `reopen`, or none."""
+        """Which sheet is open: `correct`, `withdraw`, `reopen`, `revoke`, or none."""
         return self._asking
 
     @Property(bool, notify=changed)
@@ -189,6 +195,20 @@ class AmendmentViewModel(QObject):
     def mayReopen(self) -> bool:
         """Whether a matter that was taken back can go on."""
         return self._may(MatterEvent.REOPENED)
+
+    @Property(str, notify=changed)
+    def authorization(self) -> str:
+        """How the agent's authorisation stands; empty when nobody acts for the applicant."""
+        agent = self._agent
+        if agent is None:
+            return ""
+        standing_now = standing(agent, local(self._desk.clock.now()).date())
+        return self._desk.say(f"screen.amend.agent_{standing_now}", name=mask_name(agent.name or ""))
+
+    @Property(bool, notify=changed)
+    def mayRevoke(self) -> bool:
+        """Whether there is an authorisation to end."""
+        return self._agent is not None and self._agent.revoked_at is None
 
     @Property(bool, notify=changed)
     def reasonGiven(self) -> bool:
@@ -266,6 +286,10 @@ class AmendmentViewModel(QObject):
         return self._reasons
 
     # ---- inside
+    @property
+    def _agent(self) -> AgentEntry | None:
+        return decode(self._case.application).agent if self._case else None
+
     @property
     def _moving(self) -> int:
         move = _MOVES.get(self._asking)

@@ -24,6 +24,13 @@ Panel {
             font.pixelSize: Theme.between
         }
 
+        Words {
+            Layout.fillWidth: true
+            visible: text !== ""
+            text: panel.viewModel.authorization
+            color: Theme.ink2
+        }
+
         Flow {
             Layout.fillWidth: true
             spacing: Theme.gap
@@ -43,6 +50,12 @@ Panel {
                 visible: panel.viewModel.mayReopen
                 text: qsTr("恢复办理")
                 onClicked: panel.viewModel.open("reopen")
+            }
+
+            ActionButton {
+                visible: panel.viewModel.mayRevoke
+                text: qsTr("撤回授权")
+                onClicked: panel.viewModel.open("revoke")
             }
         }
     }

@@ -152,7 +152,7 @@ Item {
     Sheet {
         title: sheets.viewModel.title
         words: sheets.viewModel.words
-        open: sheets.viewModel.asking === "withdraw" || sheets.viewModel.asking === "reopen"
+        open: sheets.viewModel.asking !== "" && sheets.viewModel.asking !== "correct"
         doText: sheets.viewModel.reasonGiven ? sheets.viewModel.doText : ""
         onClosed: sheets.viewModel.open("")
         onDone: sheets.viewModel.send()
