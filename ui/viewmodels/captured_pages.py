@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
@@ -22,9 +22,6 @@ from ui.rows import Rows
 from ui.typed_property import Property
 from ui.viewmodels.words import explain
 from ui.viewmodels.working_case import WorkingCase
-
-if TYPE_CHECKING:
-    from kiosk.services.bundle import Services
 
 _MOST_FILES = 40
 _MOST_THUMBNAILS = 4
@@ -73,7 +70,8 @@ class CapturedPages(QObject):
         self._thumbnails: dict[_Page, str] = {}
         self._notice = ""
         case.changed.connect(self._refresh)
-        desk.tasks.run(_prepare, _ignore, _ignore)  # what does not start is said when it is needed
+        # What does not start now says so when it is needed.
+        desk.tasks.run(lambda services: services.pages.prepare(), lambda _: None, lambda _: None)
         self._refresh()
 
     # ---- what the tiles ask
@@ -227,7 +225,7 @@ class CapturedPages(QObject):
     def _name(self, material: MaterialId | None) -> str:
         return next((need.name for need in self._case.assessment.materials if need.material_id == material), "")
 
-    def _listed(self, files: tuple[ImportFile, ...]) -> None:
+    def _listed(self, files: Sequence[ImportFile]) -> None:
         self._files.show([self._file_row(file) for file in files[:_MOST_FILES]])
         if not files:
             self._notice = self._say("new_case.materials.no_files")
@@ -319,14 +317,6 @@ class CapturedPages(QObject):
         if page == self._shown:
             self._large = (page, address)
             self.changed.emit()
-
-
-def _prepare(services: Services) -> None:
-    services.pages.prepare()
-
-
-def _ignore(_outcome: object) -> None:
-    pass
 
 
 def _address(jpeg: bytes) -> str:
