@@ -14,7 +14,7 @@ class DayCount:
     Attributes:
         first_seq: first event of the range; `last_seq` the newest one, both included.
         cases: taken in; of these the hub has acknowledged `delivered`.
-        events: all events of the range; `digest` is theirs, as in reconciliation.
+        events: all events of the range.
         news: events other than earlier day ends; without any there is nothing to close.
         since: when the last day end was; None for the first.
         last_case: the newest of its cases that the hub has not refused, and its number; the day end follows it there.
@@ -26,7 +26,6 @@ class DayCount:
     delivered: int
     events: int
     news: int
-    digest: str
     since: str | None
     last_case: tuple[CaseId, str] | None
 
@@ -35,8 +34,9 @@ class DayCount:
 class DayClose:
     """A day end as it was signed here, and the hub's answer once it has come.
 
-    `cases`, `events` and `digest` are what stood here; `delivered` is how many of those cases the hub has acknowledged
-    by now. The hub's own count is None until it answers; its signature is empty while it does not sign.
+    `cases` and `events` are what stood here, `digest` is that of the events, as in reconciliation; `delivered` is how many
+    of the cases the hub has acknowledged by now. The hub's own count is None until it answers; its signature is empty
+    while it does not sign.
     """
 
     event_id: EventId

@@ -15,10 +15,10 @@ class DayEndStore(Protocol):
     def count(self) -> DayCount:
         """Count what stands here since the last day end."""
 
-    def close(self, write: Callable[[DayCount, str], tuple[bytes, str]], operator: OperatorId) -> DayClose:
+    def close(self, write: Callable[[DayCount, str, str], tuple[bytes, str]], operator: OperatorId) -> DayClose:
         """Close what `count` gives, queue it for the hub and write the journal line, in one transaction.
 
-        `write(count, now)` gives the event's canonical JSON and the terminal's signature in it.
+        `write(count, digest, now)` gives the event's canonical JSON and the terminal's signature in it.
 
         Raises:
             InputError: NOTHING_TO_CLOSE.

@@ -54,7 +54,7 @@ class DayEndService:
             InputError: NOTHING_TO_CLOSE, nothing has happened since the last day end.
         """
 
-        def write(count: DayCount, now: str) -> tuple[bytes, str]:
+        def write(count: DayCount, digest: str, now: str) -> tuple[bytes, str]:
             event = DayClosed(
                 case_number=count.last_case[1] if count.last_case else "",
                 station=self._terminal.station,
@@ -65,7 +65,7 @@ class DayEndService:
                 last_seq=count.last_seq,
                 cases=count.cases,
                 events=count.events,
-                digest=count.digest,
+                digest=digest,
                 signature="",
             )
             signature = base64.b64encode(self._sign(PURPOSE + canonical_json(event))).decode()

@@ -56,7 +56,7 @@ class SqliteDayEnds:
         with self._database.read():
             return self._count()
 
-    def close(self, write: Callable[[DayCount, str], tuple[bytes, str]], operator: OperatorId) -> DayClose:
+    def close(self, write: Callable[[DayCount, str, str], tuple[bytes, str]], operator: OperatorId) -> DayClose:
         """Close what `count` gives, queue it for the hub and write the journal line, in one transaction.
 
         Raises:
@@ -67,7 +67,8 @@ class SqliteDayEnds:
             count = self._count()
             if not count.news or count.last_case is None:
                 raise InputError(ErrorCode.NOTHING_TO_CLOSE)
-            payload, signature = write(count, now)
+            digest = self._digest(count)
+            payload, signature = write(count, digest, now)
             case_id, _ = count.last_case
             rev = self._database.value("update cases set rev = rev + 1 where case_id = ? returning rev", (case_id,))
             queue_event(self._database, event_id, EventKind.DAY_CLOSED, case_id, int(rev), now, payload)
@@ -81,7 +82,7 @@ class SqliteDayEnds:
                     "last_seq": count.last_seq,
                     "cases": count.cases,
                     "events": count.events,
-                    "digest": count.digest,
+                    "digest": digest,
                     "signature": signature,
                 },
             )
@@ -102,28 +103,35 @@ class SqliteDayEnds:
     def _count(self) -> DayCount:
         before = self._database.row("select last_seq, closed_at from day_ends order by last_seq desc limit 1")
         after = before["last_seq"] if before else 0
-        events = self._database.rows(
-            "select seq, event_id, payload_sha256 from outbox where seq > ? order by seq", (after,)
-        )
         figures = self._database.rows(
             f"select count(*) filter (where {_CASES}) as cases,"  # noqa: S608  a constant
-            f" count(*) filter (where {_CASES} and state = 'delivered') as delivered,"
-            " count(*) filter (where kind <> ?) as news from outbox where seq > ?",
-            (EventKind.DAY_CLOSED, after),
+            f" count(*) filter (where {_CASES} and state = 'delivered') as delivered, count(*) as events,"
+            " count(*) filter (where kind <> :day_closed) as news, coalesce(max(seq), :after) as last_seq"
+            " from outbox where seq > :after",
+            {"day_closed": EventKind.DAY_CLOSED, "after": after},
         )[0]
         # One that the hub has refused would hold the day end up, too.
-        newest = self._database.row(
-            "select c.case_id, c.case_number, exists (select 1 from outbox s where s.case_id = c.case_id"
-            " and s.state = 'needs_attention') as shelved from outbox join cases c using (case_id)"
-            " where outbox.seq > ? order by shelved, outbox.seq desc limit 1",
-            (after,),
+        newest = self._newest(
+            after, "not exists (select 1 from outbox s where s.case_id = o.case_id and s.state = 'needs_attention')"
         )
         return DayCount(
             first_seq=after + 1,
-            last_seq=events[-1]["seq"] if events else after,
-            events=len(events),
-            digest=range_digest((event["event_id"], event["payload_sha256"]) for event in events),
             since=before["closed_at"] if before else None,
-            last_case=(CaseId(newest["case_id"]), newest["case_number"]) if newest else None,
+            last_case=newest or self._newest(after, "1"),
             **figures,
         )
+
+    def _newest(self, after: int, condition: str) -> tuple[CaseId, str] | None:
+        row = self._database.row(
+            "select case_id, case_number from outbox o join cases using (case_id)"  # noqa: S608  conditions of our own
+            f" where o.seq > ? and {condition} order by o.seq desc limit 1",
+            (after,),
+        )
+        return (CaseId(row["case_id"]), row["case_number"]) if row else None
+
+    def _digest(self, count: DayCount) -> str:
+        rows = self._database.rows(
+            "select event_id, payload_sha256 from outbox where seq between ? and ? order by seq",
+            (count.first_seq, count.last_seq),
+        )
+        return range_digest((row["event_id"], row["payload_sha256"]) for row in rows)

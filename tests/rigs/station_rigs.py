@@ -81,7 +81,7 @@ def day_view() -> DayView:
         )
         for place, (hub_cases, hub_digest) in enumerate(outcomes)
     )
-    count = DayCount(110, 130, 6, 5, 21, 20, digest, closes[0].closed_at, (CaseId("c"), NUMBER))
+    count = DayCount(110, 130, 6, 5, 21, 20, closes[0].closed_at, (CaseId("c"), NUMBER))
     return DayView(count, closes)
 
 

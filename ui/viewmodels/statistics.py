@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 OVERVIEW, MATTERS, NOT_FILED, WORKING = range(4)
 _DAYS_AT_MOST = 31
+_LISTED_AT_MOST = 200
+"""Lines that the store gives of the working list."""
 
 
 @dataclass(frozen=True)
@@ -224,7 +226,7 @@ class StatisticsViewModel(QObject):
         say, count = self._desk.say, self._list.rowCount()
         if self._view == WORKING:
             overdue = sum(line.overdue for line in self._open)
-            key = "working" if count else "no_working"
+            key = "working_first" if count == _LISTED_AT_MOST else "working" if count else "no_working"
             return say(f"screen.statistics.{key}", count=count, overdue=overdue)
         return say(f"screen.statistics.{'not_filed' if count else 'no_not_filed'}", count=count)
 
