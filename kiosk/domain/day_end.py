@@ -34,8 +34,8 @@ class DayCount:
 class DayClose:
     """A day end as it was signed here, and the hub's answer once it has come.
 
-    `cases` and `events` are what stood here, `digest` is that of the events, as in reconciliation; `delivered` is how many
-    of the cases the hub has acknowledged by now. The hub's own count is None until it answers; its signature is empty
+    `cases` and `events` are what stood here, `digest` is that of the events, as in reconciliation; the hub has
+    acknowledged `delivered` of the cases by now. The hub's own count is None until it answers; its signature is empty
     while it does not sign.
     """
 
