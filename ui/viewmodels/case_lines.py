@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kiosk.clock import local
 from kiosk.domain.case import Case, CaseMatter, CaseState, MatterState, Rating
-from kiosk.domain.lifecycle import ENDED as OVER
+from kiosk.domain.lifecycle import ENDED
 from kiosk.domain.paper import PaperKind
 from kiosk.ports.printers import PrinterStatus, PrintJobState
 from kiosk.ports.store import PrintedPaper, PrintJob
@@ -27,7 +27,8 @@ _STAGE = {
 }
 """How many of the four stages a matter has behind it once the hub has the case."""
 STOPPED = {MatterState.CORRECTION_REQUESTED, MatterState.REFUSED}
-ENDED = {MatterState.FINISHED, MatterState.WITHDRAWN}
+QUIET_ENDS = ENDED - STOPPED
+"""Ends that ask for nobody."""
 _FIRST_SHOWN = 3
 """Papers that are shown until all are asked for."""
 _JOB_TONE = {PrintJobState.DONE: "green", PrintJobState.PRINTING: "slate", PrintJobState.QUEUED: "neutral"}
@@ -62,7 +63,7 @@ class PaperLine:
 
 def matter_lines(case: Case, desk: Desk) -> list[MatterLine]:
     """Write how each matter stands; the stages count from the hub's having the case."""
-    matters = sorted(case.matters, key=lambda m: (m.state not in STOPPED, m.state in ENDED))
+    matters = sorted(case.matters, key=lambda m: (m.state not in STOPPED, m.state in QUIET_ENDS))
     return [_matter_line(case, matter, desk, last=matter is matters[-1]) for matter in matters]
 
 
@@ -71,7 +72,7 @@ def wanted_first(issuable: tuple[PaperKind, ...], case: Case) -> list[str]:
     first = [PaperKind.RECEIPT_OF_MATERIALS, PaperKind.ACCEPTANCE_NOTICE]
     if case.state is CaseState.CORRECTION_REQUESTED:
         first.insert(0, PaperKind.CORRECTION_NOTICE)
-    elif all(matter.state in OVER for matter in case.matters):
+    elif all(matter.state in ENDED for matter in case.matters):
         first = [PaperKind.RESULT_LIST, PaperKind.DELIVERY_RECEIPT, *first]
     return [
         kind.value for kind in sorted(issuable, key=lambda kind: first.index(kind) if kind in first else len(first))
@@ -119,7 +120,7 @@ def job_words(job: PrintJob, desk: Desk) -> tuple[str, str]:
 
 
 def _matter_line(case: Case, matter: CaseMatter, desk: Desk, *, last: bool) -> MatterLine:
-    ended = matter.state in ENDED
+    ended = matter.state in QUIET_ENDS
     stopped = matter.state in STOPPED
     date = matter.due_text
     if ended and matter.updated_at:
@@ -130,7 +131,7 @@ def _matter_line(case: Case, matter: CaseMatter, desk: Desk, *, last: bool) -> M
         stage=_STAGE[matter.state] if case.delivered_at else 0,
         stopped=stopped,
         standing=desk.say(f"screen.case.state.{matter.state.value}"),
-        tone="amber" if stopped else "green" if ended else "slate",
+        tone="amber" if stopped else "green" if matter.state is MatterState.FINISHED else "slate",
         date=date,
         last=last,
     )

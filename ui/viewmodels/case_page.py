@@ -10,6 +10,7 @@ from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from kiosk.clock import local
 from kiosk.domain.application import Application, decode
 from kiosk.domain.case import Case, CaseMatter, Delivery, MatterState
+from kiosk.domain.lifecycle import ENDED
 from kiosk.domain.masks import Place, mask_name, mask_number, mask_phone
 from kiosk.domain.numbering import grouped
 from kiosk.domain.paper import PaperKind
@@ -20,7 +21,6 @@ from ui.qml_element import STRINGS, qml_element
 from ui.rows import Rows
 from ui.viewmodels.amendment import AmendmentViewModel
 from ui.viewmodels.case_lines import (
-    ENDED,
     STOPPED,
     MatterLine,
     PaperLine,
@@ -194,7 +194,7 @@ class CaseViewModel(QObject):
     @Property(str, notify=changed)
     def finishedWords(self) -> str:
         """How many matters are finished; empty when none is."""
-        return self._count("finished", sum(m.state in ENDED for m in self._case_matters))
+        return self._count("finished", sum(m.state is MatterState.FINISHED for m in self._case_matters))
 
     @Property(str, notify=changed)
     def goingWords(self) -> str:
