@@ -18,10 +18,11 @@ from kiosk.domain.form import complete
 from kiosk.domain.problems import MISSING
 from kiosk.errors import ErrorCode, InputError
 from kiosk.ids import AttachmentId, CaseId, EventId, MatterId, OperatorId, uuid7
+from kiosk.journal import JournalKind
 from kiosk.messages import text
 from kiosk.packets.events import case_taken_in_payload
 from kiosk.ports.pages import CleanFile
-from kiosk.ports.store import Draft, DraftSummary, Intake, NotFiled, NumberFrame, Store, TakenIn
+from kiosk.ports.store import Draft, DraftSummary, Intake, JournalLine, NotFiled, NumberFrame, Store, TakenIn
 from kiosk.ports.sync import KnownCase
 from kiosk.services.duplicates import Duplicate, DuplicateService
 from kiosk.services.pages import describe
@@ -90,6 +91,19 @@ class IntakeService:
     def earlier_elsewhere(self, application: Application) -> tuple[KnownCase, ...]:
         """Find cases of the same person at other terminals, as the hub last told; newest first."""
         return self._duplicates.elsewhere(complete(application, self._rules.codes, self._clock.now()))
+
+    def phone_of(self, document_number: str, operator_id: OperatorId) -> str:
+        """Give the telephone that an applicant gave when they came before, empty when they did not.
+
+        Which case it was read from is noted in the journal like any look at a case.
+        """
+        for found in self._store.cases.find(document_number):
+            applicant = decode(self._store.cases.get(found.case_number).application).applicant
+            if applicant.document_number == document_number and applicant.phone:
+                line = JournalLine(JournalKind.CASE_OPENED, operator_id, found.case_number)
+                self._store.journal.append(line, iso(self._clock.now()))
+                return applicant.phone
+        return ""
 
     def take_in(self, draft: Draft, operator_id: OperatorId) -> TakenIn:
         """Take in a draft that is complete, agreed to for each purpose, and signed.

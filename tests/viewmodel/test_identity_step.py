@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+from command_rigs import case_file
 from pytestqt.qtbot import QtBot
 from standard_case import born
 from wizard_rig import Rig, lay, sample
 
 from kiosk.domain.application import decode
 from kiosk.errors import ErrorCode
+from kiosk.ids import OperatorId
 from kiosk.ports.cards import CardFailed, CardPresented
 
 
@@ -243,3 +246,20 @@ def test_what_does_not_fit_about_the_relation_stands_under_it(rig: Rig) -> None:
     wizard.identity.chooseRelation("10")
     assert wizard.hint == "逝者去世时未满 18 岁，申请人不能是配偶，请核对关系"
     assert not wizard.ready
+
+
+def test_who_came_before_is_not_asked_for_the_telephone_again(rig: Rig, tmp_path: Path) -> None:
+    """The station knows it from the earlier case, says so in the journal, and asks nobody else's."""
+    card = sample("applicant")
+    file = case_file(tmp_path / "in", attachments=[], applicant={"document_number": card.document_number})
+    earlier = rig.services.intake.submit(decode(file.read_bytes()), {}, OperatorId("training"))
+    wizard = rig.wizard()
+    phones = []
+    for laid in (sample("elder"), card):
+        lay(wizard, laid)
+        phones.append(wizard._case.application.applicant.phone)
+    assert phones == [None, "13800000021"]
+    with rig.foundation.store() as store:
+        newest = store.journal.lines(limit=1)[0]
+    assert (newest["kind"], newest["subject"]) == ("case_opened", earlier.case_number)
+    assert rig.services.intake.phone_of("370100194001019991", OperatorId("training")) == ""

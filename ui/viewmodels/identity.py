@@ -245,6 +245,8 @@ class IdentityViewModel(QObject):
             self._readouts[readout.document_number] = readout
             self._tiles[waiting].note_validity(readout.valid_until)
             self._case.change(_from_card(self._case.application, waiting, readout))
+            if waiting == "applicant":
+                self._case.recall_phone()
 
     @Slot()
     def _refresh(self) -> None:

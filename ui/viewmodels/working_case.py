@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from kiosk.clock import local, parse
-from kiosk.domain import consent
+from kiosk.domain import consent, fill
 from kiosk.domain.application import Application, decode, encode
 from kiosk.domain.assessment import Assessment, MatterAnswer
 from kiosk.errors import KioskError
@@ -83,6 +83,17 @@ class WorkingCase(QObject):
         self._save()
         self.changed.emit()
 
+    def recall_phone(self) -> None:
+        """Ask what telephone the applicant gave at this station before; it fills an empty place, nothing else."""
+        number = self.application.applicant.document_number
+        if number and not self.application.applicant.phone:
+            operator_id = self._desk.operator_id
+            self._desk.tasks.run(
+                lambda services: services.intake.phone_of(number, operator_id),
+                lambda phone: self._recalled(number, phone),
+                lambda _error: None,  # nothing is lost by asking the person
+            )
+
     def judge_again(self) -> None:
         """Judge the same application anew, because time has gone on."""
         self.assessment = self._desk.parts.assess(self.application)
@@ -103,6 +114,11 @@ class WorkingCase(QObject):
     def open(self) -> None:
         """Save again: the case was not taken in after all."""
         self._closed = False
+
+    def _recalled(self, number: str, phone: str) -> None:
+        applicant = self.application.applicant
+        if phone and applicant.document_number == number and not applicant.phone:
+            self.change(fill.set_field(self.application, "applicant.phone", phone))
 
     def _save(self) -> None:
         self._unsaved = True
