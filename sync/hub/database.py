@@ -279,8 +279,8 @@ def open_database(url: str, objects: ObjectStore | None = None) -> HubDatabase:
         sqlite = address.get_backend_name() == "sqlite"
         if sqlite and address.database:
             Path(address.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # A plan that PostgreSQL made while a table was small must not stay when it has grown.
-        plans = {} if sqlite else {"options": "-c plan_cache_mode=force_custom_plan"}
+        # A plan that PostgreSQL prepared while a table was small must not stay when it has grown.
+        plans = {} if sqlite else {"prepare_threshold": None}
         engine = create_engine(address, pool_pre_ping=not sqlite, hide_parameters=True, connect_args=plans)
         if sqlite:
             _prepare_sqlite(engine)
