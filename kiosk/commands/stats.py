@@ -62,6 +62,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "by_department": [_matters(line) for line in report.by_department],
         "by_mode": [_matters(line) for line in report.by_mode],
         "not_filed": [_not_filed(line) for line in report.not_filed],
+        "low_ratings": [asdict(line) for line in report.low_ratings],
     }
 
 

@@ -94,6 +94,19 @@ class ResultLine:
     due: str | None
 
 
+@dataclass(frozen=True)
+class LowRating:
+    """差评: a rating of 1 or 2, by when it is put right (None until the hub has set a day), and what was answered."""
+
+    case_number: str
+    level: int
+    reason: str
+    given_at: str
+    due: str | None
+    answer: str
+    answered_at: str | None
+
+
 class StatisticsStore(Protocol):
     """Figures and lists over all cases of this station."""
 
@@ -108,6 +121,9 @@ class StatisticsStore(Protocol):
 
     def not_filed(self, period: Period, *, limit: int = 500) -> list[NotFiledLine]:
         """List what applied and was not filed, newest first."""
+
+    def low_ratings(self, period: Period) -> list[LowRating]:
+        """List the low ratings of cases taken in in a period: those without an answer first, by their day."""
 
     def working_list(self, today: str, *, department: str = "", limit: int = 200) -> list[WorkLine]:
         """List the open matters that have a day, the most urgent first."""

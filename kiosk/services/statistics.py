@@ -9,6 +9,7 @@ from kiosk.clock import Clock, local
 from kiosk.errors import ErrorCode, InputError
 from kiosk.ports.statistics import (
     CaseFigures,
+    LowRating,
     MatterFigures,
     NotFiledLine,
     Period,
@@ -31,6 +32,7 @@ class Report:
     by_department: tuple[MatterFigures, ...]
     by_mode: tuple[MatterFigures, ...]
     not_filed: tuple[NotFiledLine, ...]
+    low_ratings: tuple[LowRating, ...] = ()
 
 
 class StatisticsService:
@@ -71,6 +73,7 @@ class StatisticsService:
             by_department=tuple(matters["department"]),
             by_mode=tuple(matters["mode"]),
             not_filed=tuple(store.not_filed(period)),
+            low_ratings=tuple(store.low_ratings(period)),
         )
 
     def working_list(self, department: str = "") -> list[WorkLine]:

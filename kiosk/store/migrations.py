@@ -332,3 +332,9 @@ def m0007_known_cases(db: sqlite_utils.Database) -> None:
     """Know cases of other terminals by digest, and of each rating what became of it."""
     db.executescript(KNOWN_CASES)
     db.executescript(RATINGS)
+
+
+@MIGRATIONS()
+def m0008_low_ratings(db: sqlite_utils.Database) -> None:
+    """Find the few low ratings among all."""
+    db.execute("create index ratings_low on ratings (level) where level <= 2")

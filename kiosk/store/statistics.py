@@ -8,6 +8,7 @@ from kiosk.errors import ErrorCode, StoreError
 from kiosk.ports.statistics import (
     CaseFigures,
     CaseKey,
+    LowRating,
     MatterFigures,
     MatterKey,
     NotFiledLine,
@@ -82,6 +83,18 @@ class SqliteStatistics:
             {**_of(period), "limit": limit},
         )
         return [NotFiledLine(**row) for row in rows]
+
+    def low_ratings(self, period: Period) -> list[LowRating]:
+        """List the low ratings of cases taken in in a period: those without an answer first, by their day."""
+        rows = self._database.rows(
+            "select c.case_number, r.level, r.reason, r.given_at, r.due, r.answer, r.answered_at"
+            " from ratings r join cases c using (case_id) where r.level <= 2"
+            " and date(c.taken_in_at, '+8 hours') between :since and :until"
+            " and (:service = '' or c.service = :service)"
+            " order by r.answered_at is not null, r.due is null, r.due, r.given_at",
+            _of(period),
+        )
+        return [LowRating(**row) for row in rows]
 
     def working_list(self, today: str, *, department: str = "", limit: int = 200) -> list[WorkLine]:
         """List the open matters that have a day, the most urgent first."""

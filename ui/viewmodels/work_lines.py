@@ -74,7 +74,7 @@ class CaseLines:
                     iconName="document" if urgent else "note",
                     urgent=urgent,
                     due=day_words(day, today, say, weekday=True) if day else say("screen.no_due"),
-                    dueWords=left_words(day, today, say) if day else "",
+                    dueWords=self._due_words(case, day, today),
                     person=self.name(case.deceased_name),
                     personWords=say(
                         "screen.applicant_tail", name=self.name(case.applicant_name), tail=case.case_number[-TAIL:]
@@ -111,6 +111,13 @@ class CaseLines:
                 )
             )
         return rows
+
+    def _due_words(self, case: CaseSummary, day: date | None, today: date) -> str:
+        """Say what the day is: the one by which a department wants something, or how many are left."""
+        if day is None:
+            return ""
+        wanted = day == due_day(case.correction_due)
+        return self._desk.say("screen.worklist.correction_day") if wanted else left_words(day, today, self._desk.say)
 
     def _why(self, case: CaseSummary, today: date) -> str:
         """Say how far the case is, and by when a department wants what is missing."""
