@@ -8,7 +8,7 @@ from typing import Final
 import segno
 from reportlab.pdfgen.canvas import Canvas
 
-from kiosk.domain.paper import Strokes
+from kiosk.domain.application import Strokes
 from kiosk.papers.fonts import Face, Fonts
 
 HAIRLINE = 0.5

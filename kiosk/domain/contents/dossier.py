@@ -8,12 +8,12 @@ from datetime import date
 
 from kiosk import clock
 from kiosk.domain import facts
-from kiosk.domain.application import Application
+from kiosk.domain.application import Application, Strokes
 from kiosk.domain.assessment import Assessment
 from kiosk.domain.case import Case, CaseMaterial, CaseMatter
 from kiosk.domain.catalog import ServiceCatalog
 from kiosk.domain.codes import CodeTables
-from kiosk.domain.paper import Issue, PaperKind, Signature, StationFacts, Strokes
+from kiosk.domain.paper import Issue, PaperKind, Signature, StationFacts
 from kiosk.domain.receipt import copy_mark, day_words, letterhead, minute_words, operator_words, people_of
 from kiosk.domain.sections import Closing, Column, Fact, Heading, Persons, Section, SectionedPaper, Table
 from kiosk.errors import ErrorCode, PaperError

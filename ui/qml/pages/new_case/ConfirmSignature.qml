@@ -83,30 +83,22 @@ Panel {
                 rowSpacing: Theme.s2
                 uniformCellWidths: true
 
-                Repeater {
-                    model: [
-                        {
-                            way: "fingerprint",
-                            text: qsTr("按手印"),
-                            words: qsTr("在打印出来的凭证上按")
-                        },
-                        {
-                            way: "witness",
-                            text: qsTr("请见证人签"),
-                            words: qsTr("见证人在打印出来的凭证上签名")
-                        }
-                    ]
-
-                    ChoiceTile {
-                        required property string way
-                        required text
-                        required words
-
-                        Layout.fillWidth: true
-                        onClicked: {
-                            sign.viewModel.signWithoutWriting(way);
-                            sign.cannotWrite = false;
-                        }
+                ChoiceTile {
+                    Layout.fillWidth: true
+                    text: qsTr("按手印")
+                    words: qsTr("在打印出来的凭证上按")
+                    onClicked: {
+                        sign.viewModel.signWithoutWriting("fingerprint");
+                        sign.cannotWrite = false;
+                    }
+                }
+                ChoiceTile {
+                    Layout.fillWidth: true
+                    text: qsTr("请见证人签")
+                    words: qsTr("见证人在打印出来的凭证上签名")
+                    onClicked: {
+                        sign.viewModel.signWithoutWriting("witness");
+                        sign.cannotWrite = false;
                     }
                 }
             }
