@@ -63,7 +63,7 @@ Item {
             Layout.fillWidth: true
             Layout.fillHeight: true
             Layout.preferredHeight: 0
-            paged: !page.squeezed || !page.tiny
+            paged: !page.squeezed
 
             // Later, because a layout that is asked for its height may still be counting it.
             Binding on contentLength {
