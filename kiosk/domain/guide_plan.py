@@ -106,7 +106,7 @@ def _told(service: ServiceCatalog, application: Application) -> tuple[str, ...]:
     """Say the answers that were given; what is not known or does not hold is left out."""
     deceased = application.deceased
     values = [f"guide.values.{value}" for value in (deceased.circumstance, deceased.disposition) if value]
-    holds = [name for name in INSURANCES if name in (deceased.insurance or ())]
+    holds: list[str] = [name for name in INSURANCES if name in (deceased.insurance or ())]
     holds += [fact for fact in service.facts if deceased.facts.get(fact)]
     if deceased.certificate_in_hand:
         holds.append("certificate_in_hand")

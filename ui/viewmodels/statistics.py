@@ -288,12 +288,12 @@ class StatisticsViewModel(QObject):
         labels = say("screen.statistics.ratings").split(" ")
         self._ratings.show(_bars(list(zip(labels, [*reversed(levels), declined], strict=True))))
         self._channels.show(_bars([(name_of(line.key, "channel", say), line.taken_in) for line in report.by_channel]))
-        rows = []
+        table_rows: list[TableRow] = []
         for table in matter_tables(report, say):
             labels = list(table.columns[1:])
-            rows.append(TableRow(head=True, name=table.title, cells=labels, labels=labels))
-            rows += [TableRow(head=False, name=row[0], cells=list(row[1:]), labels=labels) for row in table.rows]
-        self._table.show(rows)
+            table_rows.append(TableRow(head=True, name=table.title, cells=labels, labels=labels))
+            table_rows += [TableRow(head=False, name=row[0], cells=list(row[1:]), labels=labels) for row in table.rows]
+        self._table.show(table_rows)
         self._list.show(self._working() if self._view == WORKING else self._not_filed(report))
         self.changed.emit()
 
