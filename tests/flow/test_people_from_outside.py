@@ -99,7 +99,7 @@ def test_a_revoked_authorisation_reaches_the_hub_and_stays_revoked(tmp_path: Pat
             status = kiosk("sync", "once", "--json", "--data", data, "--hub", url).json
             assert (status["pending"], status["needs_attention"]) == (0, 0)
     held = kiosk("hub", "show", "--json", "--data", tmp_path / "h").json
-    assert [event["kind"] for event in held["events"]].count("authorization_revoked") == 1
+    assert [event["kind"] for event in held["cases"][0]["events"]].count("authorization_revoked") == 1
     letter = kiosk("paper", number, "--kind", "authorization_letter", "--out", tmp_path / "letter.pdf", "--data", data)
     assert letter.error == "PAP-02"
 

@@ -78,15 +78,14 @@ Panel {
             GridLayout {
                 Layout.fillWidth: true
                 visible: sign.cannotWrite
-                columns: Theme.low ? 1 : 2
+                columns: 2
                 columnSpacing: Theme.gap
-                rowSpacing: Theme.s2
                 uniformCellWidths: true
 
                 ChoiceTile {
                     Layout.fillWidth: true
                     text: qsTr("按手印")
-                    words: qsTr("在打印出来的凭证上按")
+                    words: qsTr("按在凭证上")
                     onClicked: {
                         sign.viewModel.signWithoutWriting("fingerprint");
                         sign.cannotWrite = false;
@@ -95,7 +94,7 @@ Panel {
                 ChoiceTile {
                     Layout.fillWidth: true
                     text: qsTr("请见证人签")
-                    words: qsTr("见证人在打印出来的凭证上签名")
+                    words: qsTr("签在凭证上")
                     onClicked: {
                         sign.viewModel.signWithoutWriting("witness");
                         sign.cannotWrite = false;
