@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "rigs"))
 
 from kiosk import __version__
 
-CAMPAIGNS = {"catalog-query": "catalog_query", "intake-kill": "intake_kill"}
+CAMPAIGNS = {"catalog-query": "catalog_query", "intake-kill": "intake_kill", "screen-answer": "screen_answer"}
 FOLDER = Path(__file__).parents[2] / "docs" / "proof"
 
 
