@@ -289,3 +289,40 @@ def _pictures(shown: PageWindow) -> int:
         and item.property("paintedWidth") > 20
         for item in shown.items()
     )
+
+
+@pytest.mark.parametrize("size", ["1366", "portrait"])
+def test_a_case_with_an_agent_fits_its_window(rig: Rig, size: str) -> None:
+    """Three people, the terms of the authorisation, five consents, the letter and the case to be signed in turn."""
+    wizard = rig.wizard()
+    with show_page(WIZARD, wizard, SIZES[size]) as shown:
+        lay(wizard, sample("elder"))
+        lay(wizard, sample("applicant"))
+        wizard.identity.chooseRelation("50")  # odd: the words about it stand under the relations
+        wizard.identity.addAgent()
+        lay(wizard, sample("minority"))
+        shown.settle(150)
+        _check(shown, large=False)
+        wizard.goOn()
+        FILLERS[1](wizard)
+        wizard.goOn()
+        FILLERS[2](wizard)
+        wizard.information.edit("agent.phone", "13800000023")
+        wizard.information.openChoices("agent.valid_until")
+        wizard.information.choose("20270230")
+        shown.settle(150)
+        _check(shown, large=False)
+        wizard.information.choose("20270331")
+        shown.settle(150)
+        _check(shown, large=False)
+        wizard.goOn()
+        wizard.materials.decide("social_card", "promised")
+        FILLERS[3](wizard)
+        wizard.goOn()
+        assert wizard.step == 4, wizard.hint
+        shown.settle(150)
+        _check(shown, large=False)
+        FILLERS[4](wizard)
+        wizard.confirm.signing.turnToCase()
+        shown.settle(150)
+        _check(shown, large=False)
