@@ -11,7 +11,7 @@ from store_rigs import NOW, after, application_of, file_of, take_in
 from kiosk.domain.case import CaseMaterial, CaseState, Delivery, MaterialStatus, MatterState
 from kiosk.domain.lifecycle import MatterEvent
 from kiosk.errors import ErrorCode, InputError, StoreError
-from kiosk.ids import CaseId, MaterialId, MatterId, OperatorId, uuid7
+from kiosk.ids import AttachmentId, CaseId, MaterialId, MatterId, OperatorId, uuid7
 from kiosk.ports.store import Amendment, Store
 from kiosk.ports.sync import Change, DeliveryOutcome, OutcomeStatus
 
@@ -62,7 +62,7 @@ def test_a_request_says_what_is_wanted_and_an_answer_clears_it(store: Store) -> 
     assert (case.rev, case.state, case.delivery) == (2, CaseState.TAKEN_IN, Delivery.PENDING)
     pages = {material.material_id: material.pages for material in case.materials}
     assert pages == {"deceased_id": 0, "death_certificate": 3, "household_register": 1}
-    assert store.cases.read_attachment(attachment.attachment_id) == data
+    assert store.cases.read_attachment(AttachmentId(attachment.attachment_id)) == data
     assert [found.case_number for found in store.cases.find("测试新名")] == [taken.case_number]
     first, second = store.outbox.due(after(1), max_items=9, max_bytes=1 << 20)
     assert (first.rev, second.event_id, second.payload) == (1, event_id, b'{"rev":2}')

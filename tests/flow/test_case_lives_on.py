@@ -175,7 +175,7 @@ def test_what_a_department_finished_before_it_heard_of_the_withdrawal_stays_fini
         say(connection, case_id, matter_id, Said(MatterState.FINISHED, "已办结"), iso(desk.clock.now()))
     desk.amendments.withdraw(desk.number, "家属另有安排", ACTOR)
     desk.station.round()
-    states = {matter.matter_id: matter.state.value for matter in desk.case().matters}
+    states = {str(matter.matter_id): matter.state.value for matter in desk.case().matters}
     assert states == desk.at_hub()
     assert states[matter_id] == "finished"
     assert set(states.values()) == {"finished", "withdrawn"}

@@ -127,7 +127,7 @@ def _amended(kind: str) -> Show:
         assert isinstance(model, CaseViewModel)
         until(lambda: bool(model.property("open")))
         model.amendment.open(kind)
-        until(lambda: kind != "correct" or bool(model.amendment.materials.rows()))
+        until(lambda: kind != "correct" or bool(model.amendment.property("materials").rows()))
 
     return show
 

@@ -56,13 +56,13 @@ def test_a_correction_is_entered_photographed_and_queued(rig: Rig, case: Case) -
     assert page.property("papers").rows()[0].kind == "correction_notice"
     sheet = page.amendment
     sheet.open("correct")
-    assert [row.name for row in sheet.materials.rows()] == ["户口簿"]
+    assert [row.name for row in sheet.property("materials").rows()] == ["户口簿"]
     sheet.send()
     assert "户口簿" in sheet.notice
     sheet.capture("household_register")
     sheet.capture("household_register")
     sheet.undo("household_register")
-    assert [(row.words, row.pages) for row in sheet.materials.rows()] == [("已拍 1 页", 1)]
+    assert [(row.words, row.pages) for row in sheet.property("materials").rows()] == [("已拍 1 页", 1)]
     sheet.send()
     assert sheet.asking == ""
     corrected = rig.services.cases.look_again(case.case_number)
@@ -80,7 +80,7 @@ def test_closing_the_sheet_forgets_what_was_entered(rig: Rig, case: Case) -> Non
     page.amendment.open("")
     page.amendment.open("correct")
     assert page.amendment.remark == ""
-    values = {row.path: row.value for row in page.amendment.fields.rows()}
+    values = {row.path: row.value for row in page.amendment.property("fields").rows()}
     assert values["applicant.phone"] == "13800000021"
 
 

@@ -45,7 +45,7 @@ def test_an_earlier_case_is_told_when_the_person_is_known_and_can_be_gone_to(rig
     fill_people(wizard)
     assert "收过 1 件" in wizard.earlierBanner
     wizard.earlier.ask()
-    (line,) = wizard.earlier.lines.rows()
+    (line,) = wizard.earlier.property("lines").rows()
     assert (line.number, line.way) == (number, "join")
     wizard.earlier.goOn(number)
     assert rig.went[-1] == (Page.CASE, number)
@@ -78,7 +78,7 @@ def test_a_case_elsewhere_is_told_without_a_way_here(rig: Rig) -> None:
     know_elder(rig, number)
     again = rig.wizard()
     fill_people(again)
-    (line,) = again.earlier.lines.rows()
+    (line,) = again.earlier.property("lines").rows()
     assert (line.way, "3702" in line.words) == ("", True)
     again.earlier.goOn(line.number)
     assert rig.went == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from kiosk.clock import local
 from kiosk.domain.application import Application, decode
@@ -19,6 +19,7 @@ from kiosk.ports.store import PrintedPaper, PrintJob
 from ui.desk import Desk, Page
 from ui.qml_element import STRINGS, qml_element
 from ui.rows import Rows
+from ui.typed_property import Property
 from ui.viewmodels.amendment import AmendmentViewModel
 from ui.viewmodels.case_lines import (
     STOPPED,
