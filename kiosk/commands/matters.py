@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kiosk.domain.application import Application
-    from kiosk.domain.assessment import Assessment, Limit, MatterAnswer
+    from kiosk.domain.assessment import Assessment, Limit, MatterAnswer, Problem
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -32,6 +32,8 @@ def run(args: argparse.Namespace) -> int:
     _refuse_unknown_facts(application, set(service.facts))
     calendar, codes = load_calendar(args.data), load_codes(args.data)
     assessment = assess(service, application, SystemClock().now(), calendar, codes)
+    for problem in _odd(assessment):
+        sys.stderr.write(f"{problem.words}\n")
     if args.json:
         sys.stdout.write(json.dumps(as_json(assessment), ensure_ascii=False) + "\n")
     else:
@@ -78,10 +80,20 @@ def as_json(assessment: Assessment) -> dict[str, Any]:
         "service": assessment.service,
         "matters": [_matter(answer) for answer in assessment.matters],
         "questions": [{"fact": question.fact, "text": question.text} for question in assessment.questions],
+        "problems": [
+            {"path": problem.path, "text": problem.words, "holds": problem.holds} for problem in _odd(assessment)
+        ],
         "promise_due": assessment.promise_due,
         "promise_text": assessment.promise_text,
         "catalog_version": assessment.catalog_version,
     }
+
+
+def _odd(assessment: Assessment) -> list[Problem]:
+    """List what does not fit about the facts; that a form is not filled in yet is no fault of them."""
+    from kiosk.domain.problems import MISSING
+
+    return [problem for problem in assessment.problems if problem.code != MISSING]
 
 
 def _matter(answer: MatterAnswer) -> dict[str, Any]:

@@ -51,6 +51,23 @@ def test_a_contradiction_is_refused_with_a_sentence(tmp_path: Path, changes: dic
     assert kiosk("case", "list", "--json", "--data", tmp_path / "d").json == {"cases": []}
 
 
+def test_facts_that_contradict_each_other_are_told_with_the_matters(tmp_path: Path) -> None:
+    """`kiosk matters` still answers for every matter; what does not fit stands beside it, in words."""
+    facts = {
+        "service": "after_death",
+        "deceased": {"document_number": "370100194001019991", "death_at": "1939-12-31", "facts": {"married": False}},
+        "applicant": {"relation": "10"},
+    }
+    file = tmp_path / "facts.json"
+    file.write_text(json.dumps(facts), "utf-8")
+    told = kiosk("matters", file, "--json")
+    assert told.code == 0
+    assert len(told.json["matters"]) == 37
+    held = {problem["path"] for problem in told.json["problems"] if problem["holds"]}
+    assert held == {"deceased.death_at", "applicant.relation"}
+    assert "去世日期早于出生日期" in told.words
+
+
 def test_what_is_rare_is_taken_in_and_said(tmp_path: Path) -> None:
     """A child older than the parent may be a stepchild: the case goes in, and the words are there to be read."""
     odd = bare(tmp_path, applicant={"document_number": "370100193501019993"})
