@@ -163,3 +163,4 @@ def test_what_was_taken_back_counts_neither_as_finished_nor_as_going_on(rig: Rig
     page = page_of(rig, case)
     assert (page.property("finishedWords"), page.property("goingWords"), page.property("stoppedWords")) == ("", "", "")
     assert {row.standing for row in page.property("matters").rows()} == {"已撤回"}
+    assert page.property("papers").rows()[0].kind == "result_list"
