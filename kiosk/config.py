@@ -6,12 +6,14 @@ silently a default.
 
 from __future__ import annotations
 
+import json
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from kiosk.errors import ConfigError, ErrorCode
 from kiosk.paths import resource
@@ -62,9 +64,15 @@ class DevicesConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class HubConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """省级平台. An empty `url` in training means: start the reference hub as a child. Times in seconds."""
+    """省级平台. An empty `url` in training means: start the reference hub as a child. Times in seconds.
+
+    `key` is what the hub signs its answers with (Ed25519, base64), from the enrolment; `ca` the file of the authorities
+    (PEM) that may vouch for its address, within the data folder unless it is absolute; empty: those that are shipped.
+    """
 
     url: str
+    key: Annotated[str, Meta(pattern="^([A-Za-z0-9+/]{43}=)?$")]
+    ca: str
     probe_s: float
 
 
@@ -99,10 +107,31 @@ def load_config(data_dir: Path) -> Config:
     Raises:
         ConfigError: CONFIG_INVALID with the place, or MOCK_OUTSIDE_TRAINING.
     """
-    merged = _read(resource("defaults.toml"))
-    own = data_dir / FILE_NAME
-    if own.exists():
-        merged = _merge(merged, _read(own))
+    return _checked(_own(data_dir))
+
+
+def settings_text(data_dir: Path, beneath: Mapping[str, object], above: Mapping[str, object]) -> bytes:
+    """Write the station's settings anew: its own ones over those `beneath`, and those `above` over all; TOML.
+
+    Raises:
+        ConfigError: as `load_config`, for what is there and for what would be.
+    """
+    settings = _merge(_merge(beneath, _own(data_dir)), above)
+    _checked(settings)
+    tables = {name: value for name, value in settings.items() if isinstance(value, dict)}
+    lines = [f"{name} = {_toml(value)}" for name, value in settings.items() if name not in tables]
+    for name, table in tables.items():
+        lines += ["", f"[{name}]", *(f"{key} = {_toml(value)}" for key, value in table.items())]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _own(data_dir: Path) -> dict[str, object]:
+    path = data_dir / FILE_NAME
+    return _read(path) if path.exists() else {}
+
+
+def _checked(own: Mapping[str, object]) -> Config:
+    merged = _merge(_read(resource("defaults.toml")), own)
     try:
         config = msgspec.convert(merged, Config)
     except msgspec.ValidationError as exc:
@@ -119,7 +148,22 @@ def _read(path: Path) -> dict[str, object]:
         raise ConfigError(ErrorCode.CONFIG_INVALID, place=f"{path.name}: {exc}") from exc
 
 
-def _merge(base: dict[str, object], over: dict[str, object]) -> dict[str, object]:
+def _toml(value: object) -> str:
+    """Write a value as TOML; a JSON string is one, but for the one control character that JSON leaves as it is."""
+    match value:
+        case str():
+            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        case bool():
+            return str(value).lower()
+        case dict():
+            return "{ " + ", ".join(f"{key} = {_toml(inner)}" for key, inner in value.items()) + " }"
+        case list() | tuple():
+            return "[" + ", ".join(map(_toml, value)) + "]"
+        case _:
+            return str(value)
+
+
+def _merge(base: Mapping[str, object], over: Mapping[str, object]) -> dict[str, object]:
     result = dict(base)
     for key, value in over.items():
         below = result.get(key)

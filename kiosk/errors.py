@@ -70,6 +70,12 @@ class ErrorCode(StrEnum):
     HUB_CURSOR_STUCK = "SYN-08"
     HUB_CANNOT_START = "SYN-09"
     HUB_DATABASE_ABSENT = "SYN-10"
+    NOT_ENROLLED = "SYN-11"
+
+    # Enrolment
+    ENROLMENT_CODE_REFUSED = "ENR-01"
+    ENROLMENT_IN_TRAINING = "ENR-02"
+    ENROLMENT_OF_ANOTHER = "ENR-03"
 
     # Catalogue and calendar
     CATALOG_INVALID = "CAT-01"

@@ -10,6 +10,7 @@ COMMANDS = (
     "paper",
     "sync",
     "hub",
+    "enrol",
     "doctor",
     "matters",
     "calendar",

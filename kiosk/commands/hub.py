@@ -1,4 +1,4 @@
-"""`kiosk hub`: run the reference hub, show what it holds, or speak for a department in training."""
+"""`kiosk hub`: run the reference hub, show what it holds, enrol terminals, or speak for a department in training."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `hub serve`, `hub show` and `hub say`."""
+    """Add the command and its own commands."""
     parser = subparsers.add_parser("hub", help="run the reference hub, or show what it holds")
     commands = parser.add_subparsers(dest="hub_command", metavar="COMMAND", required=True)
     serve = commands.add_parser("serve", help="run the reference hub on loopback")
@@ -31,6 +31,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     serve.add_argument("--poll-every", type=float, default=5.0, metavar="S", help="when terminals shall ask again")
     serve.add_argument("--workers", type=int, default=1, metavar="N", help="processes that share the work (1)")
+    serve.add_argument("--codes", action="store_true", help="enrol nobody without a code (kiosk hub code)")
     serve.add_argument("--log-requests", action="store_true", help="a line of JSON per request on standard error")
     serve.set_defaults(run=run_serve)
     show = commands.add_parser("show", help="count and list what the hub's database holds")
@@ -45,7 +46,16 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     say.add_argument("--field", action="append", default=[], metavar="PATH", help="a field that is wanted; repeatable")
     say.add_argument("--material", action="append", default=[], metavar="ID", help="a material; repeatable")
     say.set_defaults(run=run_say)
-    for command in (serve, show, say):
+    code = commands.add_parser("code", help="make a one-time code that enrols a terminal; it holds for a week")
+    code.add_argument("terminal_id", metavar="TERMINAL", help="the terminal's id, such as 370100-SHS01-W03")
+    code.add_argument("--station", dest="id", required=True, metavar="ID", help="the station's id")
+    code.add_argument("--title", required=True, help="what the place is called on papers")
+    code.add_argument("--division", required=True, metavar="NNNNNN", help="GB/T 2260")
+    code.add_argument("--terminal-code", required=True, metavar="XXX", help="three characters, unique in the division")
+    for name in ("window", "phone", "complaint-phone", "address"):
+        code.add_argument(f"--{name}", default="", help="as papers say it")
+    code.set_defaults(run=run_code)
+    for command in (serve, show, say, code):
         command.add_argument("--db", metavar="URL", help="the hub's database (default: SQLite in the data folder)")
         command.add_argument("--attachments", type=Path, metavar="DIR", help="keep attachments here (default: in it)")
 
@@ -68,7 +78,7 @@ def run_serve(args: argparse.Namespace) -> int:
         database_url=args.db or default_url(args.data),
         seed=seed,
         port=args.port,
-        terms=HubTerms(pacing=Pacing(next_poll_s=args.poll_every)),
+        terms=HubTerms(pacing=Pacing(next_poll_s=args.poll_every), open_enrolment=not args.codes),
         clerk=ClerkScript(accept_s=args.accept_after, step_s=args.step_after, asks=args.ask_for_missing),
         parent=None if args.with_parent is None else args.with_parent or os.getppid(),
         workers=max(1, args.workers),
@@ -124,6 +134,26 @@ def run_show(args: argparse.Namespace) -> int:
         whole = sum(item["verified"] for item in case["attachments"])
         print(f"{case['case_number']}\t{case['state']}\t{case['official_number'] or '—'}\t{whole}", end="")
         print(f"/{len(case['attachments'])}")
+    return 0
+
+
+def run_code(args: argparse.Namespace) -> int:
+    """Make a one-time code and print it."""
+    import msgspec
+
+    from kiosk.clock import SystemClock, iso
+    from kiosk.errors import ErrorCode, InputError
+    from sync.hub.enrolment import CODE_LIFE, issue_code
+    from sync.messages import EnrolledStation
+
+    try:
+        station = msgspec.convert(args, EnrolledStation, from_attributes=True)
+    except msgspec.ValidationError as exc:
+        raise InputError(ErrorCode.INPUT_INVALID, place=str(exc).rpartition("$.")[2].rstrip("`")) from exc
+    now = SystemClock().now()
+    with _existing_database(args) as database:
+        code = issue_code(database, station, now)
+    print(json.dumps({"code": code, "terminal_id": station.terminal_id, "expires_at": iso(now + CODE_LIFE)}))
     return 0
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ from kiosk.services.statistics import StatisticsService
 from kiosk.store.store import SqliteStore
 from kiosk.wiring.devices import Devices, make_devices
 from kiosk.wiring.foundation import TRAINING_OPERATOR, Foundation, lay_foundation
-from kiosk.wiring.hub_child import training_hub
+from kiosk.wiring.hub_child import hub_address
 from kiosk.wiring.instance import only_instance
 from kiosk.wiring.terminals import known_terminals
 from sync.client import HubClient, Identity
@@ -102,12 +103,16 @@ def make_services(
 
 
 def make_client(foundation: Foundation, url: str, link_up: Callable[[], bool] = lambda: True) -> HubClient:
-    """Make the hub's client.
+    """Make the hub's client; outside training it believes the one hub that enrolled this terminal.
 
     Raises:
-        HubError: HUB_NOT_LOOPBACK.
+        HubError: NOT_ENROLLED, HUB_NOT_LOOPBACK.
     """
-    identity = Identity(foundation.config.station.terminal_id, foundation.signing_key)
+    config = foundation.config
+    if not (config.training or config.hub.key):
+        raise HubError(ErrorCode.NOT_ENROLLED)
+    hub_key = base64.b64decode(config.hub.key) if config.hub.key else None
+    identity = Identity(config.station.terminal_id, foundation.signing_key, hub_key)
     return HubClient(url, identity, __version__, foundation.clock, link_up=link_up)
 
 
@@ -171,14 +176,12 @@ class Counter:
         """Ask the hub for a sign of life."""
         self._reach = HubReach.UNREACHABLE
         if self._hub_url:
-            client = make_client(self._foundation, self._hub_url)
             try:
-                client.hello()
+                with closing(make_client(self._foundation, self._hub_url)) as client:
+                    client.hello()
                 self._reach = HubReach.REACHABLE
             except HubError as error:
                 self._reach = reach_of(error.code)
-            finally:
-                client.close()
         return self._reach
 
     def sync_once(self) -> SyncReport:
@@ -190,7 +193,7 @@ class Counter:
         foundation = self._foundation
         with ExitStack() as stack:
             stack.enter_context(only_instance(foundation.data_dir))
-            url = self._hub_url or stack.enter_context(training_hub(foundation.data_dir))
+            url = stack.enter_context(hub_address(foundation, self._hub_url))
             client = make_client(foundation, url)
             stack.callback(client.close)
             worker = SyncWorker(client, lambda: open_outbox(foundation), foundation.clock, probe_s=1.0)

@@ -69,12 +69,12 @@ class Delivery:
     def _run(self) -> None:
         from kiosk.ports.sync import HubReach, SyncReport
         from kiosk.wiring.counter import make_client, open_outbox
-        from kiosk.wiring.hub_child import training_hub
+        from kiosk.wiring.hub_child import hub_address
         from sync.worker import SyncWorker
 
         with ExitStack() as stack:
             try:
-                url = self._hub_url or stack.enter_context(training_hub(self._foundation.data_dir))
+                url = stack.enter_context(hub_address(self._foundation, self._hub_url))
                 client = make_client(self._foundation, url, self._link_up)
             except KioskError as error:
                 _LOG.error("delivery could not start: %s", error)

@@ -17,6 +17,7 @@ from kiosk.errors import ConfigError, ErrorCode
 from kiosk.ids import OperatorId
 from kiosk.paths import DATABASE_FILE
 from kiosk.ports.keys import KeyProvider
+from kiosk.wiring.instance import FILE_NAME as LOCK_FILE
 
 if TYPE_CHECKING:
     from kiosk.crypto.signing import SigningKey
@@ -30,7 +31,7 @@ KEY_NAME = "data-key"
 SIGNING_SEED_NAME = "signing-seed"
 TRAINING_OPERATOR = OperatorId("training")
 TRAINING_PASSWORD = "training"  # noqa: S105  shown on the sign-in page of a training counter
-_KEY_BYTES = 32
+KEY_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -115,19 +116,24 @@ def lay_foundation(data_dir: Path, clock: Clock | None = None) -> Foundation:
         ConfigError: the settings, the key store or the folder are not right.
     """
     clock = clock or SystemClock()
-    _make_folder(data_dir)
+    prepare_folder(data_dir)
     config = load_config(data_dir)
     keys = _key_provider(config, data_dir)
     return Foundation(data_dir, config, clock, _data_key(keys, data_dir), _signing_seed(keys))
 
 
-def _make_folder(data_dir: Path) -> None:
+def prepare_folder(data_dir: Path) -> None:
+    """Make the data folder if need be.
+
+    Raises:
+        ConfigError: DATA_FOLDER_UNWRITABLE, DATA_FOLDER_FOREIGN.
+    """
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         names = {path.name for path in data_dir.iterdir()}
     except OSError as exc:
         raise ConfigError(ErrorCode.DATA_FOLDER_UNWRITABLE) from exc
-    ours = {CONFIG_FILE, DATABASE_FILE, KEY_FILE, "hub"}
+    ours = {CONFIG_FILE, DATABASE_FILE, KEY_FILE, LOCK_FILE, "hub"}
     unfinished = f"{KEY_FILE}."  # all that a first start leaves when it ends before the key is in place
     if names and not names & ours and not any(name.startswith(unfinished) for name in names):
         raise ConfigError(ErrorCode.DATA_FOLDER_FOREIGN)
@@ -138,9 +144,18 @@ def _key_provider(config: Config, data_dir: Path) -> KeyProvider:
         from devices.keystore.training_file import TrainingFileKeyProvider
 
         return TrainingFileKeyProvider(data_dir)
+    return keyring_of(config.station.terminal_id)
+
+
+def keyring_of(name: str) -> KeyProvider:
+    """Give a part of the system's own key store: a terminal's.
+
+    Raises:
+        ConfigError: KEY_STORE_UNAVAILABLE, KEY_STORE_UNSAFE.
+    """
     from devices.keystore.keyring_provider import KeyringKeyProvider, system_backend
 
-    return KeyringKeyProvider(f"yizhan/{config.station.terminal_id}", system_backend())
+    return KeyringKeyProvider(f"yizhan/{name}", system_backend())
 
 
 def _data_key(keys: KeyProvider, data_dir: Path) -> bytes:
@@ -148,7 +163,7 @@ def _data_key(keys: KeyProvider, data_dir: Path) -> bytes:
     if key is None:
         if (data_dir / DATABASE_FILE).exists():
             raise ConfigError(ErrorCode.KEY_MISSING)
-        key = os.urandom(_KEY_BYTES)
+        key = os.urandom(KEY_BYTES)
         keys.put(KEY_NAME, key)
     return key
 
@@ -157,7 +172,7 @@ def _signing_seed(keys: KeyProvider) -> bytes:
     """Give the terminal's seed; a terminal that has none, or lost it, gets a new one under a new public key."""
     seed = keys.get(SIGNING_SEED_NAME)
     if seed is None:
-        seed = os.urandom(_KEY_BYTES)
+        seed = os.urandom(KEY_BYTES)
         keys.put(SIGNING_SEED_NAME, seed)
     return seed
 

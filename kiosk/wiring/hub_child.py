@@ -13,6 +13,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 
 from kiosk.errors import ErrorCode, HubError
+from kiosk.wiring.foundation import Foundation
 
 _START_LIMIT_S = 30.0
 _END_LIMIT_S = 10.0
@@ -22,6 +23,22 @@ def own_command(*arguments: str) -> list[str]:
     """Give the command line that runs this program with other arguments, from source or from the bundle."""
     start = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "kiosk"]
     return [*start, *arguments]
+
+
+@contextmanager
+def hub_address(foundation: Foundation, url: str) -> Iterator[str]:
+    """Give the address of the hub: the one that is set or, in training, a hub that runs meanwhile.
+
+    Raises:
+        HubError: NOT_ENROLLED, HUB_UNREACHABLE.
+    """
+    if url:
+        yield url
+    elif foundation.config.training:
+        with training_hub(foundation.data_dir) as address:
+            yield address
+    else:
+        raise HubError(ErrorCode.NOT_ENROLLED)
 
 
 @contextmanager

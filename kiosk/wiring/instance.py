@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kiosk.errors import ErrorCode, StoreError
 
-_FILE_NAME = "running.lock"
+FILE_NAME = "running.lock"
 
 
 @contextmanager
@@ -20,7 +20,7 @@ def only_instance(data_dir: Path) -> Iterator[None]:
     Raises:
         StoreError: STORE_IN_USE.
     """
-    handle = os.open(data_dir / _FILE_NAME, os.O_RDWR | os.O_CREAT, 0o600)
+    handle = os.open(data_dir / FILE_NAME, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
             _lock(handle)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from kiosk.clock import iso
+from kiosk.errors import ErrorCode, InputError
 from sync.hub.database import CODES, KEYS, NONCES, HubDatabase
 from sync.hub.problems import Problem
 from sync.hub.terminals import meet
@@ -21,7 +22,6 @@ from sync.signatures import WINDOW_S, Message, Signed, key_id_of, read_request
 
 CODE_LIFE = timedelta(days=7)
 _CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-_CODE_LENGTH = 12
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,22 @@ class KeyHolder:
 
 
 def issue_code(database: HubDatabase, station: EnrolledStation, now: datetime) -> str:
-    """Make a one-time code for a terminal; only its hash is kept."""
-    code = "".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH))
+    """Make a one-time code for a terminal, in groups of four; only its hash is kept.
+
+    Raises:
+        InputError: INPUT_INVALID, division or terminal code is no such thing, or both are another terminal's: their
+            case numbers would be the same.
+    """
+    code = "-".join("".join(secrets.choice(_CODE_ALPHABET) for _ in range(4)) for _ in range(3))
+    if not (station.division and station.terminal_code):
+        raise InputError(ErrorCode.INPUT_INVALID, place="division")
+    alive = CODES.c.used_at.is_not(None) | (CODES.c.expires_at > iso(now))
     with database.write() as connection:
+        for known in connection.execute(select(CODES.c.station).where(alive)).scalars():
+            other = msgspec.json.decode(known, type=EnrolledStation)
+            same_numbers = (other.division, other.terminal_code) == (station.division, station.terminal_code)
+            if same_numbers and other.terminal_id != station.terminal_id:
+                raise InputError(ErrorCode.INPUT_INVALID, place="terminal_code")
         connection.execute(
             insert(CODES).values(
                 code_sha256=_hashed(code),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
 import pytest
 from hub_rigs import HUB_KEY, QUICK, TERMINAL, RunningHub, identity, running_hub
 from hub_talk import ask_as_is, refusal, signature
@@ -14,7 +16,7 @@ from store_rigs import SetClock
 
 from kiosk.clock import SystemClock
 from kiosk.crypto.signing import SigningKey
-from kiosk.errors import ErrorCode, HubError
+from kiosk.errors import ErrorCode, HubError, InputError
 from sync.client import HubAnswerError, HubClient, Identity
 from sync.digest import HEADER, content_digest
 from sync.hub import enrolment
@@ -47,7 +49,8 @@ def client_of(hub: RunningHub, who: Identity) -> HubClient:
 
 def code_for(hub: RunningHub, terminal_id: str, age: timedelta = timedelta()) -> str:
     """Have the hub's staff make a code."""
-    station = EnrolledStation(terminal_id=terminal_id, title="测试殡仪馆", division="370100", terminal_code="T77")
+    own = hashlib.sha256(terminal_id.encode()).hexdigest()[:3].upper()
+    station = EnrolledStation(terminal_id=terminal_id, title="测试殡仪馆", division="370100", terminal_code=own)
     with closing(open_database(hub.database_url)) as database:
         return enrolment.issue_code(database, station, SystemClock().now() - age)
 
@@ -138,6 +141,24 @@ def test_a_code_enrols_one_key_and_says_who_it_is(strict: RunningHub) -> None:
     assert named.hello().protocol.min == 1
     for client in (first, second, named):
         client.close()
+
+
+def test_two_terminals_never_get_the_same_numbers(strict: RunningHub) -> None:
+    """Division and terminal code are in every case number: a code that gives them out twice is not made."""
+    station = EnrolledStation(terminal_id="T-first", division="370199", terminal_code="T01")
+    now = SystemClock().now()
+    with closing(open_database(strict.database_url)) as database:
+        enrolment.issue_code(database, station, now)
+        enrolment.issue_code(database, station, now)
+        for other in (
+            msgspec.structs.replace(station, terminal_id="T-second"),
+            msgspec.structs.replace(station, terminal_code=""),
+        ):
+            with pytest.raises(InputError):
+                enrolment.issue_code(database, other, now)
+        enrolment.issue_code(
+            database, msgspec.structs.replace(station, terminal_id="T-second", terminal_code="T02"), now
+        )
 
 
 @pytest.mark.parametrize("code", ["", "WRONGWRONG23"])

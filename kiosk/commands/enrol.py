@@ -1,0 +1,26 @@
+"""`kiosk enrol`: make this machine a real terminal of a hub."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser("enrol", help="make this machine a terminal of the hub at --hub, for a code")
+    parser.add_argument("code", metavar="CODE", help="the one-time code that the hub's staff gave (kiosk hub code)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Enrol, and say who this terminal is now."""
+    from kiosk.clock import SystemClock
+    from kiosk.errors import ErrorCode, InputError
+    from kiosk.wiring.enrolment import enrol
+
+    if not args.hub_url:
+        raise InputError(ErrorCode.INPUT_INVALID, place="--hub")
+    station = enrol(args.data, args.hub_url, args.code, SystemClock())
+    print(json.dumps({"terminal_id": station.terminal_id, "station": station.title}, ensure_ascii=False))
+    return 0

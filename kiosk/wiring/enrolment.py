@@ -1,0 +1,122 @@
+"""Making a machine a real terminal: its key, what the hub says that it is, and its store.
+
+Nothing on the way may cost the code: the seed of the key that brings it stands in the key store before the hub is
+asked, under the code's own hash, and is forgotten last. Whatever ends in between, the same command with the same code
+brings the same key, to which the hub gives the same answer.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import platform
+from pathlib import Path
+
+import msgspec
+
+from kiosk import __version__
+from kiosk.clock import Clock
+from kiosk.config import FILE_NAME, load_config, settings_text
+from kiosk.crypto.signing import SigningKey
+from kiosk.errors import ConfigError, ErrorCode
+from kiosk.paths import DATABASE_FILE
+from kiosk.ports.keys import KeyProvider
+from kiosk.store.files import replace_durably, storage_errors
+from kiosk.wiring.foundation import (
+    KEY_BYTES,
+    KEY_FILE,
+    SIGNING_SEED_NAME,
+    keyring_of,
+    lay_foundation,
+    prepare_folder,
+)
+from kiosk.wiring.instance import only_instance
+from sync.client import HubAnswerError, HubClient, Identity
+from sync.messages import Enrolled, EnrolledStation
+
+_UNNAMED = "new"
+"""Who asks before the hub has said it; also where the key store keeps seeds until then."""
+_DEVICES = {
+    "readers": [{"kind": "pcsc"}],
+    "printer": {"kind": "folder", "name": "PDF"},
+    "camera": {"kind": "none"},
+}
+"""What a new terminal has until its technician says more: nothing made up, and papers that come out in any case."""
+
+
+def enrol(data_dir: Path, hub_url: str, code: str, clock: Clock) -> EnrolledStation:
+    """Enrol this machine for a one-time code, or give a terminal a new key for a new code; gives what it is now.
+
+    Raises:
+        ConfigError: ENROLMENT_IN_TRAINING, ENROLMENT_OF_ANOTHER, CONFIG_INVALID, or the folder or the key store is not
+            right.
+        HubError: ENROLMENT_CODE_REFUSED, or the hub does not answer as one.
+        StoreError: STORE_IN_USE, or the store cannot be made.
+    """
+    prepare_folder(data_dir)
+    with only_instance(data_dir):
+        if load_config(data_dir).training and ((data_dir / KEY_FILE).exists() or (data_dir / DATABASE_FILE).exists()):
+            raise ConfigError(ErrorCode.ENROLMENT_IN_TRAINING)
+        waiting, name = keyring_of(_UNNAMED), _name_of(code)
+        seed = _kept_seed(waiting, name)
+        answer = _ask(hub_url, code, SigningKey(seed), clock)
+        _settle(data_dir, hub_url, answer, seed)
+        with lay_foundation(data_dir, clock).store():
+            waiting.delete(name)
+    return answer.station
+
+
+def _name_of(code: str) -> str:
+    plain = "".join(character for character in code.upper() if character.isalnum())
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _kept_seed(keys: KeyProvider, name: str) -> bytes:
+    seed = keys.get(name)
+    if seed is None:
+        seed = os.urandom(KEY_BYTES)
+        keys.put(name, seed)
+    return seed
+
+
+def _ask(hub_url: str, code: str, key: SigningKey, clock: Clock) -> Enrolled:
+    """Bring the code and the key, and have the hub prove in the same breath that it knows us and owns its own key."""
+    stranger = HubClient(hub_url, Identity(_UNNAMED, key), __version__, clock)
+    try:
+        answer = stranger.enrol(code, platform.platform()[:200])
+    except HubAnswerError as exc:
+        if exc.problem_code == "code_refused":
+            raise ConfigError(ErrorCode.ENROLMENT_CODE_REFUSED) from exc
+        raise
+    finally:
+        stranger.close()
+    known = Identity(answer.station.terminal_id, key, base64.b64decode(answer.hub_key))
+    terminal = HubClient(hub_url, known, __version__, clock)
+    try:
+        terminal.hello()
+    finally:
+        terminal.close()
+    return answer
+
+
+def _settle(data_dir: Path, hub_url: str, answer: Enrolled, seed: bytes) -> None:
+    """Keep the key and the settings; the key first, so that settings never name a terminal without one."""
+    given = answer.station.terminal_id
+    if (data_dir / FILE_NAME).exists():
+        present = load_config(data_dir)
+        if not present.training and present.station.terminal_id != given:
+            raise ConfigError(ErrorCode.ENROLMENT_OF_ANOTHER, given=given, own=present.station.terminal_id)
+    settings = settings_text(
+        data_dir,
+        {"devices": _DEVICES},
+        {
+            "training": False,
+            "station": msgspec.structs.asdict(answer.station),
+            "hub": {"url": hub_url, "key": answer.hub_key},
+            "keys": {"kind": "keyring"},
+        },
+    )
+    keyring_of(given).put(SIGNING_SEED_NAME, seed)
+    with storage_errors():
+        replace_durably(data_dir / FILE_NAME, settings)

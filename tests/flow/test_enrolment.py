@@ -1,0 +1,192 @@
+"""A machine becomes a real terminal: code, key in a real key store, settings, store, first case delivered."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_rigs import Answer, case_file, hub_process, kiosk
+from hub_rigs import Fault, faulty_link
+from secret_service import Session, keyring_daemon, session_bus
+
+TERMINAL = "370100-SHS01-W03"
+_DYING = """
+import os, sys
+from kiosk.__main__ import main
+from kiosk.wiring import enrolment
+
+def die(*_):
+    os._exit(9)
+
+setattr(enrolment, sys.argv[1], die)
+main(sys.argv[2:])
+"""
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    """Open a desktop session with an unlocked key store."""
+    session = Session(tmp_path_factory.mktemp("session"))
+    with session_bus(session), keyring_daemon(session, "测试口令"):
+        yield session
+
+
+@pytest.fixture(scope="module")
+def hub_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the hub's folder."""
+    return tmp_path_factory.mktemp("hub")
+
+
+@pytest.fixture(scope="module")
+def hub(hub_folder: Path) -> Iterator[str]:
+    """Run a hub that wants codes."""
+    with hub_process(hub_folder, "--codes") as url:
+        yield url
+
+
+def at(session: Session, *arguments: object) -> Answer:
+    """Run a command in the session."""
+    command = [sys.executable, "-m", "kiosk", *map(str, arguments)]
+    done = subprocess.run(command, env=session.environment, capture_output=True, timeout=60, check=False)
+    assert b"Traceback" not in done.stderr, done.stderr.decode()
+    return Answer(done.returncode, json.loads(done.stdout or b"{}"), done.stderr.decode())
+
+
+def code_for(hub_folder: Path, terminal_id: str, terminal_code: str, **changes: str) -> str:
+    """Have the hub's staff make a code."""
+    told = {"station": "SHS01", "title": '测试殡仪馆 "东厅"', "division": "370100", "terminal-code": terminal_code}
+    options = [f"--{name}={value}" for name, value in (told | changes).items()]
+    answer = kiosk("hub", "code", terminal_id, *options, "--data", hub_folder)
+    assert answer.code == 0, answer.words
+    return str(answer.json["code"])
+
+
+def held(hub_folder: Path) -> dict[str, Any]:
+    """Ask what the hub holds."""
+    return kiosk("hub", "show", "--json", "--data", hub_folder).json
+
+
+def test_a_real_terminal_from_the_code_to_the_first_delivered_case(
+    session: Session, hub: str, hub_folder: Path, tmp_path: Path
+) -> None:
+    """Nothing of training is left, the key stays in the key store, and the case stands at the hub under its name."""
+    data = tmp_path / "real"
+    enrolled = at(session, "enrol", code_for(hub_folder, TERMINAL, "W03"), "--hub", hub, "--data", data)
+    assert enrolled.json == {"terminal_id": TERMINAL, "station": '测试殡仪馆 "东厅"'}
+    assert not (data / "training-keys.json").exists()
+    checks = {check["id"]: check["state"] for check in at(session, "doctor", "--json", "--data", data).json["checks"]}
+    assert (checks["database"], checks["hub"]) == ("ok", "ok")
+    taken = at(session, "case", "submit", case_file(tmp_path / "case"), "--json", "--data", data)
+    assert taken.json["case_number"].startswith("SHS370100W03")
+    assert at(session, "sync", "once", "--json", "--data", data).json["delivered"] == 1
+    holders = {case["case_number"]: case["terminal_id"] for case in held(hub_folder)["cases"]}
+    assert holders[taken.json["case_number"]] == TERMINAL
+
+
+def test_only_the_hub_that_enrolled_it_is_believed(
+    session: Session, hub: str, hub_folder: Path, tmp_path: Path
+) -> None:
+    """Another hub, even one that would enrol anybody, is no hub of ours, and gets no key of ours."""
+    data = tmp_path / "real"
+    at(session, "enrol", code_for(hub_folder, "T-believes", "B01"), "--hub", hub, "--data", data)
+    with hub_process(tmp_path / "other") as other:
+        assert at(session, "sync", "once", "--json", "--data", data, "--hub", other).json["hub"] == "not_a_hub"
+    assert held(tmp_path / "other")["counts"]["terminals"] == 0
+
+
+def test_a_lost_answer_costs_no_code(session: Session, hub: str, hub_folder: Path, tmp_path: Path) -> None:
+    """The hub has taken the key and nobody heard of it: the same code brings the same key again."""
+    code, data = code_for(hub_folder, "T-unlucky", "U01"), tmp_path / "real"
+    with faulty_link(int(hub.rpartition(":")[2])) as link:
+        link.plan = lambda _method, _path, _size: Fault.LOSE_ANSWER
+        assert at(session, "enrol", code, "--hub", link.url, "--data", data).error == "SYN-01"
+        assert not (data / "config.toml").exists()
+    again = at(session, "enrol", code.replace("-", "").lower(), "--hub", hub, "--data", data)
+    assert again.json["terminal_id"] == "T-unlucky"
+
+
+@pytest.mark.parametrize("step", ["_settle", "settings_text", "replace_durably", "lay_foundation"])
+def test_a_program_killed_on_the_way_goes_on_with_the_same_code(
+    session: Session, hub: str, hub_folder: Path, tmp_path: Path, step: str
+) -> None:
+    """Whatever was reached, the same command ends it."""
+    terminal_id = f"T-killed-{step.replace('_', '')}"
+    code, data = code_for(hub_folder, terminal_id, f"K0{len(step) % 10}"), tmp_path / "real"
+    killed = subprocess.run(
+        [sys.executable, "-c", _DYING, step, "enrol", code, "--hub", hub, "--data", str(data)],
+        env=session.environment, capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert killed.returncode == 9, killed.stderr
+    assert at(session, "enrol", code, "--hub", hub, "--data", data).json["terminal_id"] == terminal_id
+    assert at(session, "sync", "once", "--json", "--data", data).json["hub"] == "reachable"
+
+
+def test_a_new_code_gives_a_terminal_a_new_key_and_leaves_its_settings(
+    session: Session, hub: str, hub_folder: Path, tmp_path: Path
+) -> None:
+    """Cases stay, the technician's devices stay; a code of another terminal is refused and changes nothing."""
+    data = tmp_path / "real"
+    first = code_for(hub_folder, "T-again", "A01")
+    assert at(session, "enrol", first, "--hub", hub, "--data", data).code == 0
+    settings = (data / "config.toml").read_text("utf-8").replace('"PDF"', '"前台"')
+    (data / "config.toml").write_text(settings, "utf-8")
+    assert at(session, "case", "submit", case_file(tmp_path / "case"), "--json", "--data", data).code == 0
+    refused = at(session, "enrol", code_for(hub_folder, "T-other", "A02"), "--hub", hub, "--data", data)
+    assert refused.error == "ENR-03"
+    assert "T-other" in refused.words
+    assert (data / "config.toml").read_text("utf-8") == settings
+    assert at(session, "enrol", code_for(hub_folder, "T-again", "A01"), "--hub", hub, "--data", data).code == 0
+    assert 'name = "前台"' in (data / "config.toml").read_text("utf-8")
+    assert at(session, "sync", "once", "--json", "--data", data).json["delivered"] == 1
+
+
+def test_what_stands_in_the_way_is_said(session: Session, hub: str, hub_folder: Path, tmp_path: Path) -> None:
+    """A wrong code, a used one, a training folder, no address, no key store: each has its words and makes nothing."""
+    code, data = code_for(hub_folder, "T-words", "X01"), tmp_path / "real"
+    assert at(session, "enrol", "WRONG-CODE", "--hub", hub, "--data", data).error == "ENR-01"
+    assert at(session, "enrol", code, "--data", data).error == "CAS-02"
+    training = tmp_path / "training"
+    assert at(session, "case", "list", "--json", "--data", training).code == 0
+    assert at(session, "enrol", code, "--hub", hub, "--data", training).error == "ENR-02"
+    bare = Session(tmp_path / "bare")
+    assert at(bare, "enrol", code, "--hub", hub, "--data", data).error == "KEY-02"
+    assert not (data / "config.toml").exists()
+    assert at(session, "enrol", code, "--hub", hub, "--data", data).code == 0
+    assert at(session, "enrol", code, "--hub", hub, "--data", tmp_path / "twin").error == "ENR-01"
+
+
+def test_a_real_store_that_was_never_enrolled_works_and_says_so(session: Session, tmp_path: Path) -> None:
+    """Cases are taken in; no hub is started for it or believed."""
+    data = tmp_path / "real"
+    data.mkdir()
+    devices = 'readers = []\nprinter = { kind = "folder" }\ncamera = { kind = "none" }\n'
+    settings = f'training = false\n[devices]\n{devices}[keys]\nkind = "keyring"\n[station]\nterminal_id = "T-hand"\n'
+    (data / "config.toml").write_text(settings, "utf-8")
+    assert at(session, "case", "submit", case_file(tmp_path / "case"), "--json", "--data", data).code == 0
+    assert at(session, "sync", "once", "--json", "--data", data).error == "SYN-11"
+    assert (
+        at(session, "sync", "status", "--json", "--data", data, "--hub", "http://127.0.0.1:9").json["hub"] == "refused"
+    )
+
+
+def test_no_seed_is_left_in_the_folder(session: Session, hub: str, hub_folder: Path, tmp_path: Path) -> None:
+    """Neither key stands in any file, in no spelling."""
+    data = tmp_path / "real"
+    at(session, "enrol", code_for(hub_folder, "T-tidy", "Y01"), "--hub", hub, "--data", data)
+    program = """
+import sys
+from kiosk.wiring.foundation import keyring_of
+keys = keyring_of(sys.argv[1])
+print(keys.get("signing-seed").hex(), keys.get("data-key").hex())
+"""
+    for secret in map(bytes.fromhex, session.run(program, "T-tidy").split()):
+        for path in filter(Path.is_file, data.rglob("*")):
+            content = path.read_bytes()
+            assert not any(form in content for form in (secret, secret.hex().encode(), base64.b64encode(secret)))
+    assert (data / "config.toml").stat().st_mode & 0o077 == 0
