@@ -55,7 +55,7 @@ def test_the_document_has_examples_and_refusals_in_words(hub: RunningHub) -> Non
     assert {"Hello", "Batch", "BatchItem", "CaseTakenIn", "ProblemDocument"} <= set(document["components"]["schemas"])
 
 
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(180)
 def test_requests_by_the_hundred_made_from_the_document_find_no_contradiction(
     hub: RunningHub, tmp_path: Path, expect_log: Callable[[str], None]
 ) -> None:
@@ -67,14 +67,14 @@ def test_requests_by_the_hundred_made_from_the_document_find_no_contradiction(
     described = tmp_path / "openapi.json"
     described.write_text(json.dumps(document))
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(RIGS / "hub_schemathesis.toml")]
-    command += ["run", str(described), "--url", hub.url, "--max-examples", "10", "--no-color", "--continue-on-failure"]
+    command += ["run", str(described), "--url", hub.url, "--max-examples", "6", "--no-color", "--continue-on-failure"]
     ended = subprocess.run(
         [*command, "--generation-database", "none"],
         cwd=tmp_path,
         env=os.environ | {"SCHEMATHESIS_HOOKS": "hub_schemathesis", "PYTHONPATH": f"{ROOT}{os.pathsep}{RIGS}"},
         capture_output=True,
         text=True,
-        timeout=80,
+        timeout=170,
         check=False,
     )
     assert ended.returncode == 0, ended.stdout[-6000:] + ended.stderr[-2000:]

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import requests
 from hub_postgres import PostgresServer
-from hub_rigs import QUICK, identity
+from hub_rigs import identity
 from hub_talk import case, told
 from store_rigs import SetClock
 
@@ -56,7 +56,7 @@ def until(true: Callable[[], object], within_s: float = 20) -> None:
 
 def drain(url: str, terminal: str) -> list[str]:
     """Deliver 15 cases in batches of five, each batch twice, in the name of a terminal."""
-    client = HubClient(url, identity(terminal), "0.1.0", SetClock(), timeouts=QUICK)
+    client = HubClient(url, identity(terminal), "0.1.0", SetClock())
     statuses = []
     for _ in range(3):
         entries = [case(terminal=terminal) for _ in range(5)]
