@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kiosk.ports.sync import OutboxEntry
+    from sync.client import HubClient
 
 BATCH = 100
 DRAINED = 10_000
@@ -95,26 +96,24 @@ def measure_drain(folder: Path, database_url: str | None, rounds: int, cases: in
             for body in bodies:
                 wire.exchange("POST", "/bare", {"Content-Type": "application/json"}, body)
             bare.append(cases / (time.perf_counter() - began))
-            times = [_timed(lambda batch=batch: _received(client, batch)) for batch in batches]
+            times = [_answered(client, batch) for batch in batches]
             batched.append(cases / sum(times))
             answers += times
             few = [_case(next(seq)) for _ in range(max(1, cases // 20))]
-            single.append(len(few) / sum(_timed(lambda one=one: _received(client, [one])) for one in few))
+            single.append(len(few) / sum(_answered(client, [one]) for one in few))
     size = len(bodies[0]) // len(batches[0])
     return Drain(cases, tuple(batched), tuple(single), tuple(bare), tuple(answers), size)
 
 
-def _timed(work: Callable[[], object]) -> float:
+def _answered(client: HubClient, entries: Sequence[OutboxEntry]) -> float:
+    """Deliver a batch; gives the seconds until the hub had said of each case that it has it."""
     began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
-
-
-def _received(client: Any, entries: Sequence[OutboxEntry]) -> None:  # noqa: ANN401 - a HubClient, imported late
     results = client.announce(_EPOCH, entries).results
+    took = time.perf_counter() - began
     if [result.status for result in results] != ["received"] * len(entries):
         message = f"the hub did not take what it was to be measured with: {results[0]}"
         raise RuntimeError(message)
+    return took
 
 
 def _body(entries: Sequence[OutboxEntry]) -> bytes:

@@ -7,6 +7,7 @@ import os
 import secrets
 from pathlib import Path
 
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 from litestar.types import Message as Event
 
@@ -125,7 +126,7 @@ def _admit(desk: Desk, message: Message, terminal_id: str) -> None:
 
 def _message(scope: Scope) -> Message:
     """Read a request as it is signed."""
-    method = scope["method"] if scope["type"] == "http" else ""
+    method = scope["method"] if scope["type"] == ScopeType.HTTP else ""
     target = scope["raw_path"].decode("latin-1")
     if scope["query_string"]:
         target += f"?{scope['query_string'].decode('latin-1')}"

@@ -290,9 +290,9 @@ def _refusal(status: int, codes: list[str], *, bodiless: bool) -> dict[str, Any]
 def _schemas(limits: Limits) -> dict[str, Any]:
     payloads = tuple(shape for shapes in READS.values() for shape in shapes.values())
     shapes = (Hello, BatchEnvelope, BatchItem, BatchAnswer, ChangesAnswer, Reconcile, ReconcileAnswer)
-    shapes += (DigestPage, Enrol, Enrolled, ProblemDocument)
+    others = (DigestPage, Enrol, Enrolled, ProblemDocument)
     _, schemas = msgspec.json.schema_components(
-        (*shapes, *_FEED, *payloads), ref_template="#/components/schemas/{name}"
+        (*shapes, *others, *_FEED, *payloads), ref_template="#/components/schemas/{name}"
     )
     kinds = ", ".join(f"`{kind}`: {'/'.join(one.__name__ for one in read.values())}" for kind, read in READS.items())
     schemas["BatchItem"]["properties"]["payload"] = {"type": "object", "description": f"By kind; {kinds}."}
