@@ -111,6 +111,9 @@ MATTERS = Table(
     Column("state", String(32), nullable=False),
     Column("words", Text, nullable=False),
     Column("updated_at", String(32), nullable=False),
+    Column("due", String(40)),  # the day to watch, from when the matter was handed over
+    Column("overdue_at", String(32)),
+    Index("case_matters_by_due", "due"),
 )
 
 EVENTS = Table(
@@ -220,6 +223,75 @@ RATINGS = Table(
     Column("due", String(10), nullable=False),  # by when it is put right
     Column("answered_at", String(32)),
     Index("case_ratings_open", "answered_at", "given_at"),
+)
+
+HAND_OVERS = Table(
+    "hand_overs",
+    _tables,
+    Column("case_id", ForeignKey("cases.case_id"), primary_key=True),
+    Column("matter_id", String(64), primary_key=True),
+    Column("rev", Integer, primary_key=True, autoincrement=False),  # the event that it follows
+    Column("kind", String(16), nullable=False),
+    Column("department", Text, nullable=False),
+    Column("due_at", String(32), nullable=False),  # when it may be tried next
+    Column("attempts", Integer, nullable=False),
+    Column("trouble", String(100), nullable=False),
+    Column("handed_at", String(32)),
+    Index("hand_overs_open", "handed_at", "due_at"),
+)
+
+DEPARTMENT_FEEDS = Table(
+    "department_feeds",
+    _tables,
+    Column("department", String(64), primary_key=True),
+    Column("cursor", String(200), nullable=False),
+    Column("due_at", String(32), nullable=False),
+    Column("trouble", String(100), nullable=False),
+)
+
+CLERK_MATTERS = Table(
+    "clerk_matters",
+    _tables,
+    Column("case_id", ForeignKey("cases.case_id"), primary_key=True),
+    Column("matter_id", String(64), primary_key=True),
+    Column("due_at", String(32), nullable=False),
+    Index("clerk_matters_by_due", "due_at"),
+)
+
+RESULTS = Table(
+    "result_documents",
+    _tables,
+    Column("result_id", String(36), primary_key=True),
+    Column("case_id", ForeignKey("cases.case_id"), nullable=False),
+    Column("matter_id", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("media_type", String(80), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("received_at", String(32), nullable=False),
+    Index("result_documents_by_case", "case_id"),
+)
+
+NOTICES = Table(
+    "notices",
+    _tables,
+    Column("notice_id", String(36), primary_key=True),
+    Column("case_id", ForeignKey("cases.case_id"), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("due_at", String(32), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("ended_at", String(32)),
+    Column("outcome", String(16), nullable=False),
+    Index("notices_open", "ended_at", "due_at"),
+)
+
+DEATHS = Table(
+    "deaths",
+    _tables,
+    Column("person_digest", String(64), primary_key=True),
+    Column("case_id", ForeignKey("cases.case_id")),  # the matters that it triggered, None: it triggered none
+    Column("registered_at", String(32), nullable=False),
 )
 
 

@@ -116,6 +116,45 @@ CREATE TABLE case_ratings (
 CREATE INDEX case_ratings_open ON case_ratings (answered_at, given_at);
 """,
     "CREATE INDEX cases_by_arrival ON cases (received_at, case_id)",
+    """
+ALTER TABLE case_matters ADD COLUMN due VARCHAR(40);
+ALTER TABLE case_matters ADD COLUMN overdue_at VARCHAR(32);
+CREATE INDEX case_matters_by_due ON case_matters (due);
+CREATE TABLE hand_overs (
+    case_id VARCHAR(36) NOT NULL, matter_id VARCHAR(64) NOT NULL, rev INTEGER NOT NULL,
+    kind VARCHAR(16) NOT NULL, department TEXT NOT NULL, due_at VARCHAR(32) NOT NULL,
+    attempts INTEGER NOT NULL, trouble VARCHAR(100) NOT NULL, handed_at VARCHAR(32),
+    PRIMARY KEY (case_id, matter_id, rev), FOREIGN KEY(case_id) REFERENCES cases (case_id)
+);
+CREATE INDEX hand_overs_open ON hand_overs (handed_at, due_at);
+CREATE TABLE department_feeds (
+    department VARCHAR(64) NOT NULL, cursor VARCHAR(200) NOT NULL, due_at VARCHAR(32) NOT NULL,
+    trouble VARCHAR(100) NOT NULL, PRIMARY KEY (department)
+);
+CREATE TABLE clerk_matters (
+    case_id VARCHAR(36) NOT NULL, matter_id VARCHAR(64) NOT NULL, due_at VARCHAR(32) NOT NULL,
+    PRIMARY KEY (case_id, matter_id), FOREIGN KEY(case_id) REFERENCES cases (case_id)
+);
+CREATE INDEX clerk_matters_by_due ON clerk_matters (due_at);
+CREATE TABLE result_documents (
+    result_id VARCHAR(36) NOT NULL, case_id VARCHAR(36) NOT NULL, matter_id VARCHAR(64) NOT NULL,
+    name TEXT NOT NULL, media_type VARCHAR(80) NOT NULL, sha256 VARCHAR(64) NOT NULL,
+    data $bytes NOT NULL, received_at VARCHAR(32) NOT NULL, PRIMARY KEY (result_id),
+    FOREIGN KEY(case_id) REFERENCES cases (case_id)
+);
+CREATE INDEX result_documents_by_case ON result_documents (case_id);
+CREATE TABLE notices (
+    notice_id VARCHAR(36) NOT NULL, case_id VARCHAR(36) NOT NULL, kind VARCHAR(32) NOT NULL,
+    words TEXT NOT NULL, due_at VARCHAR(32) NOT NULL, attempts INTEGER NOT NULL,
+    ended_at VARCHAR(32), outcome VARCHAR(16) NOT NULL, PRIMARY KEY (notice_id),
+    FOREIGN KEY(case_id) REFERENCES cases (case_id)
+);
+CREATE INDEX notices_open ON notices (ended_at, due_at);
+CREATE TABLE deaths (
+    person_digest VARCHAR(64) NOT NULL, case_id VARCHAR(36), registered_at VARCHAR(32) NOT NULL,
+    PRIMARY KEY (person_digest), FOREIGN KEY(case_id) REFERENCES cases (case_id)
+);
+""",
 )
 
 
