@@ -196,13 +196,15 @@ def test_an_empty_scan_folder_says_what_to_do(rig: Rig) -> None:
 def test_a_material_may_follow_until_a_day(rig: Rig) -> None:
     """Ten working days from Wednesday 18 November are proposed, another day can be chosen, and the tile says it."""
     wizard = _at_step(rig)
+    assert _row(wizard, "cremation_certificate").follows == "12 月 2 日前补交"
+    wizard.materials.decide("cremation_certificate", "deferred")
+    row = _row(wizard, "cremation_certificate")
+    assert (row.badge, row.fact, row.follows) == ("容缺", "12 月 2 日前补交", "")
     wizard.materials.openDeferral("cremation_certificate")
     assert wizard.materials.deferring == "火化证明"
     assert "12 月 2 日" in wizard.materials.calendar.chosenText
     wizard.materials.defer()
-    row = _row(wizard, "cremation_certificate")
-    assert row.badge == "容缺"
-    assert row.fact.endswith("前补交")
+    assert _row(wizard, "cremation_certificate").fact == "12 月 2 日前补交"
     wizard.materials.openDeferral("cremation_certificate")
     wizard.materials.calendar.choose("2026-12-01")
     assert "12 月 1 日前补交" in _row(wizard, "cremation_certificate").fact

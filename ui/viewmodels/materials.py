@@ -62,6 +62,8 @@ class MaterialRow:
     canShare: bool
     canPromise: bool
     canDefer: bool
+    follows: str
+    """By when it would follow, in words; empty when it cannot or was decided about."""
     canUndo: bool
     conditional: bool
 
@@ -118,11 +120,14 @@ class MaterialsViewModel(QObject):
     # ---- what a person does
     @Slot(str, str)
     def decide(self, material_id: str, status: str) -> None:
-        """Note that a material is `shared` or `promised`."""
+        """Note that a material is `shared`, `promised`, or `deferred` until the day that is proposed."""
         if status == "shared":
             self._choose(material_id, MaterialChoice(status="shared"))
         elif status == "promised":
             self._choose(material_id, MaterialChoice(status="promised"))
+        elif status == "deferred":
+            due = self._due_of(MaterialId(material_id))
+            self._choose(material_id, MaterialChoice(status="deferred", due=due))
 
     @Slot(str)
     def openDeferral(self, material_id: str) -> None:
@@ -232,7 +237,7 @@ class MaterialsViewModel(QObject):
         else:
             badge = self._say(f"new_case.materials.badge_{need.status.value}")
         fact = need.fact
-        due = day_of(need.due)
+        due, proposed = day_of(need.due), day_of(need.defer_by)
         if need.status is MaterialStatus.DEFERRED and due:
             fact = self._say("new_case.materials.due", date=short_date(due, self._say))
         by_card = need.status is MaterialStatus.CARD
@@ -252,6 +257,7 @@ class MaterialsViewModel(QObject):
             need.may_share and need.status is MaterialStatus.MISSING,
             need.may_promise and need.status is MaterialStatus.MISSING,
             need.may_defer and need.status in (MaterialStatus.MISSING, MaterialStatus.DEFERRED),
+            self._say("new_case.materials.due", date=short_date(proposed, self._say)) if proposed else "",
             decided and need.status is not MaterialStatus.SUPPLIED,
             need.conditional,
         )

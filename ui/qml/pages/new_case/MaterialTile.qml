@@ -21,6 +21,7 @@ Panel {
     required property bool canShare
     required property bool canPromise
     required property bool canDefer
+    required property string follows
     required property bool canUndo
     required property bool conditional
 

@@ -96,10 +96,10 @@ StepPage {
                 Layout.fillWidth: true
                 visible: page.without !== null && page.without.canDefer
                 iconName: "clock"
-                text: qsTr("容缺，之后补交")
-                words: qsTr("先收件，到期前把这一样补来")
+                text: page.without ? qsTr("容缺，%1").arg(page.without.follows) : ""
+                words: qsTr("先收件，到期前把这一样补来；日期之后可以改")
                 onClicked: {
-                    page.viewModel.openDeferral(page.without.materialId);
+                    page.viewModel.decide(page.without.materialId, "deferred");
                     page.without = null;
                 }
             }
