@@ -15,11 +15,21 @@ _SHA256 = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]{44}):\s*(?=$|,|;)")
 
 def content_digest(content: bytes) -> str:
     """Write the header's value; a message without content carries the digest of nothing (RFC 9530 §B.2)."""
-    return f"sha-256=:{base64.b64encode(hashlib.sha256(content).digest()).decode()}:"
+    return digest_header(hashlib.sha256(content).digest())
+
+
+def digest_header(sha256: bytes) -> str:
+    """Write it for content that was hashed on its way."""
+    return f"sha-256=:{base64.b64encode(sha256).decode()}:"
 
 
 def verifies(header: str | None, content: bytes) -> bool:
     """Tell whether a header vouches for the content; an absent or unreadable one, or one without sha-256, does not."""
+    return vouches(header, hashlib.sha256(content).digest())
+
+
+def vouches(header: str | None, sha256: bytes) -> bool:
+    """Tell the same of content that was hashed on its way."""
     found = _SHA256.search(header or "")
     if found is None:
         return False
@@ -27,4 +37,4 @@ def verifies(header: str | None, content: bytes) -> bool:
         stated = base64.b64decode(found[1], validate=True)
     except binascii.Error:
         return False
-    return hmac.compare_digest(stated, hashlib.sha256(content).digest())
+    return hmac.compare_digest(stated, sha256)

@@ -19,6 +19,7 @@ TERMINAL_HEADER = "Yizhan-Terminal"
 UPLOAD_OFFSET = "Upload-Offset"
 UPLOAD_COMPLETE = "Upload-Complete"
 CHUNK_MEDIA_TYPE = "application/partial-upload"
+PACKET_MEDIA_TYPE = "application/octet-stream"
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 JSON_MEDIA_TYPE = "application/json"
 DIGEST_MISMATCH = 460
@@ -53,12 +54,13 @@ class VersionRange(_Message, frozen=True, kw_only=True):
 
 
 class Limits(_Message, frozen=True, kw_only=True):
-    """What the hub takes at once: items and bytes of a batch, bytes of a chunk, bytes of one attachment."""
+    """What the hub takes at once: items and bytes of a batch; bytes of a chunk, an attachment, a sealed packet."""
 
     batch_items: Ordinal = 50
     batch_bytes: Ordinal = 1 << 20
     chunk_max: Ordinal = 1 << 20
     attachment_bytes: Ordinal = 64 << 20
+    packet_bytes: Ordinal = 1 << 30
 
 
 class Pacing(_Message, frozen=True, kw_only=True):
@@ -198,6 +200,8 @@ class Enrolled(_Message, frozen=True, kw_only=True):
     server_time: Moment
     station: EnrolledStation
     hub_key: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=$")]
+    packet_key: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=$")]
+    """X25519, base64 of 32 bytes: what sealed packets are sealed to."""
 
 
 class Reconcile(_Message, frozen=True, kw_only=True, omit_defaults=True):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from kiosk.crypto.derivation import derive_key
+
 PUBLIC_KEY_BYTES = 32
 SIGNATURE_BYTES = 64
 
@@ -20,6 +22,10 @@ class SigningKey:
     def sign(self, message: bytes) -> bytes:
         """Give the signature, 64 bytes."""
         return self._key.sign(message)
+
+    def derive(self, purpose: str) -> bytes:
+        """Give 32 secret bytes for another purpose, always the same, that tell nothing of this key."""
+        return derive_key(self._key.private_bytes_raw(), purpose)
 
 
 def is_signed_by(public: bytes, message: bytes, signature: bytes) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tempfile import TemporaryFile
+
 from litestar import Litestar, Response, get, head, patch, post
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
@@ -10,7 +12,9 @@ from litestar.types import ASGIApp
 from sqlalchemy import select
 
 from kiosk.clock import Clock
+from kiosk.crypto.sealing import OpeningKey
 from kiosk.crypto.signing import SigningKey
+from kiosk.packets.receipts import signed_receipt
 from sync.digest import HEADER, content_digest
 from sync.hub import attachments, digests, feed, intake, terminals
 from sync.hub import reconcile as reconciliation
@@ -26,9 +30,10 @@ from sync.hub.desk import (
     refusal,
     unexpected_refusal,
 )
-from sync.hub.gate import asked, enrolled, sign_answers
+from sync.hub.gate import asked, asked_file, enrolled, sign_answers
 from sync.hub.observing import METRICS_MEDIA_TYPE, Meters
 from sync.hub.openapi import document
+from sync.hub.packets import take_packet
 from sync.hub.pages import PAGES
 from sync.hub.problems import Problem
 from sync.messages import (
@@ -147,6 +152,17 @@ async def reconcile(request: AnyRequest) -> Response[bytes]:
     return json_answer(await desk.work(work))
 
 
+@post("/v1/packets")
+async def packets(request: AnyRequest) -> Response[bytes]:
+    """Take a sealed packet, whoever brings it."""
+    desk = desk_of(request)
+    with TemporaryFile() as file:
+        await asked_file(request, desk.terms.limits.packet_bytes, file)
+        now, limits = desk.now(), desk.terms.limits
+        receipt = await desk.work(lambda: take_packet(desk.database, file, desk.opening, limits, now))
+    return json_answer(signed_receipt(receipt, desk.key))
+
+
 @get("/v1/openapi.json")
 async def openapi(request: AnyRequest) -> Response[bytes]:
     """Describe ourselves."""
@@ -187,12 +203,13 @@ def create_app(database: HubDatabase, clock: Clock, terms: HubTerms, key: Signin
             changes,
             known_deceased,
             reconcile,
+            packets,
             openapi,
             health,
             metrics,
             *PAGES,
         ],
-        state=State({"desk": Desk(database, clock, terms, meters, key)}),
+        state=State({"desk": Desk(database, clock, terms, meters, key, OpeningKey(key.derive("packets")))}),
         exception_handlers={Problem: refusal, HTTPException: http_refusal, Exception: unexpected_refusal},
         openapi_config=None,
         logging_config=None,

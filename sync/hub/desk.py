@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,8 +15,9 @@ from litestar.exceptions import HTTPException
 from sqlalchemy import exc
 
 from kiosk.clock import Clock, iso
+from kiosk.crypto.sealing import OpeningKey
 from kiosk.crypto.signing import SigningKey
-from sync.digest import HEADER, content_digest, verifies
+from sync.digest import HEADER, content_digest, vouches
 from sync.hub.database import HubDatabase
 from sync.hub.observing import Meters
 from sync.hub.problems import Problem
@@ -47,6 +49,8 @@ class Desk:
     terms: HubTerms
     meters: Meters
     key: SigningKey
+    opening: OpeningKey
+    """Opens sealed packets."""
 
     def now(self) -> str:
         """Give the time as the hub writes it."""
@@ -81,23 +85,33 @@ async def content_of(request: AnyRequest, limit: int) -> bytes:
     Raises:
         Problem: 413, 460, or 400 when it ends too early.
     """
+    content = bytearray()
+    await receive_content(request, limit, content.extend)
+    return bytes(content)
+
+
+async def receive_content(request: AnyRequest, limit: int, take: Callable[[bytes], object]) -> None:
+    """Hand a request's content on as it arrives; only when this returns has it arrived as it was sent.
+
+    Raises:
+        Problem: as `content_of`.
+    """
     announced = request.headers.get("content-length", "0")
     if announced.isdigit() and int(announced[:20]) > limit:
         raise Problem(413, "too_large", {"Connection": "close"})
-    content = bytearray()
-    more = True
+    whole, size, more = hashlib.sha256(), 0, True
     while more:
         message = await request.receive()
         if message["type"] != "http.request":
             raise Problem(400, "cut_off")  # the terminal is gone; nobody reads this
-        content += message["body"]
-        if len(content) > limit:
+        size += len(message["body"])
+        if size > limit:
             raise Problem(413, "too_large", {"Connection": "close"})
+        whole.update(message["body"])
+        take(message["body"])
         more = message["more_body"]
-    body = bytes(content)
-    if not verifies(request.headers.get(HEADER), body):
+    if not vouches(request.headers.get(HEADER), whole.digest()):
         raise Problem(DIGEST_MISMATCH, "digest_differs")
-    return body
 
 
 def json_answer(message: object) -> Response[bytes]:

@@ -104,6 +104,14 @@ def holder_of(connection: Connection, key_id: str) -> KeyHolder | None:
     return None if row is None else KeyHolder(row.terminal_id, base64.b64decode(row.public_key))
 
 
+def signer_of(connection: Connection, public: bytes) -> tuple[str, str | None] | None:
+    """Look a packet's key up, also one that is revoked by now: whose it is, and until when its word counts."""
+    row = connection.execute(
+        select(KEYS.c.terminal_id, KEYS.c.revoked_at).where(KEYS.c.key_id == key_id_of(public))
+    ).one_or_none()
+    return None if row is None else (row.terminal_id, row.revoked_at)
+
+
 def require_now(signed: Signed, now: datetime) -> None:
     """Check that a request was signed now.
 

@@ -6,6 +6,7 @@ import base64
 import os
 import secrets
 from pathlib import Path
+from typing import BinaryIO
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -14,7 +15,7 @@ from litestar.types import Message as Event
 from kiosk.clock import Clock
 from kiosk.crypto.signing import SigningKey
 from sync.hub import enrolment
-from sync.hub.desk import AnyRequest, Desk, content_of, desk_of
+from sync.hub.desk import AnyRequest, Desk, content_of, desk_of, receive_content
 from sync.hub.problems import Problem
 from sync.hub.terminals import terminal_of
 from sync.messages import TERMINAL_HEADER, Enrolled
@@ -40,6 +41,20 @@ async def asked(request: AnyRequest, limit: int) -> tuple[str, bytes]:
     return terminal_id, body
 
 
+async def asked_file(request: AnyRequest, limit: int, file: BinaryIO) -> str:
+    """Do the same with content that is too long for memory: prove whose it is first, then write it into a file.
+
+    Raises:
+        Problem: as `asked`; what the file holds is nobody's then.
+    """
+    desk = desk_of(request)
+    terminal_id = terminal_of(request.headers.get(TERMINAL_HEADER))
+    message = _message(request.scope)
+    await desk.work(lambda: _admit(desk, message, terminal_id))
+    await receive_content(request, limit, file.write)
+    return terminal_id
+
+
 async def enrolled(request: AnyRequest) -> Enrolled:
     """Take a terminal's key.
 
@@ -52,7 +67,12 @@ async def enrolled(request: AnyRequest) -> Enrolled:
     station = await desk.work(
         lambda: enrolment.enrol(desk.database, message, body, now, open_to_all=desk.terms.open_enrolment)
     )
-    return Enrolled(server_time=desk.now(), station=station, hub_key=base64.b64encode(desk.key.public).decode())
+    return Enrolled(
+        server_time=desk.now(),
+        station=station,
+        hub_key=base64.b64encode(desk.key.public).decode(),
+        packet_key=base64.b64encode(desk.opening.public).decode(),
+    )
 
 
 def sign_answers(app: ASGIApp, key: SigningKey, clock: Clock) -> ASGIApp:

@@ -24,7 +24,7 @@ from kiosk.packets.events import (
 from kiosk.ports.sync import OutcomeStatus
 from sync.hub.attachments import missing_of
 from sync.hub.bulk import among, insert_rows
-from sync.hub.database import ATTACHMENTS, CASES, EVENTS, HubDatabase
+from sync.hub.database import ATTACHMENTS, CASES, EVENTS, TERMINALS, HubDatabase
 from sync.hub.days import count_day
 from sync.hub.departments import take_event
 from sync.hub.opening import (
@@ -38,7 +38,7 @@ from sync.hub.opening import (
     require_same_files,
 )
 from sync.hub.problems import Problem, words
-from sync.hub.terminals import meet, note_seq
+from sync.hub.terminals import meet, note_carried, note_seq
 from sync.messages import BatchAnswer, BatchEnvelope, BatchItem, ItemName, ItemResult, Limits
 
 _Event = (
@@ -92,21 +92,37 @@ def take_batch(database: HubDatabase, terminal_id: str, body: bytes, limits: Lim
         here = [item for item, answer in zip(items, answers, strict=True) if item and isinstance(answer, OutcomeStatus)]
         if here:
             note_seq(connection, terminal_id, envelope.epoch, max(item.seq for item in here), envelope.app, now)
-        ids = [item.event_id for item in here]
-        missing, numbers = missing_of(connection, ids), _official_numbers(connection, ids)
-    return BatchAnswer(
-        server_time=now,
-        results=tuple(
-            _refused(name, answer)
-            if isinstance(answer, NotTaken)
-            else ItemResult(
-                event_id=name,
-                status=answer.value,
-                missing=tuple(missing.get(name, ())),
-                hub_case_number=numbers.get(name),
-            )
-            for name, answer in zip(names, answers, strict=True)
-        ),
+        return BatchAnswer(server_time=now, results=_results(connection, names, answers))
+
+
+def take_carried(database: HubDatabase, sender: Sender, app: str, item: BatchItem, limits: Limits) -> ItemResult:
+    """Take one event that somebody else brought for its terminal, in one transaction."""
+    with database.write() as connection:
+        connection.execute(
+            select(TERMINALS.c.terminal_id).where(TERMINALS.c.terminal_id == sender.terminal_id).with_for_update()
+        )
+        answers = _take(connection, sender, [item], limits)
+        if isinstance(answers[0], OutcomeStatus):
+            note_carried(connection, sender.terminal_id, sender.epoch, item.seq, app, sender.now)
+        return _results(connection, [item.event_id], answers)[0]
+
+
+def _results(
+    connection: Connection, names: Sequence[str], answers: Sequence[OutcomeStatus | NotTaken]
+) -> tuple[ItemResult, ...]:
+    """Write what became of each event."""
+    here = [name for name, answer in zip(names, answers, strict=True) if isinstance(answer, OutcomeStatus)]
+    missing, numbers = missing_of(connection, here), _official_numbers(connection, here)
+    return tuple(
+        _refused(name, answer)
+        if isinstance(answer, NotTaken)
+        else ItemResult(
+            event_id=name,
+            status=answer.value,
+            missing=tuple(missing.get(name, ())),
+            hub_case_number=numbers.get(name),
+        )
+        for name, answer in zip(names, answers, strict=True)
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from kiosk.packets.receipts import PacketReceipt
 from sync.digest import HEADER, content_digest
 from sync.hub.desk import HubTerms
 from sync.hub.intake import READS
@@ -18,6 +19,7 @@ from sync.messages import (
     CHUNK_MEDIA_TYPE,
     DIGEST_MISMATCH,
     JSON_MEDIA_TYPE,
+    PACKET_MEDIA_TYPE,
     PROBLEM_MEDIA_TYPE,
     TERMINAL_HEADER,
     UPLOAD_COMPLETE,
@@ -127,6 +129,7 @@ def operations(terms: HubTerms) -> tuple[Operation, ...]:
     start = _parameter("header", UPLOAD_OFFSET, "Where the chunk begins.", {"type": "integer", "minimum": 0})
     start["schema"]["maximum"] = 10**15 - 1
     chunk = {"schema": {"type": "string", "format": "binary", "minLength": 1, "maxLength": terms.limits.chunk_max}}
+    packet = {"schema": {"type": "string", "format": "binary", "maxLength": terms.limits.packet_bytes}}
     cursor = _parameter("query", "cursor", "From the page before; none for the beginning.", _CURSOR)
     unknown = (404, "attachment_unknown")
     return (
@@ -203,6 +206,15 @@ def operations(terms: HubTerms) -> tuple[Operation, ...]:
             _json(ReconcileAnswer, ReconcileAnswer(ok=True)),
             ((422, "reconcile_invalid"), (422, "request_invalid")),
             content=_json_content("Reconcile", None),
+        ),
+        Operation(
+            "post",
+            "/v1/packets",
+            "packets",
+            "Hand over a sealed packet as it is, of whichever terminal; the receipt is signed for that one",
+            _json(PacketReceipt, _RECEIPT),
+            ((422, "packet_invalid"), (422, "packet_foreign"), (422, "packet_signer"), (422, "request_invalid")),
+            content={"required": True, "content": {PACKET_MEDIA_TYPE: packet}},
         ),
         Operation("get", "/v1/openapi.json", "openapi", "This document", _object("OpenAPI 3.1."), by_terminal=False),
         Operation(
@@ -290,7 +302,7 @@ def _refusal(status: int, codes: list[str], *, bodiless: bool) -> dict[str, Any]
 def _schemas(limits: Limits) -> dict[str, Any]:
     payloads = tuple(shape for shapes in READS.values() for shape in shapes.values())
     shapes = (Hello, BatchEnvelope, BatchItem, BatchAnswer, ChangesAnswer, Reconcile, ReconcileAnswer)
-    others = (DigestPage, Enrol, Enrolled, ProblemDocument)
+    others = (DigestPage, Enrol, Enrolled, PacketReceipt, ProblemDocument)
     _, schemas = msgspec.json.schema_components(
         (*shapes, *others, *_FEED, *payloads), ref_template="#/components/schemas/{name}"
     )
@@ -343,6 +355,15 @@ _ENROLLED = Enrolled(
     server_time=_MOMENT,
     station=EnrolledStation(terminal_id="T-1", division="370100", terminal_code="T01"),
     hub_key=base64.b64encode(bytes(32)).decode(),
+    packet_key=base64.b64encode(bytes(32)).decode(),
+)
+_RECEIPT = PacketReceipt(
+    terminal_id="T-1",
+    event_id=f"{_ID}1",
+    payload_sha256="0" * 64,
+    status="received",
+    at=_MOMENT,
+    signature=base64.b64encode(bytes(64)).decode(),
 )
 _BATCH_ANSWER = BatchAnswer(
     server_time=_MOMENT,

@@ -80,3 +80,10 @@ def note_seq(connection: Connection, terminal_id: str, epoch: str, seq: int, app
         .where(TERMINALS.c.terminal_id == terminal_id)
         .values(epoch=epoch, last_seq=highest, app=app, last_seen_at=now)
     )
+
+
+def note_carried(connection: Connection, terminal_id: str, epoch: str, seq: int, app: str, now: str) -> None:
+    """Keep the highest seq of an epoch from a packet that somebody else brought: it may be of an earlier one."""
+    current = connection.execute(select(TERMINALS.c.epoch).where(TERMINALS.c.terminal_id == terminal_id)).scalar_one()
+    if current in {"", epoch}:
+        note_seq(connection, terminal_id, epoch, seq, app, now)
