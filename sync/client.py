@@ -7,6 +7,7 @@ import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Protocol, TypeVar
 from urllib.parse import quote
 
@@ -19,6 +20,7 @@ from kiosk.errors import ErrorCode, HubError
 from kiosk.packets.canonical import range_digest
 from kiosk.ports.sync import HeldRange, OutboxEntry
 from sync import digest, policy
+from sync.address import base_of
 from sync.messages import (
     CHUNK_MEDIA_TYPE,
     JSON_MEDIA_TYPE,
@@ -41,7 +43,7 @@ from sync.messages import (
 )
 from sync.policy import Behaviour, Endpoint
 from sync.signatures import Message, check_answer, key_id_of, sign_request
-from sync.wire import Answer, Timeouts, Wire, loopback_base
+from sync.wire import Answer, Timeouts, Wire
 
 _T = TypeVar("_T")
 _CODES = {
@@ -136,21 +138,24 @@ class HubClient:
         app: str,
         clock: Clock,
         *,
+        ca: Path | None = None,
         link_up: Callable[[], bool] = lambda: True,
         timeouts: Timeouts | None = None,
     ) -> None:
         """Prepare, without connecting.
 
         Args:
-            url: the hub's address, for now `http` on loopback.
+            url: the hub's address: `https`, or `http` on this machine.
             identity: who we are.
             app: this program's version.
             clock: for `Retry-After` dates.
+            ca: the authorities (PEM) that may vouch for the address; None: those that are shipped.
             link_up: the training dock's switch for the network cable.
             timeouts: other limits than the protocol's, for tests.
 
         Raises:
-            HubError: HUB_NOT_LOOPBACK.
+            HubError: HUB_ADDRESS_UNSAFE.
+            ConfigError: CONFIG_INVALID, `ca` is no such file.
         """
         self._identity = identity
         self._terminal_id = identity.terminal_id
@@ -159,7 +164,7 @@ class HubClient:
         """The hub's time minus ours, from its own answers: what we sign with."""
         self._app = app
         self._clock = clock
-        self._wire = Wire(loopback_base(url), link_up, timeouts or Timeouts())
+        self._wire = Wire(base_of(url), link_up, timeouts or Timeouts(), ca)
 
     def hello(self) -> Hello:
         """Ask who is there and what holds.

@@ -38,6 +38,9 @@ _TOLD_MAX = 6
 _REACH = {
     ErrorCode.HUB_UNREACHABLE: HubReach.UNREACHABLE,
     ErrorCode.NOT_A_HUB: HubReach.NOT_A_HUB,
+    ErrorCode.HUB_CERTIFICATE_NAME: HubReach.NOT_A_HUB,
+    ErrorCode.HUB_CERTIFICATE_TIME: HubReach.NOT_A_HUB,
+    ErrorCode.HUB_CERTIFICATE_UNKNOWN: HubReach.NOT_A_HUB,
     ErrorCode.HUB_REFUSED: HubReach.REFUSED,
     ErrorCode.HUB_VERSION: HubReach.REFUSED,
     ErrorCode.HUB_CLOCK: HubReach.REFUSED,

@@ -5,25 +5,25 @@ This is where requests and urllib3 end: what leaves here is a status, headers an
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool
-from urllib3.connection import HTTPConnection
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, NewConnectionError
 
-from kiosk.errors import ErrorCode, HubError
+from kiosk.errors import ConfigError, ErrorCode, HubError
 from sync import digest
 
 CONNECT_S = 5.0
@@ -32,6 +32,13 @@ WALL_S = 60.0
 ANSWER_MAX = 8 << 20
 """Bytes of the longest answer that is read (a page of changes); a longer one is not our hub's."""
 _STEP = 64 << 10
+_CERTIFICATE_CODES = {
+    9: ErrorCode.HUB_CERTIFICATE_TIME,
+    10: ErrorCode.HUB_CERTIFICATE_TIME,
+    62: ErrorCode.HUB_CERTIFICATE_NAME,
+    64: ErrorCode.HUB_CERTIFICATE_NAME,
+}
+"""By OpenSSL's X509_V_ERR numbers: not yet valid, expired, another host, another address; any other is UNKNOWN."""
 
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)  # it would write down what strangers on the line answer
 
@@ -55,23 +62,6 @@ class Answer:
     vouched: bool
 
 
-def loopback_base(url: str) -> str:
-    """Check a hub's address and spell it anew from its parts, so that no two readers of it can differ.
-
-    Raises:
-        HubError: HUB_NOT_LOOPBACK, it is not plain HTTP to this machine (the only kind until requests are signed).
-    """
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port or 80
-        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError as exc:
-        raise HubError(ErrorCode.HUB_NOT_LOOPBACK) from exc
-    if parts.scheme != "http" or not loopback or parts.username is not None or parts.path not in {"", "/"}:
-        raise HubError(ErrorCode.HUB_NOT_LOOPBACK)
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
 class Wire:
     """A kept-alive connection to one address.
 
@@ -81,7 +71,12 @@ class Wire:
     connection: while it says no, the connection is refused just as by a machine whose cable is out.
     """
 
-    def __init__(self, base: str, link_up: Callable[[], bool], timeouts: Timeouts) -> None:
+    def __init__(self, base: str, link_up: Callable[[], bool], timeouts: Timeouts, ca: Path | None = None) -> None:
+        """Prepare for an address as `base_of` gives it; with `ca` (PEM) only its authorities vouch for it.
+
+        Raises:
+            ConfigError: CONFIG_INVALID, `ca` is no such file.
+        """
         self._base = base
         self._link_up = link_up
         self._timeouts = timeouts
@@ -90,13 +85,16 @@ class Wire:
         self._session.trust_env = False
         self._session.headers.clear()
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._session.mount("http://", _Adapter(link_up, self._opened))
+        if ca is not None:
+            self._session.verify = _checked_authorities(ca)
+        self._session.mount(base, _Adapter(link_up, self._opened))
 
     def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Send a request and read the answer.
 
         Raises:
-            HubError: HUB_UNREACHABLE when no whole answer came, NOT_A_HUB when what came can be none of our hub's.
+            HubError: HUB_UNREACHABLE when no whole answer came, NOT_A_HUB when what came can be none of our hub's,
+                HUB_CERTIFICATE_NAME, HUB_CERTIFICATE_TIME or HUB_CERTIFICATE_UNKNOWN.
         """
         if not self._link_up():
             self._session.close()
@@ -112,6 +110,9 @@ class Wire:
                 )
                 with response:
                     return self._read(response, deadline)
+        except requests.exceptions.SSLError as exc:
+            self.abort()
+            raise HubError(_tls_code(exc)) from exc
         except (requests.RequestException, HTTPError, OSError) as exc:
             self.abort()
             raise HubError(ErrorCode.HUB_UNREACHABLE) from exc
@@ -152,7 +153,7 @@ class Wire:
         if connection is None:
             return
         try:
-            connection.shutdown(socket.SHUT_RDWR)
+            socket.socket.shutdown(connection, socket.SHUT_RDWR)  # TLS' own would also drop what a reader holds
         except OSError:
             return  # it was closed already
 
@@ -165,28 +166,65 @@ class Wire:
         self._session.close()
 
 
+def _checked_authorities(ca: Path) -> str:
+    try:
+        ssl.create_default_context(cafile=str(ca))
+    except OSError as exc:  # ssl's own are of that kind
+        raise ConfigError(ErrorCode.CONFIG_INVALID, place="hub.ca") from exc
+    return str(ca)
+
+
+def _tls_code(error: requests.exceptions.SSLError) -> ErrorCode:
+    """Say what was wrong on the way to a private line."""
+    reason = getattr(error.args[0], "reason", None)
+    cause: object = reason.args[0] if isinstance(reason, HTTPError) else None
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return _CERTIFICATE_CODES.get(cause.verify_code, ErrorCode.HUB_CERTIFICATE_UNKNOWN)
+    cut = isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError)
+    return ErrorCode.HUB_UNREACHABLE if cut else ErrorCode.NOT_A_HUB
+
+
+class _Cuttable(HTTPConnection):
+    """A connection that obeys the link switch and can be cut from outside, also while it agrees on TLS."""
+
+    link_up: Callable[[], bool]
+    opened: Callable[[socket.socket], None]
+
+    def connect(self) -> None:
+        if not type(self).link_up():
+            raise NewConnectionError(self, "the link is cut")
+        self._handles: list[socket.socket] = []
+        try:
+            super().connect()
+        finally:
+            for handle in self._handles:
+                handle.close()
+        if isinstance(self.sock, socket.socket):
+            type(self).opened(self.sock)
+
+    def _new_conn(self) -> socket.socket:
+        connection: socket.socket = super()._new_conn()
+        handle = connection.dup()  # TLS takes the connection out of its object before it is agreed
+        self._handles.append(handle)
+        type(self).opened(handle)
+        return connection
+
+
 class _Adapter(HTTPAdapter):
     """Makes connections that obey the link switch and can be cut from outside."""
 
     def __init__(self, link_up: Callable[[], bool], opened: Callable[[socket.socket], None]) -> None:
-        self._link_up = link_up
-        self._opened = opened
+        self._own = {"link_up": staticmethod(link_up), "opened": staticmethod(opened)}
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - requests' own signature
         """Give the pool our kind of connection."""
         super().init_poolmanager(*args, **kwargs)
-        link_up, opened = self._link_up, self._opened
-
-        class Connection(HTTPConnection):
-            def connect(self) -> None:
-                if not link_up():
-                    raise NewConnectionError(self, "the link is cut")
-                super().connect()
-                if isinstance(self.sock, socket.socket):
-                    opened(self.sock)
-
-        class Pool(HTTPConnectionPool):
-            ConnectionCls = Connection
-
-        self.poolmanager.pool_classes_by_scheme = {"http": Pool}
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": type("Pool", (HTTPConnectionPool,), {"ConnectionCls": type("Plain", (_Cuttable,), self._own)}),
+            "https": type(
+                "TlsPool",
+                (HTTPSConnectionPool,),
+                {"ConnectionCls": type("Tls", (_Cuttable, HTTPSConnection), self._own)},
+            ),
+        }

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
     parser = subparsers.add_parser("enrol", help="make this machine a terminal of the hub at --hub, for a code")
     parser.add_argument("code", metavar="CODE", help="the one-time code that the hub's staff gave (kiosk hub code)")
+    parser.add_argument(
+        "--ca", type=Path, metavar="FILE", help="PEM: only these authorities vouch for the hub"
+    )
     parser.set_defaults(run=run)
 
 
@@ -17,10 +21,10 @@ def run(args: argparse.Namespace) -> int:
     """Enrol, and say who this terminal is now."""
     from kiosk.clock import SystemClock
     from kiosk.errors import ErrorCode, InputError
-    from kiosk.wiring.enrolment import enrol
+    from kiosk.wiring.enrolment import HubAddress, enrol
 
     if not args.hub_url:
         raise InputError(ErrorCode.INPUT_INVALID, place="--hub")
-    station = enrol(args.data, args.hub_url, args.code, SystemClock())
+    station = enrol(args.data, HubAddress(args.hub_url, args.ca), args.code, SystemClock())
     print(json.dumps({"terminal_id": station.terminal_id, "station": station.title}, ensure_ascii=False))
     return 0

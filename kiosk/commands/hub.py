@@ -19,7 +19,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Add the command and its own commands."""
     parser = subparsers.add_parser("hub", help="run the reference hub, or show what it holds")
     commands = parser.add_subparsers(dest="hub_command", metavar="COMMAND", required=True)
-    serve = commands.add_parser("serve", help="run the reference hub on loopback")
+    serve = commands.add_parser("serve", help="run the reference hub, on this machine alone unless --host says more")
+    serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="listen here; other machines need TLS")
+    serve.add_argument(
+        "--tls-cert", type=Path, metavar="FILE", help="the certificate and its chain (PEM)"
+    )
+    serve.add_argument("--tls-key", type=Path, metavar="FILE", help="its key (PEM)")
     serve.add_argument("--port", type=int, default=0, metavar="N", help="TCP port; 0 takes a free one (default)")
     serve.add_argument(
         "--with-parent", type=int, nargs="?", const=0, metavar="PID", help="end when the parent process ends"
@@ -67,7 +72,7 @@ def run_serve(args: argparse.Namespace) -> int:
     from sync.hub.database import HubDatabaseError, default_path, default_url
     from sync.hub.desk import HubTerms
     from sync.hub.gate import load_seed
-    from sync.hub.server import HubSettings, serve_hub
+    from sync.hub.server import HubSettings, Tls, serve_hub
     from sync.messages import Pacing
 
     try:
@@ -77,7 +82,9 @@ def run_serve(args: argparse.Namespace) -> int:
     settings = HubSettings(
         database_url=args.db or default_url(args.data),
         seed=seed,
+        host=args.host,
         port=args.port,
+        tls=Tls(args.tls_cert, args.tls_key) if args.tls_cert and args.tls_key else None,
         terms=HubTerms(pacing=Pacing(next_poll_s=args.poll_every), open_enrolment=not args.codes),
         clerk=ClerkScript(accept_s=args.accept_after, step_s=args.step_after, asks=args.ask_for_missing),
         parent=None if args.with_parent is None else args.with_parent or os.getppid(),

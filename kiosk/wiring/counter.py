@@ -106,14 +106,16 @@ def make_client(foundation: Foundation, url: str, link_up: Callable[[], bool] = 
     """Make the hub's client; outside training it believes the one hub that enrolled this terminal.
 
     Raises:
-        HubError: NOT_ENROLLED, HUB_NOT_LOOPBACK.
+        HubError: NOT_ENROLLED, HUB_ADDRESS_UNSAFE.
+        ConfigError: CONFIG_INVALID, the file of authorities is none.
     """
     config = foundation.config
     if not (config.training or config.hub.key):
         raise HubError(ErrorCode.NOT_ENROLLED)
     hub_key = base64.b64decode(config.hub.key) if config.hub.key else None
     identity = Identity(config.station.terminal_id, foundation.signing_key, hub_key)
-    return HubClient(url, identity, __version__, foundation.clock, link_up=link_up)
+    ca = foundation.data_dir / config.hub.ca if config.hub.ca else None
+    return HubClient(url, identity, __version__, foundation.clock, ca=ca, link_up=link_up)
 
 
 class Counter:

@@ -11,6 +11,7 @@ import base64
 import hashlib
 import os
 import platform
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -37,6 +38,7 @@ from sync.messages import Enrolled, EnrolledStation
 
 _UNNAMED = "new"
 """Who asks before the hub has said it; also where the key store keeps seeds until then."""
+_CA_FILE = "hub-ca.pem"
 _DEVICES = {
     "readers": [{"kind": "pcsc"}],
     "printer": {"kind": "folder", "name": "PDF"},
@@ -45,7 +47,15 @@ _DEVICES = {
 """What a new terminal has until its technician says more: nothing made up, and papers that come out in any case."""
 
 
-def enrol(data_dir: Path, hub_url: str, code: str, clock: Clock) -> EnrolledStation:
+@dataclass(frozen=True)
+class HubAddress:
+    """Where the hub is; with `ca`, a PEM file, only its authorities vouch for that."""
+
+    url: str
+    ca: Path | None = None
+
+
+def enrol(data_dir: Path, hub: HubAddress, code: str, clock: Clock) -> EnrolledStation:
     """Enrol this machine for a one-time code, or give a terminal a new key for a new code; gives what it is now.
 
     Raises:
@@ -60,8 +70,8 @@ def enrol(data_dir: Path, hub_url: str, code: str, clock: Clock) -> EnrolledStat
             raise ConfigError(ErrorCode.ENROLMENT_IN_TRAINING)
         waiting, name = keyring_of(_UNNAMED), _name_of(code)
         seed = _kept_seed(waiting, name)
-        answer = _ask(hub_url, code, SigningKey(seed), clock)
-        _settle(data_dir, hub_url, answer, seed)
+        answer = _ask(hub, code, SigningKey(seed), clock)
+        _settle(data_dir, hub, answer, seed)
         with lay_foundation(data_dir, clock).store():
             waiting.delete(name)
     return answer.station
@@ -80,9 +90,9 @@ def _kept_seed(keys: KeyProvider, name: str) -> bytes:
     return seed
 
 
-def _ask(hub_url: str, code: str, key: SigningKey, clock: Clock) -> Enrolled:
+def _ask(hub: HubAddress, code: str, key: SigningKey, clock: Clock) -> Enrolled:
     """Bring the code and the key, and have the hub prove in the same breath that it knows us and owns its own key."""
-    stranger = HubClient(hub_url, Identity(_UNNAMED, key), __version__, clock)
+    stranger = HubClient(hub.url, Identity(_UNNAMED, key), __version__, clock, ca=hub.ca)
     try:
         answer = stranger.enrol(code, platform.platform()[:200])
     except HubAnswerError as exc:
@@ -92,7 +102,7 @@ def _ask(hub_url: str, code: str, key: SigningKey, clock: Clock) -> Enrolled:
     finally:
         stranger.close()
     known = Identity(answer.station.terminal_id, key, base64.b64decode(answer.hub_key))
-    terminal = HubClient(hub_url, known, __version__, clock)
+    terminal = HubClient(hub.url, known, __version__, clock, ca=hub.ca)
     try:
         terminal.hello()
     finally:
@@ -100,7 +110,7 @@ def _ask(hub_url: str, code: str, key: SigningKey, clock: Clock) -> Enrolled:
     return answer
 
 
-def _settle(data_dir: Path, hub_url: str, answer: Enrolled, seed: bytes) -> None:
+def _settle(data_dir: Path, hub: HubAddress, answer: Enrolled, seed: bytes) -> None:
     """Keep the key and the settings; the key first, so that settings never name a terminal without one."""
     given = answer.station.terminal_id
     if (data_dir / FILE_NAME).exists():
@@ -113,10 +123,12 @@ def _settle(data_dir: Path, hub_url: str, answer: Enrolled, seed: bytes) -> None
         {
             "training": False,
             "station": msgspec.structs.asdict(answer.station),
-            "hub": {"url": hub_url, "key": answer.hub_key},
+            "hub": {"url": hub.url, "key": answer.hub_key, "ca": _CA_FILE if hub.ca else ""},
             "keys": {"kind": "keyring"},
         },
     )
     keyring_of(given).put(SIGNING_SEED_NAME, seed)
     with storage_errors():
+        if hub.ca is not None:
+            replace_durably(data_dir / _CA_FILE, hub.ca.read_bytes())
         replace_durably(data_dir / FILE_NAME, settings)

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from sqlalchemy import Connection
 
 from kiosk.clock import local, parse
+from sync.address import is_loopback
 from sync.digest import HEADER, content_digest
 from sync.hub import staff
 from sync.hub.desk import AnyRequest, answer, desk_of
@@ -141,7 +142,7 @@ PAGES = (staff_cases, staff_case, staff_departments, staff_terminals, staff_dupl
 
 
 def _require_staff(request: AnyRequest) -> None:
-    """Refuse a browser that reached us under another name: a foreign site may point its own name at this machine.
+    """Refuse other machines, and a browser that reached us under another name: any site may point its own here.
 
     Raises:
         Problem: 403.
@@ -150,7 +151,7 @@ def _require_staff(request: AnyRequest) -> None:
         host = urlsplit(f"//{request.headers.get('host', '')}").hostname
     except ValueError:
         host = None
-    if host not in _HOSTS:
+    if host not in _HOSTS or request.client is None or not is_loopback(request.client.host):
         raise Problem(403, "staff_only_here")
 
 

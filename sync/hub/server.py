@@ -27,6 +27,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kiosk.clock import Clock, SystemClock
 from kiosk.crypto.signing import SigningKey
+from kiosk.errors import ConfigError, ErrorCode
+from sync.address import is_loopback
 from sync.hub.app import create_app
 from sync.hub.clerk import ClerkScript, TrainingClerk
 from sync.hub.database import HubDatabase, open_database
@@ -42,6 +44,14 @@ _LOG = logging.getLogger("yizhan.hub")
 
 
 @dataclass(frozen=True)
+class Tls:
+    """PEM files: the certificate with what leads to its authority, and its key."""
+
+    certificate: Path
+    key: Path
+
+
+@dataclass(frozen=True)
 class HubSettings:
     """How a hub is run.
 
@@ -51,7 +61,10 @@ class HubSettings:
 
     database_url: str
     seed: bytes = field(repr=False)
+    host: str = HOST
     port: int = 0
+    tls: Tls | None = None
+    """None: this machine alone is served."""
     terms: HubTerms = field(default_factory=HubTerms)
     clerk: ClerkScript | None = field(default_factory=ClerkScript)
     parent: int | None = None
@@ -72,11 +85,16 @@ class HubSettings:
 class HubServer(uvicorn.Server):
     """A server that says when it answers. `serve_hub` runs it; `end` may be called by any thread."""
 
-    def __init__(
-        self, database: HubDatabase, clock: Clock, terms: HubTerms, key: SigningKey, ready: Callable[[], None]
-    ) -> None:
-        """Build the application; the socket comes with `run`."""
-        super().__init__(server_config(create_app(database, clock, terms, key)))
+    def __init__(self, app: ASGIApp, ready: Callable[[], None], tls: Tls | None = None) -> None:
+        """Serve an application; the socket comes with `run`.
+
+        Raises:
+            OSError: the certificate or its key cannot be used.
+        """
+        config = server_config(app)
+        if tls is not None:
+            config.ssl_certfile, config.ssl_keyfile = str(tls.certificate), str(tls.key)
+        super().__init__(config)
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -114,12 +132,17 @@ def serve_hub(settings: HubSettings, on_ready: Callable[[str], None], clock: Clo
         clock: the time.
 
     Raises:
+        ConfigError: HUB_OPEN_WITHOUT_TLS.
         HubDatabaseError: the database cannot be opened.
-        OSError: the port is taken.
+        OSError: the port is taken, or the certificate cannot be used.
     """
+    if settings.tls is None and not is_loopback(settings.host):
+        raise ConfigError(ErrorCode.HUB_OPEN_WITHOUT_TLS)
     settings.open_database().close()  # one makes the schema before many look at it
-    with open_door(settings.port) as door, logged(requests=settings.log_requests):
-        url = f"http://{HOST}:{door.getsockname()[1]}"
+    with open_door(settings.port, settings.host) as door, logged(requests=settings.log_requests):
+        scheme = "https" if settings.tls else "http"
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        url = f"{scheme}://{host}:{door.getsockname()[1]}"
         if settings.workers > 1:
             _serve_many(settings, door, lambda: on_ready(url))
         else:
@@ -128,7 +151,8 @@ def serve_hub(settings: HubSettings, on_ready: Callable[[str], None], clock: Clo
 
 def _serve(settings: HubSettings, door: socket.socket, on_ready: Callable[[], None], clock: Clock) -> None:
     with closing(settings.open_database()) as database, _quiet_signals():
-        server = HubServer(database, clock, settings.terms, SigningKey(settings.seed), on_ready)
+        app = create_app(database, clock, settings.terms, SigningKey(settings.seed))
+        server = HubServer(app, on_ready, settings.tls)
         if settings.parent is not None:
             threading.Thread(target=_end_with, args=(settings.parent, server), name="parent", daemon=True).start()
         with _clerk(database, clock, settings.clerk):
@@ -181,19 +205,19 @@ def _parent_is_gone(parent: int | None) -> bool:
     return parent is not None and sys.platform != "win32" and os.getppid() != parent
 
 
-def open_door(port: int) -> socket.socket:
-    """Listen on loopback.
+def open_door(port: int, host: str = HOST) -> socket.socket:
+    """Listen on an address of this machine.
 
     The protocol is named because asyncio switches Nagle's delay off only then: 40 ms of each answer otherwise.
 
     Raises:
         OSError: the port is taken.
     """
-    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    door = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if os.name == "posix":  # elsewhere the option would let a second hub take the port
             door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        door.bind((HOST, port))
+        door.bind((host, port))
         door.listen(128)
     except OSError:
         door.close()

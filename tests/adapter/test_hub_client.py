@@ -16,6 +16,7 @@ from hub_rigs import raw_answer as raw
 from store_rigs import SetClock
 
 from kiosk.errors import ErrorCode, HubError
+from sync.address import base_of
 from sync.client import HubAnswerError, HubClient
 from sync.digest import content_digest
 from sync.messages import Hello, VersionRange
@@ -314,9 +315,15 @@ def test_the_environment_cannot_send_us_elsewhere(monkeypatch: pytest.MonkeyPatc
     [
         "http://192.0.2.1:80",
         "http://hub.example",
-        "https://127.0.0.1:1",
         "http://127.0.0.1@192.0.2.1/",
+        "https://127.0.0.1@192.0.2.1/",
         "http://192.0.2.1\\@127.0.0.1/",
+        "https://192.0.2.1\\@127.0.0.1/",
+        "https://hub.example/elsewhere",
+        "https://hub.example?x",
+        "https://hub..example",
+        "https://hub_example",
+        "https://",
         "ftp://127.0.0.1",
         "http://0.0.0.0:1",
         "http://127.0.0.1:99999",
@@ -325,11 +332,25 @@ def test_the_environment_cannot_send_us_elsewhere(monkeypatch: pytest.MonkeyPatc
         "",
     ],
 )
-def test_only_loopback_is_a_hub_for_now(url: str) -> None:
-    """Until requests are signed nothing leaves the machine."""
+def test_another_machine_is_reached_by_a_private_line_alone(url: str) -> None:
+    """Plain HTTP leaves this machine never, and an address that two readers could read differently is none."""
     with pytest.raises(HubError) as caught:
         HubClient(url, identity(), "0.1.0", SetClock())
-    assert caught.value.code is ErrorCode.HUB_NOT_LOOPBACK
+    assert caught.value.code is ErrorCode.HUB_ADDRESS_UNSAFE
+
+
+@pytest.mark.parametrize(
+    ("url", "base"),
+    [
+        ("https://HUB.example", "https://hub.example:443"),
+        ("https://192.0.2.1:8443/", "https://192.0.2.1:8443"),
+        ("https://[2001:db8::1]", "https://[2001:db8::1]:443"),
+        ("http://localhost:81", "http://localhost:81"),
+    ],
+)
+def test_an_address_is_spelled_anew_from_its_parts(url: str, base: str) -> None:
+    """Host and port, as everybody reads them."""
+    assert base_of(url) == base
 
 
 def test_a_cut_link_refuses_and_a_mended_one_answers() -> None:

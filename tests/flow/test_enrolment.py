@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from certificates import Authority
 from command_rigs import Answer, case_file, hub_process, kiosk
 from hub_rigs import Fault, faulty_link
 from secret_service import Session, keyring_daemon, session_bus
@@ -98,6 +99,21 @@ def test_only_the_hub_that_enrolled_it_is_believed(
     with hub_process(tmp_path / "other") as other:
         assert at(session, "sync", "once", "--json", "--data", data, "--hub", other).json["hub"] == "not_a_hub"
     assert held(tmp_path / "other")["counts"]["terminals"] == 0
+
+
+def test_over_tls_the_authority_is_kept(session: Session, tmp_path: Path) -> None:
+    """The file that was named at the enrolment is kept beside the settings and vouches from then on."""
+    authority = Authority(tmp_path, "ours")
+    tls, data = authority.certify("127.0.0.1"), tmp_path / "real"
+    files = ("--tls-cert", str(tls.certificate), "--tls-key", str(tls.key))
+    with hub_process(tmp_path / "hub", "--codes", *files) as url:
+        assert url.startswith("https://")
+        code = code_for(tmp_path / "hub", "T-private", "P01")
+        assert at(session, "enrol", code, "--hub", url, "--data", data).error == "SYN-14"
+        assert at(session, "enrol", code, "--hub", url, "--ca", authority.file, "--data", data).code == 0
+        authority.file.unlink()
+        assert at(session, "case", "submit", case_file(tmp_path / "case"), "--json", "--data", data).code == 0
+        assert at(session, "sync", "once", "--json", "--data", data).json["delivered"] == 1
 
 
 def test_a_lost_answer_costs_no_code(session: Session, hub: str, hub_folder: Path, tmp_path: Path) -> None:

@@ -28,10 +28,11 @@ from sync.client import HubClient, Identity
 from sync.digest import HEADER, content_digest
 from sync.exchange import Exchange, Tally
 from sync.hub import enrolment
+from sync.hub.app import create_app
 from sync.hub.clerk import ClerkScript, TrainingClerk
 from sync.hub.database import HubDatabase, default_url, open_database
 from sync.hub.desk import HubTerms
-from sync.hub.server import HubServer, open_door
+from sync.hub.server import HubServer, Tls, open_door
 from sync.hub.show import hub_contents
 from sync.hub.storage import ObjectStore
 from sync.messages import TERMINAL_HEADER, Pacing
@@ -91,6 +92,7 @@ def running_hub(
     terms: HubTerms | None = None,
     clock: Clock | None = None,
     objects: ObjectStore | None = None,
+    tls: Tls | None = None,
 ) -> Iterator[RunningHub]:
     """Run a hub in a thread of this process, over real sockets; `place` is a folder or a database's address."""
     ready = threading.Event()
@@ -98,7 +100,7 @@ def running_hub(
     address = place if isinstance(place, str) else default_url(place)
     with closing(open_database(address, objects)) as database, open_door(port) as door:
         enrol(database, TERMINAL)
-        server = HubServer(database, clock or SystemClock(), quick, HUB_KEY, ready.set)
+        server = HubServer(create_app(database, clock or SystemClock(), quick, HUB_KEY), ready.set, tls)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, name="hub")
         thread.start()
         try:
