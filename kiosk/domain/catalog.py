@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk.domain.assessment import Limit, Mode
 from kiosk.domain.rules import Rule
@@ -167,6 +167,12 @@ class ServiceCatalog:
     """What people call it (丧葬费, 销户) → the matters that are meant."""
     faults: tuple[str, ...] = ()
     """Faults of form found while reading, each with its place; the rest could be read."""
+    files: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Where a row came from, by its kind and id: the file that spoke of it last."""
+
+    def place(self, kind: str, row_id: str) -> str:
+        """Name a row as faults name it: its file, its kind, its id."""
+        return f"{self.files.get((kind, row_id), self.service)}: [[{kind}]] {row_id}"
 
     def fields_of(self, matter: MatterRow) -> tuple[str, ...]:
         """List the fields a matter needs, in the form's order."""

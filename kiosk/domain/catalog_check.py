@@ -32,7 +32,7 @@ def reference_faults(service: ServiceCatalog) -> list[str]:
         *(fault for matter in service.matters.values() for fault in _matter_faults(service, matter)),
         *_form_faults(service),
         *(
-            f"[[everyday]] {word}: matters 没有事项 {key}"
+            f"{service.place('everyday', word)}: matters 没有事项 {key}"
             for word, keys in service.everyday.items()
             for key in keys
             if key not in service.matters
@@ -55,7 +55,7 @@ def _head_faults(service: ServiceCatalog) -> Iterator[str]:
 
 def _fact_faults(service: ServiceCatalog) -> Iterator[str]:
     for row in service.facts.values():
-        place = f"[[fact]] {row.fact}"
+        place = service.place("fact", row.fact)
         if row.given and row.fact not in GIVEN:
             yield f"{place}: given 是 true，但程序算不出这个情形"
         if row.given and row.tile:
@@ -67,14 +67,10 @@ def _fact_faults(service: ServiceCatalog) -> Iterator[str]:
 
 
 def _matter_faults(service: ServiceCatalog, matter: MatterRow) -> Iterator[str]:
-    place = f"[[matter]] {matter.matter_id}"
+    place = service.place("matter", matter.matter_id)
     if matter.department not in service.departments:
         yield f"{place}: department 没有部门 {matter.department}"
-    if not matter.when:
-        yield f"{place}: when 是空的，这一项永远不会适用"
-    for row in matter.when:
-        if not row.reason:
-            yield f"{place}: when 里有一行没有 reason"
+    yield from _reason_faults(matter, place)
     yield from _rule_faults(service, matter.when, f"{place} when")
     yield from (f"{place}: fields 没有要素 {key}" for key in matter.fields if key not in service.fields)
     yield from (f"{place}: materials 没有材料 {key}" for key in matter.materials if key not in service.materials)
@@ -92,9 +88,18 @@ def _matter_faults(service: ServiceCatalog, matter: MatterRow) -> Iterator[str]:
         yield f"{place}: 免申即办的事项不要材料"
 
 
+def _reason_faults(matter: MatterRow, place: str) -> Iterator[str]:
+    if not matter.when:
+        yield f"{place}: when 是空的，这一项永远不会适用"
+    if not all(row.reason for row in matter.when):
+        yield f"{place}: when 里有一行没有 reason"
+    if not matter.otherwise:
+        yield f"{place}: 没有 otherwise，不适用时没有话说"
+
+
 def _form_faults(service: ServiceCatalog) -> Iterator[str]:
     for form_field in service.fields.values():
-        place = f"[[field]] {form_field.field_id}"
+        place = service.place("field", form_field.field_id)
         if not form_field.inputs:
             yield f"{place}: inputs 是空的"
         for box in form_field.inputs:
@@ -102,7 +107,7 @@ def _form_faults(service: ServiceCatalog) -> Iterator[str]:
             if box.spared_when and not box.spared_words:
                 yield f"{place}: 写了 spared_when，要写 spared_words"
     for material in service.materials.values():
-        place = f"[[material]] {material.material_id}"
+        place = service.place("material", material.material_id)
         yield from _rule_faults(service, material.when, f"{place} when")
         if material.conditional and not material.when:
             yield f"{place}: conditional 是 true，要写 when"
@@ -136,7 +141,7 @@ def _order_faults(service: ServiceCatalog) -> Iterator[str]:
     for start in service.matters:
         circle = _circle(service, start, [], done)
         if circle:
-            yield f"[[matter]] {circle[0]}: after 转了一圈：{' → '.join(circle)}"
+            yield f"{service.place('matter', circle[0])}: after 转了一圈：{' → '.join(circle)}"
             return
 
 
@@ -162,15 +167,17 @@ def _impossible_rows(service: ServiceCatalog) -> Iterator[str]:
 
 def _all_rules(service: ServiceCatalog) -> Iterator[tuple[str, Rule]]:
     for matter in service.matters.values():
-        yield f"[[matter]] {matter.matter_id} when", matter.when
+        yield f"{service.place('matter', matter.matter_id)} when", matter.when
     for material in service.materials.values():
-        yield f"[[material]] {material.material_id} when", material.when
+        yield f"{service.place('material', material.material_id)} when", material.when
     for fact in service.facts.values():
-        yield f"[[fact]] {fact.fact} true_when", fact.true_when
-        yield f"[[fact]] {fact.fact} false_when", fact.false_when
+        place = service.place("fact", fact.fact)
+        yield f"{place} true_when", fact.true_when
+        yield f"{place} false_when", fact.false_when
+        yield f"{place} ask_when", fact.ask_when
     for form_field in service.fields.values():
         for box in form_field.inputs:
-            yield f"[[field]] {form_field.field_id} spared_when", box.spared_when
+            yield f"{service.place('field', form_field.field_id)} spared_when", box.spared_when
 
 
 def _possible(service: ServiceCatalog, row: Row) -> bool:

@@ -23,6 +23,8 @@ from kiosk.domain.catalog import (
     SourceRow,
     Subject,
 )
+from kiosk.domain.codes import CHOICES
+from kiosk.domain.fill import can_type
 from kiosk.domain.rules import Rule, RuleFaultError, read_rule
 from kiosk.errors import CatalogError, ErrorCode
 from kiosk.ids import MaterialId, MatterId
@@ -60,23 +62,32 @@ def parse_catalog(texts: Mapping[str, str]) -> ServiceCatalog:
     if missing:
         raise CatalogError(ErrorCode.CATALOG_INVALID, place=f"service: {'、'.join(missing)}")
     matters = reader.rows("matter", _matter)
+    head = _Table(reader.head)
+    try:
+        return _service(head, reader, {MatterId(key): row for key, row in matters.items()})
+    except _RowFaultError as exc:
+        raise CatalogError(ErrorCode.CATALOG_INVALID, place=f"service: {exc}") from exc
+
+
+def _service(head: _Table, reader: _Reader, matters: Mapping[MatterId, MatterRow]) -> ServiceCatalog:
     return ServiceCatalog(
-        service=str(reader.head["service"]),
-        name=str(reader.head["name"]),
-        version=str(reader.head["version"]),
+        service=head.text("service"),
+        name=head.text("name"),
+        version=head.text("version"),
         subject=reader.subject(),
-        promise_working_days=int(reader.head["promise_working_days"]),
-        common_fields=tuple(reader.head["common_fields"]),
-        application_fields=tuple(reader.head["application_fields"]),
-        application_materials=tuple(MaterialId(key) for key in reader.head["application_materials"]),
+        promise_working_days=head.number("promise_working_days", 0),
+        common_fields=head.texts("common_fields"),
+        application_fields=head.texts("application_fields"),
+        application_materials=tuple(MaterialId(key) for key in head.texts("application_materials")),
         departments=reader.rows("department", _department),
         sources=reader.rows("source", _source),
         facts=reader.rows("fact", _fact),
-        matters={MatterId(key): row for key, row in matters.items()},
+        matters=matters,
         fields=reader.rows("field", _field),
         materials={MaterialId(key): row for key, row in reader.rows("material", _material).items()},
         everyday=reader.rows("everyday", _everyday),
         faults=tuple(reader.faults),
+        files=reader.files,
     )
 
 
@@ -87,13 +98,16 @@ class _Reader:
         self.head: dict[str, Any] = {}
         self.faults: list[str] = []
         self._rows: dict[str, dict[str, dict[str, Any]]] = {kind: {} for kind in KINDS}
-        self._place: dict[tuple[str, str], str] = {}
+        self.files: dict[tuple[str, str], str] = {}
 
     def add(self, name: str, data: dict[str, Any]) -> None:
         """Add a file's rows over the earlier files' rows."""
         seen: set[tuple[str, str]] = set()
         for key, value in data.items():
             if key in KINDS:
+                if not isinstance(value, list):
+                    self.faults.append(f"{name}: {key} 要写成 [[{key}]]，两层方括号")
+                    continue
                 for number, table in enumerate(value, start=1):
                     self._add_row(name, key, number, table, seen)
             elif key in _HEAD:
@@ -101,7 +115,10 @@ class _Reader:
             else:
                 self.faults.append(f"{name}: 不认识的键 {key}")
 
-    def _add_row(self, name: str, kind: str, number: int, table: dict[str, Any], seen: set[tuple[str, str]]) -> None:
+    def _add_row(self, name: str, kind: str, number: int, table: object, seen: set[tuple[str, str]]) -> None:
+        if not isinstance(table, dict):
+            self.faults.append(f"{name}: 第 {number} 个 [[{kind}]] 不是表")
+            return
         row_id = table.get(_KEY.get(kind, "id"))
         if not isinstance(row_id, str) or not row_id:
             self.faults.append(f"{name}: 第 {number} 个 [[{kind}]] 没有 {_KEY.get(kind, 'id')}")
@@ -111,7 +128,7 @@ class _Reader:
             return
         seen.add((kind, row_id))
         self._rows[kind][row_id] = self._rows[kind].get(row_id, {}) | table
-        self._place[kind, row_id] = name
+        self.files[kind, row_id] = name
 
     def subject(self) -> Subject:
         """Make the head's `subject`; what is wrong with it is a fault, and it has its defaults then."""
@@ -133,7 +150,7 @@ class _Reader:
         """Make the rows of a kind; one that cannot be made is a fault and left out."""
         made = {}
         for row_id, values in self._rows[kind].items():
-            place = f"{self._place[kind, row_id]}: [[{kind}]] {row_id}"
+            place = f"{self.files[kind, row_id]}: [[{kind}]] {row_id}"
             table = _Table(values)
             try:
                 made[row_id] = make(row_id, table)
@@ -179,8 +196,8 @@ class _Table:
     def number(self, key: str, default: int) -> int:
         """Give a whole number of at least 0."""
         value = self._get(key, default)
-        if not isinstance(value, int) or value < 0:
-            raise _RowFaultError(key, "应是整数")
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise _RowFaultError(key, "应是整数，不小于 0")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -210,9 +227,9 @@ class _Table:
         if value is None:
             return None
         whole = isinstance(value, Mapping) and set(value) == {"count", "unit", "basis"}
-        if not whole or value["unit"] not in UNITS or not isinstance(value["count"], int) or value["count"] < 0:
+        if not whole or value["unit"] not in UNITS or type(value["count"]) is not int or value["count"] < 0:
             raise _RowFaultError(key, f"要有 count、unit（{'、'.join(UNITS)}）和 basis")
-        if not str(value["basis"]).strip():
+        if not isinstance(value["basis"], str) or not value["basis"].strip():
             raise _RowFaultError(key, "没有依据（basis）")
         return Limit(value["count"], cast("Unit", value["unit"]), value["basis"])
 
@@ -310,13 +327,17 @@ INPUT_KINDS = (
 )
 
 
+_NOT_TYPED = ("deceased.facts", "matters")
+"""Places of a form whose values are touched elsewhere."""
+
+
 def _input(table: _Table) -> InputRow:
     row = InputRow(
         path=_place(table.text("path")),
         label=table.text("label"),
         kind=table.one_of("kind", INPUT_KINDS),
         hint=table.text("hint", ""),
-        choices=table.text("choices", ""),
+        choices=table.one_of("choices", ("", *CHOICES), ""),
         required=table.flag("required", default=True),
         spared_when=table.rule("spared_when"),
         spared_words=table.text("spared_words", ""),
@@ -328,7 +349,10 @@ def _input(table: _Table) -> InputRow:
 
 def _place(path: str) -> str:
     """Find the place of a value: the person a service is about lies where the deceased of the first service does."""
-    return f"deceased.{path.removeprefix('subject.')}" if path.startswith("subject.") else path
+    place = f"deceased.{path.removeprefix('subject.')}" if path.startswith("subject.") else path
+    if place not in _NOT_TYPED and not can_type(place):
+        raise _RowFaultError(path, "不是办件里能填的地方")
+    return place
 
 
 def _material(material_id: str, table: _Table) -> MaterialRow:

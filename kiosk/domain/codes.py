@@ -18,6 +18,9 @@ SELF = "01"
 _SMALL = ("sexes", "document_types", "death_certificate_documents", "circumstances", "circumstance_words")
 _SMALL_MORE = ("dispositions", "insurances", "channels", "delivery_ways", "agent_powers")
 
+CHOICES = (*_SMALL, *_SMALL_MORE, "relations", "relations_or_self", "nations", "banks")
+"""Tables whose codes a field of a form may offer."""
+
 
 @dataclass(frozen=True)
 class Bank:
@@ -109,11 +112,11 @@ def parse_codes(texts: Mapping[str, Sequence[str]]) -> CodeTables:
     tables = {name: [_toml(name, text) for text in texts[name]] for name in TABLE_FILES}
     try:
         return CodeTables(
-            small={key: _merge(tables["common"], key) for key in (*_SMALL, *_SMALL_MORE)},
-            relations=_merge(tables["relations"], "names"),
-            relation_buttons=_merge(tables["relations"], "buttons"),
+            small={key: _words(tables["common"], key) for key in (*_SMALL, *_SMALL_MORE)},
+            relations=_words(tables["relations"], "names"),
+            relation_buttons=_words(tables["relations"], "buttons"),
             relation_groups={key: tuple(value) for key, value in _merge(tables["relations"], "groups").items()},
-            nations=_merge(tables["nations"], "names"),
+            nations=_words(tables["nations"], "names"),
             divisions=_divisions(tables["divisions"]),
             banks=_banks(tables["banks"]),
         )
@@ -135,11 +138,29 @@ def _merge(layers: Sequence[dict[str, Any]], key: str) -> dict[str, Any]:
     return merged
 
 
+def _words(layers: Sequence[dict[str, Any]], key: str) -> dict[str, str]:
+    merged = _merge(layers, key)
+    for code, words in merged.items():
+        if not isinstance(words, str) or not words:
+            message = f"[{key}] {code} 应是文字"
+            raise ValueError(message)
+    return merged
+
+
 def _divisions(layers: Sequence[dict[str, Any]]) -> Divisions:
     gone = {code: (str(name), int(year)) for code, (name, year) in _merge(layers, "abolished").items()}
-    return Divisions(_merge(layers, "provinces"), _merge(layers, "current"), gone)
+    return Divisions(_words(layers, "provinces"), _words(layers, "current"), gone)
 
 
 def _banks(layers: Sequence[dict[str, Any]]) -> tuple[Bank, ...]:
-    rows = {row["name"]: Bank(row["name"], tuple(row["prefixes"])) for layer in layers for row in layer.get("bank", [])}
+    rows: dict[str, Bank] = {}
+    for row in (row for layer in layers for row in layer.get("bank", [])):
+        name, prefixes = row.get("name"), row.get("prefixes", [])
+        if not isinstance(name, str) or not name:
+            message = "[[bank]] 没有 name"
+            raise ValueError(message)
+        if not isinstance(prefixes, list) or not all(isinstance(one, str) and one.isdigit() for one in prefixes):
+            message = f"[[bank]] {name}: prefixes 应是数字文字的列表"
+            raise ValueError(message)
+        rows[name] = Bank(name, tuple(prefixes))
     return tuple(rows.values())

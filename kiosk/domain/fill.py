@@ -156,7 +156,7 @@ def set_field(application: Application, path: str, text: str) -> Application:
     """
     value = _normalise(path, text) or None
     part, _, name = path.rpartition(".")
-    if name not in _TYPED.get(part, ()):
+    if not can_type(path):
         raise KeyError(path)
     match part:
         case "deceased":
@@ -170,6 +170,12 @@ def set_field(application: Application, path: str, text: str) -> Application:
             return replace(application, payee=replace(application.payee or PayeeEntry(), **{name: value}))
         case _:
             return replace(application, postal_address=value)
+
+
+def can_type(path: str) -> bool:
+    """Say whether a path is one a person may type a value at."""
+    part, _, name = path.rpartition(".")
+    return name in _TYPED.get(part, ())
 
 
 def _set_deceased(entry: DeceasedEntry, name: str, value: str | None) -> DeceasedEntry:

@@ -107,8 +107,12 @@ def read_rule(rows: Sequence[Mapping[str, Any]]) -> Rule:
 def _row(table: Mapping[str, Any]) -> Row:
     if not isinstance(table, Mapping):
         raise RuleFaultError(str(table))
+    reason = table.get("reason", "")
+    if not isinstance(reason, str):
+        message = f"reason = {reason}"
+        raise RuleFaultError(message)
     conditions = [_condition(fact, given) for fact, given in table.items() if fact != "reason"]
-    return Row(tuple(conditions), str(table.get("reason", "")))
+    return Row(tuple(conditions), reason)
 
 
 def _condition(fact: str, given: object) -> Condition:
@@ -117,7 +121,7 @@ def _condition(fact: str, given: object) -> Condition:
     if isinstance(given, list) and given and all(isinstance(value, bool | str | int) for value in given):
         return Condition(fact, allowed=tuple(given))
     if isinstance(given, Mapping) and given and set(given) <= {"min", "max"}:
-        if all(isinstance(bound, int) for bound in given.values()):
+        if all(type(bound) is int for bound in given.values()):
             return Condition(fact, minimum=given.get("min"), maximum=given.get("max"))
     elif isinstance(given, Mapping) and set(given) == {"not"} and isinstance(given["not"], list) and given["not"]:
         return Condition(fact, excluded=tuple(given["not"]))

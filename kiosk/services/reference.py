@@ -52,10 +52,13 @@ def read_text(path: Path) -> str:
     """Read a file as UTF-8.
 
     Raises:
+        CatalogError: CATALOG_INVALID, it is in another encoding.
         StoreError: STORE_IO, the file cannot be read.
     """
     try:
         return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise CatalogError(ErrorCode.CATALOG_INVALID, place=f"{path.name}: 不是 UTF-8，请另存为 UTF-8") from exc
     except OSError as exc:
         raise StoreError(ErrorCode.STORE_IO) from exc
 

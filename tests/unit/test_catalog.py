@@ -140,12 +140,45 @@ def test_an_overlay_adds_changes_and_switches_off() -> None:
         ('[[material]]\nid = "relation_proof"\nwhen = []\n', "relation_proof", "when"),
         ('[[field]]\nid = "F19"\ninputs = [{ path = "applicant.phone", label = "手机" }]\n', "F19", "kind"),
         ("unknown_key = 1\n", "overlay.toml", "unknown_key"),
+        (GOOD.replace('otherwise = "测试"', ""), "overlay.toml: [[matter]] L1", "otherwise"),
+        (GOOD.replace('reason = "测试"', "reason = 5"), "overlay.toml: [[matter]] L1", "reason"),
+        (GOOD.replace("{ cremated = true,", "{ age = { min = true },"), "overlay.toml: [[matter]] L1", "age"),
+        ('[matter]\nid = "03"\n', "overlay.toml", "两层方括号"),
+        ("matter = [3]\n", "overlay.toml", "不是表"),
+        (
+            '[[field]]\nid = "F19"\ninputs = [{ path = "applicant.fone", label = "手机", kind = "phone" }]\n',
+            "overlay.toml: [[field]] F19",
+            "applicant.fone",
+        ),
+        (
+            '[[field]]\nid = "F22"\ninputs = [{ path = "payee.bank", label = "测试", kind = "bank", choices = "x" }]\n',
+            "overlay.toml: [[field]] F22",
+            "choices",
+        ),
     ],
 )
 def test_each_fault_is_explained_with_its_place(text: str, place: str, why: str) -> None:
     """A civil servant who mistypes is told which row and which key."""
     faults = with_overlay(text)
     assert any(place in fault and why in fault for fault in faults), faults
+
+
+@pytest.mark.parametrize("head", ['promise_working_days = "七"', "promise_working_days = -1", "common_fields = [1]"])
+def test_a_head_of_the_wrong_form_is_refused_by_its_key(head: str) -> None:
+    """Numbers are numbers, lists are lists of ids; the key is named."""
+    with pytest.raises(CatalogError) as caught:
+        with_overlay(head)
+    assert head.split(" ", maxsplit=1)[0] in str(caught.value.facts["place"])
+
+
+def test_an_overlay_in_another_encoding_is_refused_by_name(tmp_path: Path) -> None:
+    """What an editor saved as GBK is said to be no UTF-8."""
+    overlay = tmp_path / "catalog" / "after_death.toml"
+    overlay.parent.mkdir()
+    overlay.write_bytes(GOOD.encode("gbk"))
+    with pytest.raises(CatalogError) as caught:
+        load_service("after_death", tmp_path)
+    assert "after_death.toml: 不是 UTF-8" in str(caught.value.facts["place"])
 
 
 def test_text_that_is_not_toml_is_refused_with_its_line() -> None:

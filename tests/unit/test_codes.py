@@ -66,3 +66,21 @@ def test_a_broken_table_names_its_place() -> None:
     with pytest.raises(CatalogError) as caught:
         parse_codes(texts)
     assert "nations.toml" in str(caught.value.facts["place"])
+
+
+@pytest.mark.parametrize(
+    ("table", "text", "why"),
+    [
+        ("common", "[sexes]\n1 = 5\n", "[sexes] 1"),
+        ("divisions", '[current]\n330113 = ""\n', "[current] 330113"),
+        ("banks", "[[bank]]\nprefixes = []\n", "name"),
+        ("banks", '[[bank]]\nname = "测试银行"\nprefixes = "6222"\n', "测试银行"),
+    ],
+)
+def test_a_row_of_the_wrong_form_is_named(table: str, text: str, why: str) -> None:
+    """Words are words and prefixes a list of digits; the row is said."""
+    texts = {name: [resource(f"codes/{name}.toml").read_text("utf-8")] for name in TABLE_FILES}
+    texts[table].append(text)
+    with pytest.raises(CatalogError) as caught:
+        parse_codes(texts)
+    assert why in str(caught.value.facts["place"])
