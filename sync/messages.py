@@ -283,6 +283,16 @@ class CaseAccepted(_Message, frozen=True, kw_only=True):
     at: Moment
 
 
+class ResultDocument(_Message, frozen=True, kw_only=True):
+    """A document that a department gives as a result."""
+
+    result_id: Uuid
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    media_type: Annotated[str, Meta(pattern=r"^[a-z]+/[a-z0-9.+-]{1,60}$(?!\n)")]
+    size: Annotated[int, Meta(ge=0, le=20 << 20)]
+    sha256: Sha256
+
+
 class MatterMoved(_Message, frozen=True, kw_only=True, omit_defaults=True):
     """Body of `matter_state`; `state` is a `MatterState`.
 
@@ -297,6 +307,8 @@ class MatterMoved(_Message, frozen=True, kw_only=True, omit_defaults=True):
     due: Annotated[str, Meta(max_length=40)] | None = None
     fields: Annotated[tuple[str, ...], Meta(max_length=40)] = ()
     materials: Annotated[tuple[str, ...], Meta(max_length=40)] = ()
+    results: Annotated[tuple[ResultDocument, ...], Meta(max_length=20)] = ()
+    """Documents that the department has given; their bytes: `GET /v1/results/{id}`."""
 
 
 class CaseMoved(_Message, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ what was taken in before it had one stays readable in the database.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -117,6 +117,20 @@ def lay_on_desk(connection: Connection, case_ids: Iterable[str], now: str) -> No
 def held_sha256(connection: Connection, objects: ObjectStore | None, attachment_id: str) -> str:
     """Hash the bytes as they lie there now, one chunk in memory at a time; empty when one of them is gone."""
     digest = hashlib.sha256()
+    for data in _held_chunks(connection, objects, attachment_id):
+        if not data:
+            return ""
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def held_bytes(connection: Connection, objects: ObjectStore | None, attachment_id: str) -> bytes:
+    """Read a whole attachment; a chunk that is gone leaves it short, which its hash shows."""
+    return b"".join(_held_chunks(connection, objects, attachment_id))
+
+
+def _held_chunks(connection: Connection, objects: ObjectStore | None, attachment_id: str) -> Iterator[bytes]:
+    """Read chunk after chunk; empty for one that is gone."""
     of_it = CHUNKS.c.attachment_id == attachment_id
     for start in connection.execute(select(CHUNKS.c.start).where(of_it).order_by(CHUNKS.c.start)).scalars().all():
         data: bytes | None = connection.execute(
@@ -124,10 +138,7 @@ def held_sha256(connection: Connection, objects: ObjectStore | None, attachment_
         ).scalar_one()
         if not data and objects is not None:
             data = objects.get(attachment_id, start)
-        if not data:
-            return ""
-        digest.update(data)
-    return digest.hexdigest()
+        yield data or b""
 
 
 def _keep(connection: Connection, objects: ObjectStore | None, attachment_id: str, start: int, data: bytes) -> None:

@@ -1,36 +1,51 @@
 """The training clerk: answers like the departments would, by a script, in minutes instead of weeks.
 
-Once a case is here with all its attachments it is accepted (受理) and gets its official number; then its matters are
-taken up and finished, one after the other. What is left to do lies in the database, so a hub that was stopped goes on.
+Once a case is here with all its attachments it is accepted (受理), gets its official number and is split into its
+matters, which go to their departments at once. The clerk stands for every department that has no connector of its own,
+behind the same interface. What is left to do lies in the database, so a hub that was stopped goes on.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Integer, Row, Text, cast, delete, exc, func, insert, select, update
+from sqlalchemy import Connection, delete, exc, func, insert, select, union, update
 
 from kiosk.clock import Clock, iso, local, parse
 from kiosk.domain.assessment import Mode
 from kiosk.domain.case import CaseMaterial, CaseState, MaterialStatus, MatterState
 from kiosk.domain.lifecycle import ENDED
 from kiosk.packets.events import CaseTakenIn
-from sync.hub.database import CASES, CLERK_STEPS, EVENTS, MATTERS, META, RATINGS, TERMINALS, HubDatabase
-from sync.hub.departments import Said, answer_rating, say, state_of, supplied
+from sync.hub.connectors import ConnectorError, HandOver, News, NewsLine, Statement
+from sync.hub.database import (
+    CASES,
+    CLERK_MATTERS,
+    CLERK_STEPS,
+    EVENTS,
+    HAND_OVERS,
+    MATTERS,
+    RATINGS,
+    TERMINALS,
+    HubDatabase,
+)
+from sync.hub.departments import answer_rating, follow_registered_death, split, state_of, supplied, tell_case
+from sync.hub.fanout import CLERK, Line
 from sync.hub.feed import tell
+from sync.hub.notices import lay_notice
+from sync.hub.numbering import official_number
 from sync.hub.problems import words
-from sync.messages import CaseAccepted, CaseMoved
+from sync.messages import CaseAccepted, ResultDocument
 
 _LOG = logging.getLogger("yizhan.hub.clerk")
 _LOOK_S = 0.25
 _CORRECTION_DAYS = 10
-_Matter = Row[*tuple[Any, ...]]
+_AT_ONCE = 100
+_NO_RESULTS = "no_results"
 _PATH = (MatterState.ACCEPTED, MatterState.IN_PROGRESS, MatterState.FINISHED)
 
 
@@ -49,11 +64,14 @@ class ClerkScript:
 class TrainingClerk:
     """Works through what is due. `work` may be called by any one thread; `run` is for a thread of its own."""
 
-    def __init__(self, database: HubDatabase, clock: Clock, script: ClerkScript) -> None:
-        """Take the desk."""
+    def __init__(
+        self, database: HubDatabase, clock: Clock, script: ClerkScript, *, others: Collection[str] = ()
+    ) -> None:
+        """Take the desk; the departments named as `others` have connectors of their own."""
         self._database = database
         self._clock = clock
         self._script = script
+        self._line = Line(database, clock, CLERK, ClerkConnector(database, clock, script), others=others)
 
     def run(self, stop: threading.Event) -> None:
         """Look for work until told to stop."""
@@ -64,107 +82,138 @@ class TrainingClerk:
                 _LOG.warning("the clerk waits for the database: %s", type(error.orig).__name__)
 
     def work(self) -> int:
-        """Do what is due, each step of a case in a transaction of its own; gives how many steps."""
+        """Do what is due, each step of a case or matter in a transaction of its own; gives how many steps."""
         now = self._clock.now()
-        # Step 0 is due when the case has waited for the clerk's reading time.
+        # A case is due when it has waited for the clerk's reading time.
         fresh = iso(now - timedelta(seconds=self._script.accept_s))
-        due = select(CLERK_STEPS.c.case_id).where(
-            ((CLERK_STEPS.c.step == 0) & (CLERK_STEPS.c.due_at <= fresh))
-            | ((CLERK_STEPS.c.step > 0) & (CLERK_STEPS.c.due_at <= iso(now)))
-        )
+        due = select(CLERK_STEPS.c.case_id).where(CLERK_STEPS.c.due_at <= fresh)
         with self._database.read() as connection:
-            cases = list(connection.execute(due.order_by(CLERK_STEPS.c.due_at).limit(100)).scalars())
+            cases = list(connection.execute(due.order_by(CLERK_STEPS.c.due_at).limit(_AT_ONCE)).scalars())
         for case_id in cases:
             with self._database.write() as connection:
-                self._step(connection, case_id, iso(now))
-        answered = self._answer_ratings(now)
-        return len(cases) + answered
+                _accept(connection, case_id, iso(now))
+        return len(cases) + self._line.work() + self._answer_ratings(now)
 
     def _answer_ratings(self, now: datetime) -> int:
         """Say what was done about low ratings that have lain here long enough; gives how many."""
         lain = iso(now - timedelta(seconds=self._script.put_right_s))
         waiting = select(RATINGS.c.case_id).where(RATINGS.c.answered_at.is_(None), RATINGS.c.given_at <= lain)
         with self._database.read() as connection:
-            cases = list(connection.execute(waiting.limit(100)).scalars())
+            cases = list(connection.execute(waiting.limit(_AT_ONCE)).scalars())
         for case_id in cases:
             with self._database.write() as connection:
                 answer_rating(connection, case_id, words("rating_put_right"), iso(now))
         return len(cases)
 
-    def _step(self, connection: Connection, case_id: str, now: str) -> None:
-        step = connection.execute(
-            select(CLERK_STEPS.c.step).where(CLERK_STEPS.c.case_id == case_id).with_for_update(skip_locked=True)
-        ).scalar_one_or_none()
-        if step is None:  # another worker has it in hand, or was quicker
-            return
-        # The terminal's row before the case's, as batches do: two who lock in one order never wait for each other.
-        terminal_id = connection.execute(
-            select(TERMINALS.c.terminal_id)
-            .join(CASES, CASES.c.terminal_id == TERMINALS.c.terminal_id)
-            .where(CASES.c.case_id == case_id)
-            .with_for_update(of=TERMINALS)
-        ).scalar_one()
-        open_matters = connection.execute(
-            select(MATTERS).where(MATTERS.c.case_id == case_id).order_by(MATTERS.c.place)
-        ).all()
-        open_matters = [row for row in open_matters if row.state not in ENDED]
-        if step == 0 and open_matters:
-            self._accept(connection, terminal_id, case_id, now)
-        elif any(row.state != MatterState.CORRECTION_REQUESTED for row in open_matters):
-            if step == 1:
-                self._move_case(connection, terminal_id, case_id, CaseState.IN_PROGRESS, now)
-            self._go_on(connection, open_matters, now)
-        else:
-            # Nothing is left to do, or the family's correction has to come first: it lays the case here again.
-            if not open_matters:
-                self._move_case(connection, terminal_id, case_id, state_of(connection, case_id), now)
-            connection.execute(delete(CLERK_STEPS).where(CLERK_STEPS.c.case_id == case_id))
-            return
-        due = iso(parse(now) + timedelta(seconds=self._script.step_s))
-        connection.execute(
-            update(CLERK_STEPS).where(CLERK_STEPS.c.case_id == case_id).values(step=step + 1, due_at=due)
+
+class ClerkConnector:
+    """The clerk as a department: a matter that is handed over is accepted, taken up, and finished, by the script."""
+
+    poll_s = 0.0
+
+    def __init__(self, database: HubDatabase, clock: Clock, script: ClerkScript) -> None:
+        """Take the desk."""
+        self._database = database
+        self._clock = clock
+        self._script = script
+
+    def hand_over(self, matter: HandOver, bytes_of: Callable[[str], bytes]) -> None:
+        """Lay a matter on the desk; one that was taken back leaves it."""
+        del bytes_of
+        this = (CLERK_MATTERS.c.case_id == matter.case_id) & (CLERK_MATTERS.c.matter_id == matter.matter_id)
+        with self._database.write() as connection:
+            connection.execute(delete(CLERK_MATTERS).where(this))
+            if matter.kind != "withdrawn":
+                row = {"case_id": matter.case_id, "matter_id": matter.matter_id, "due_at": iso(self._clock.now())}
+                connection.execute(insert(CLERK_MATTERS).values(row))
+
+    def news(self, cursor: str) -> News:
+        """Say the next of each matter that is due; its following step is due after the script's time."""
+        now = iso(self._clock.now())
+        due = (
+            select(CLERK_MATTERS.c.case_id, CLERK_MATTERS.c.matter_id, MATTERS.c.state, MATTERS.c.department)
+            .join(
+                MATTERS,
+                (MATTERS.c.case_id == CLERK_MATTERS.c.case_id) & (MATTERS.c.matter_id == CLERK_MATTERS.c.matter_id),
+            )
+            .where(CLERK_MATTERS.c.due_at <= now)
+            .order_by(CLERK_MATTERS.c.due_at, CLERK_MATTERS.c.case_id, MATTERS.c.place)
+            .limit(_AT_ONCE)
         )
+        with self._database.read() as connection:
+            if connection.execute(due.limit(1)).first() is None:
+                return News(lines=(), next_cursor=cursor, has_more=False)
+        statements = []
+        with self._database.write() as connection:
+            for row in connection.execute(due).all():
+                this = (CLERK_MATTERS.c.case_id == row.case_id) & (CLERK_MATTERS.c.matter_id == row.matter_id)
+                if row.state in ENDED or row.state == MatterState.CORRECTION_REQUESTED:
+                    # Nothing is left to do, or the family's correction comes first: it is handed over again then.
+                    connection.execute(delete(CLERK_MATTERS).where(this))
+                    continue
+                later = iso(parse(now) + timedelta(seconds=self._script.step_s))
+                connection.execute(update(CLERK_MATTERS).where(this).values(due_at=later))
+                statements.append(self._next(connection, row.case_id, row.matter_id, row.state, row.department, now))
+        first = int(cursor or 0) + 1
+        lines = tuple(NewsLine(seq=seq, statement=one) for seq, one in enumerate(statements, first))
+        return News(lines=lines, next_cursor=str(first + len(lines) - 1), has_more=False)
 
-    def _go_on(self, connection: Connection, open_matters: Sequence[_Matter], now: str) -> None:
-        """Do one step for the first matter that does not wait for the family; ask first for what it lacks."""
-        row = next(row for row in open_matters if row.state != MatterState.CORRECTION_REQUESTED)
-        lacking = _lacking(connection, row) if self._script.asks and row.state == MatterState.IN_PROGRESS else ()
-        if not lacking:
-            self._move_matter(connection, row, now)
-            return
-        said = Said(
-            MatterState.CORRECTION_REQUESTED,
-            words("matter_correction_requested").format(materials="、".join(material.name for material in lacking)),
-            due=(local(parse(now)).date() + timedelta(days=_CORRECTION_DAYS)).isoformat(),
-            materials=tuple(material.material_id for material in lacking),
-        )
-        say(connection, row.case_id, row.matter_id, said, now)
+    def result(self, document: ResultDocument) -> bytes:
+        """Fail: the clerk gives no documents."""
+        del document
+        raise ConnectorError(_NO_RESULTS)
 
-    def _accept(self, connection: Connection, terminal_id: str, case_id: str, now: str) -> None:
-        official = _official_number(connection, now)
-        connection.execute(
-            update(CASES)
-            .where(CASES.c.case_id == case_id)
-            .values(official_number=official, state=CaseState.ACCEPTED.value)
-        )
-        accepted = CaseAccepted(official_number=official, at=now)
-        tell(connection, terminal_id, "case_accepted", case_id, accepted, now)
-        matters = connection.execute(
-            select(MATTERS).where(MATTERS.c.case_id == case_id).order_by(MATTERS.c.place)
-        ).all()
-        for row in matters:
-            if row.state == MatterState.TAKEN_IN.value:
-                self._move_matter(connection, row, now)
+    def _next(
+        self, connection: Connection, case_id: str, matter_id: str, state: str, department: str, now: str
+    ) -> Statement:
+        """Give the next step of a matter; ask first for what it lacks."""
+        asks = self._script.asks and state == MatterState.IN_PROGRESS
+        lacking = _lacking(connection, case_id, matter_id) if asks else ()
+        if lacking:
+            return Statement(
+                case_id=case_id,
+                matter_id=matter_id,
+                state=MatterState.CORRECTION_REQUESTED,
+                words=words("matter_correction_requested").format(materials="、".join(one.name for one in lacking)),
+                due=(local(parse(now)).date() + timedelta(days=_CORRECTION_DAYS)).isoformat(),
+                materials=tuple(one.material_id for one in lacking),
+            )
+        after = _after(state)
+        said = words(f"matter_{after.value}").format(department=department)
+        return Statement(case_id=case_id, matter_id=matter_id, state=after, words=said)
 
-    def _move_matter(self, connection: Connection, row: _Matter, now: str) -> None:
-        state = _after(row.state)
-        said = Said(state, words(f"matter_{state.value}").format(department=row.department))
-        say(connection, row.case_id, row.matter_id, said, now)
 
-    def _move_case(self, connection: Connection, terminal_id: str, case_id: str, state: CaseState, now: str) -> None:
+def _accept(connection: Connection, case_id: str, now: str) -> None:
+    """Accept a case and split it into its matters; one whose matters were all taken back ends as it is."""
+    on_desk = select(CLERK_STEPS.c.case_id).where(CLERK_STEPS.c.case_id == case_id)
+    if connection.execute(on_desk.with_for_update(skip_locked=True)).first() is None:
+        return  # another worker has it in hand, or was quicker
+    # The terminal's row before the case's, as batches do: two who lock in one order never wait for each other.
+    terminal_id = connection.execute(
+        select(TERMINALS.c.terminal_id)
+        .join(CASES, CASES.c.terminal_id == TERMINALS.c.terminal_id)
+        .where(CASES.c.case_id == case_id)
+        .with_for_update(of=TERMINALS)
+    ).scalar_one()
+    connection.execute(delete(CLERK_STEPS).where(CLERK_STEPS.c.case_id == case_id))
+    rows = connection.execute(select(MATTERS.c.matter_id, MATTERS.c.state).where(MATTERS.c.case_id == case_id)).all()
+    open_matters = [row.matter_id for row in rows if row.state not in ENDED]
+    if not open_matters:
+        state = state_of(connection, case_id)
         connection.execute(update(CASES).where(CASES.c.case_id == case_id).values(state=state.value))
-        moved = CaseMoved(state=state.value, words=words(f"case_{state.value}"), at=now)
-        tell(connection, terminal_id, "case_state", case_id, moved, now)
+        tell_case(connection, case_id, state, now)
+        return
+    official = official_number(connection, now)
+    accepted = {"official_number": official, "state": CaseState.ACCEPTED.value}
+    connection.execute(update(CASES).where(CASES.c.case_id == case_id).values(accepted))
+    tell(connection, terminal_id, "case_accepted", case_id, CaseAccepted(official_number=official, at=now), now)
+    for matter in _taken_in(connection, case_id).matters:
+        this = (MATTERS.c.case_id == case_id) & (MATTERS.c.matter_id == matter.matter_id)
+        connection.execute(update(MATTERS).where(this).values(due=matter.due))
+    rev = connection.execute(select(CASES.c.rev).where(CASES.c.case_id == case_id)).scalar_one()
+    begun = follow_registered_death(connection, case_id, now)
+    split(connection, case_id, [one for one in open_matters if one not in begun], rev, "opened", now)
+    lay_notice(connection, case_id, "accepted", now)
 
 
 def _after(state: str) -> MatterState:
@@ -173,37 +222,26 @@ def _after(state: str) -> MatterState:
     return _PATH[names.index(state) + 1] if state in names[:-1] else _PATH[0]
 
 
-def _lacking(connection: Connection, row: _Matter) -> tuple[CaseMaterial, ...]:
+def _taken_in(connection: Connection, case_id: str) -> CaseTakenIn:
+    first = select(EVENTS.c.payload).where(EVENTS.c.case_id == case_id, EVENTS.c.rev == 1)
+    return msgspec.json.decode(connection.execute(first).scalar_one(), type=CaseTakenIn)
+
+
+def _lacking(connection: Connection, case_id: str, matter_id: str) -> tuple[CaseMaterial, ...]:
     """List what was left to be brought later, if the matter is one that is applied for."""
-    taken_in = select(EVENTS.c.payload).where(EVENTS.c.case_id == row.case_id, EVENTS.c.rev == 1)
-    event = msgspec.json.decode(connection.execute(taken_in).scalar_one(), type=CaseTakenIn)
-    if not any(matter.matter_id == row.matter_id and matter.mode == Mode.APPLICATION for matter in event.matters):
+    event = _taken_in(connection, case_id)
+    if not any(matter.matter_id == matter_id and matter.mode == Mode.APPLICATION for matter in event.matters):
         return ()
-    brought = supplied(connection, row.case_id)
+    brought = supplied(connection, case_id)
     owed = (MaterialStatus.DEFERRED, MaterialStatus.MISSING)
     return tuple(item for item in event.materials if item.status in owed and item.material_id not in brought)
 
 
-def _official_number(connection: Connection, now: str) -> str:
-    """Draw the next official number of the day: `SL` + yyyymmdd + six digits."""
-    day = f"{local(parse(now)):%Y%m%d}"
-    key = f"official_{day}"
-    following = (
-        update(META)
-        .where(META.c.key == key)
-        .values(value=cast(cast(META.c.value, Integer) + 1, Text))
-        .returning(META.c.value)
-    )
-    drawn = connection.execute(following).scalar_one_or_none()
-    if drawn is None:
-        try:
-            with connection.begin_nested():
-                drawn = connection.execute(insert(META).values(key=key, value="1").returning(META.c.value)).scalar_one()
-        except exc.IntegrityError:  # another worker drew the day's first number
-            drawn = connection.execute(following).scalar_one()
-    return f"SL{day}{int(drawn):06d}"
-
-
 def waiting(connection: Connection) -> int:
-    """Count the cases on the clerk's desk."""
-    return connection.execute(select(func.count()).select_from(CLERK_STEPS)).scalar_one()
+    """Count the cases that wait for acceptance, for a department, or for the clerk."""
+    places = union(
+        select(CLERK_STEPS.c.case_id),
+        select(HAND_OVERS.c.case_id).where(HAND_OVERS.c.handed_at.is_(None)),
+        select(CLERK_MATTERS.c.case_id),
+    ).subquery()
+    return connection.execute(select(func.count()).select_from(places)).scalar_one()

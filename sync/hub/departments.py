@@ -1,12 +1,14 @@
 """What departments say of their matters, and what the family brings, corrects or takes back.
 
-Whoever stands for a department (the training clerk, a person at the command, later a connector) says it here: the hub's
-rows, the case's own state and the terminal's feed change in one transaction.
+Whoever stands for a department (the training clerk, a person at the command, a connector) says it here: the hub's
+rows, the case's own state and the terminal's feed change in one transaction. What the family does to a case that was
+accepted is laid out for the departments concerned in the same transaction.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import msgspec
@@ -18,9 +20,11 @@ from kiosk.domain.case import CaseState, MatterState
 from kiosk.domain.lifecycle import MatterEvent, advance, case_state, counter_may, may_become
 from kiosk.errors import ErrorCode, InputError
 from kiosk.packets.events import CaseCorrected, CaseReopened, CaseWithdrawn, EventKind, RatingGiven
-from sync.hub.database import ATTACHMENTS, CASES, CLERK_STEPS, EVENTS, MATTERS, RATINGS
+from sync.hub.database import ATTACHMENTS, CASES, CLERK_STEPS, DEATHS, EVENTS, HAND_OVERS, MATTERS, RATINGS, RESULTS
 from sync.hub.feed import tell
-from sync.messages import MatterMoved, RatingHandled
+from sync.hub.notices import lay_notice
+from sync.hub.problems import words
+from sync.messages import CaseMoved, MatterMoved, RatingHandled, ResultDocument
 
 _PUT_RIGHT_WITHIN = timedelta(weeks=3)
 """A low rating is put right within 15 working days; weeks of five of them, whatever holidays lie between."""
@@ -35,6 +39,11 @@ class Said:
     due: str | None = None
     fields: tuple[str, ...] = ()
     materials: tuple[str, ...] = ()
+    results: tuple[ResultDocument, ...] = ()
+
+
+_TOLD = frozenset({CaseState.IN_PROGRESS, CaseState.FINISHED, CaseState.REFUSED, CaseState.WITHDRAWN})
+"""States of a whole case that the terminal is told in words of their own, when its matters bring it there."""
 
 
 def case_of(connection: Connection, case_number: str) -> str | None:
@@ -54,8 +63,90 @@ def say(connection: Connection, case_id: str, matter_id: str, said: Said, now: s
         raise InputError(ErrorCode.MATTER_UNKNOWN, matter=matter_id)
     if not may_become(MatterState(row.state), said.state):
         raise InputError(ErrorCode.CASE_MOVE_NOT_ALLOWED, state=row.state)
+    if said.results:
+        names = "、".join(document.name for document in said.results)
+        said = replace(said, words=words("matter_results").format(words=said.words, results=names))
+    before = state_of(connection, case_id)
     _keep(connection, case_id, matter_id, said.state, said.words, now)
+    if said.due is not None and said.state is not MatterState.CORRECTION_REQUESTED:
+        this = (MATTERS.c.case_id == case_id) & (MATTERS.c.matter_id == matter_id)
+        connection.execute(update(MATTERS).where(this).values(due=said.due, overdue_at=None))
     _tell(connection, case_id, matter_id, said, now)
+    after = state_of(connection, case_id)
+    if after is not before and after in _TOLD:
+        tell_case(connection, case_id, after, now)
+    if said.state is MatterState.CORRECTION_REQUESTED:
+        lay_notice(connection, case_id, "correction_requested", now)
+    if after is CaseState.FINISHED and after is not before:
+        lay_notice(connection, case_id, "finished", now)
+    for follower in _followers(connection, case_id, matter_id):
+        if may_become(MatterState(follower.state), said.state):
+            say(connection, follower.case_id, matter_id, said, now)
+
+
+def follow_registered_death(connection: Connection, case_id: str, now: str) -> frozenset[str]:
+    """Let a case's matters that began with the death's registration (免申即办) stand as they stand there.
+
+    Returns:
+        Those matters: they are not handed over a second time, and move on with the others.
+    """
+    mine = MATTERS.alias()
+    begun = connection.execute(
+        select(MATTERS.c.matter_id, MATTERS.c.state, MATTERS.c.words, mine.c.state.label("mine"))
+        .join(DEATHS, DEATHS.c.case_id == MATTERS.c.case_id)
+        .join(CASES, CASES.c.deceased_digest == DEATHS.c.person_digest)
+        .join(mine, (mine.c.case_id == CASES.c.case_id) & (mine.c.matter_id == MATTERS.c.matter_id))
+        .where(CASES.c.case_id == case_id)
+    ).all()
+    for row in begun:
+        state = MatterState(row.state)
+        if state is not row.mine and may_become(MatterState(row.mine), state):
+            say(connection, case_id, row.matter_id, Said(state, row.words), now)
+    return frozenset(row.matter_id for row in begun)
+
+
+def tell_case(connection: Connection, case_id: str, state: CaseState, now: str) -> None:
+    """Tell the terminal where a whole case stands."""
+    moved = CaseMoved(state=state.value, words=words(f"case_{state.value}"), at=now)
+    tell(connection, _terminal_of(connection, case_id), "case_state", case_id, moved, now)
+
+
+def repeat(connection: Connection, case_id: str, matter_id: str, said: Said, now: str) -> None:
+    """Tell the terminal something of a matter that does not move it."""
+    _tell(connection, case_id, matter_id, said, now)
+
+
+def keep_results(
+    connection: Connection, case_id: str, matter_id: str, results: Iterable[tuple[ResultDocument, bytes]], now: str
+) -> None:
+    """Keep the documents that a department has given; the terminal fetches them."""
+    for document, data in results:
+        connection.execute(
+            insert(RESULTS).values(
+                result_id=document.result_id,
+                case_id=case_id,
+                matter_id=matter_id,
+                name=document.name,
+                media_type=document.media_type,
+                sha256=document.sha256,
+                data=data,
+                received_at=now,
+            )
+        )
+
+
+def split(connection: Connection, case_id: str, matter_ids: Collection[str], rev: int, kind: str, now: str) -> None:
+    """Lay matters out for their departments, within the transaction that makes them due."""
+    rows = connection.execute(
+        select(MATTERS.c.matter_id, MATTERS.c.department)
+        .where(MATTERS.c.case_id == case_id, MATTERS.c.matter_id.in_(matter_ids))
+        .order_by(MATTERS.c.place)
+    ).all()
+    head = {"case_id": case_id, "rev": rev, "kind": kind, "due_at": now, "attempts": 0, "trouble": ""}
+    if rows:
+        connection.execute(
+            insert(HAND_OVERS), [head | {"matter_id": row.matter_id, "department": row.department} for row in rows]
+        )
 
 
 def take_event(connection: Connection, case_id: str, event: Struct, now: str) -> None:
@@ -73,7 +164,7 @@ def take_event(connection: Connection, case_id: str, event: Struct, now: str) ->
 
 def take_up(connection: Connection, case_id: str, now: str) -> None:
     """Let the corrections that have come whole answer what was asked for before them; the case goes on then."""
-    answered = False
+    answered: dict[int, list[str]] = {}
     for row in connection.execute(_events(case_id, EventKind.CASE_CORRECTED)):
         for matter_id in msgspec.json.decode(row.payload, type=CaseCorrected).matters:
             matter = _find(connection, case_id, matter_id)
@@ -82,9 +173,9 @@ def take_up(connection: Connection, case_id: str, now: str) -> None:
             if matter.updated_at <= row.received_at:
                 state = advance(MatterState.CORRECTION_REQUESTED, MatterEvent.CORRECTED)
                 _keep(connection, case_id, matter_id, state, "", now)
-                answered = True
-    if answered:
-        _lay_on_desk(connection, case_id, now)
+                answered.setdefault(row.rev, []).append(matter_id)
+    for rev, matter_ids in answered.items():
+        _send_on(connection, case_id, matter_ids, rev, "corrected", now)
 
 
 def answer_rating(connection: Connection, case_id: str, answer: str, now: str) -> None:
@@ -117,6 +208,7 @@ def supplied(connection: Connection, case_id: str) -> frozenset[str]:
 def _take_back(connection: Connection, case_id: str, event: CaseWithdrawn | CaseReopened, now: str) -> None:
     """Take matters back, or go on with them; what had moved on before is told to the terminal as it is."""
     move = MatterEvent.WITHDRAWN if isinstance(event, CaseWithdrawn) else MatterEvent.REOPENED
+    moved: list[str] = []
     for matter_id in event.matters:
         row = _find(connection, case_id, matter_id)
         if row is None:
@@ -124,9 +216,11 @@ def _take_back(connection: Connection, case_id: str, event: CaseWithdrawn | Case
         state = MatterState(row.state)
         if counter_may(state, move):
             _keep(connection, case_id, matter_id, advance(state, move), event.reason, now)
+            moved.append(matter_id)
         else:
             _tell(connection, case_id, matter_id, Said(state, row.words), row.updated_at)
-    _lay_on_desk(connection, case_id, now)
+    rev = connection.execute(select(CASES.c.rev).where(CASES.c.case_id == case_id)).scalar_one()
+    _send_on(connection, case_id, moved, rev, move.value, now)
 
 
 def _take_low_rating(connection: Connection, case_id: str, level: int, now: str) -> None:
@@ -144,30 +238,38 @@ def _terminal_of(connection: Connection, case_id: str) -> str:
     return terminal_id
 
 
-def _lay_on_desk(connection: Connection, case_id: str, now: str) -> None:
-    """Lay a case on the clerk's desk, to be accepted if it is not yet.
-
-    One that lies there stays as it is; one that is not whole yet comes there when it is.
-    """
+def _send_on(connection: Connection, case_id: str, matter_ids: Sequence[str], rev: int, kind: str, now: str) -> None:
+    """Lay what changed out for the departments; a case that is not accepted yet comes to the desk first, once whole."""
     there = select(CLERK_STEPS.c.case_id).where(CLERK_STEPS.c.case_id == case_id)
     case = connection.execute(
-        select(CASES.c.official_number).where(
-            CASES.c.case_id == case_id, CASES.c.complete_at.is_not(None), ~there.exists()
+        select(CASES.c.official_number, CASES.c.complete_at, there.exists().label("on_desk")).where(
+            CASES.c.case_id == case_id
         )
-    ).one_or_none()
-    if case is not None:
-        step = 0 if case.official_number is None else 1
-        connection.execute(insert(CLERK_STEPS).values(case_id=case_id, step=step, due_at=now))
+    ).one()
+    if case.official_number is not None:
+        split(connection, case_id, matter_ids, rev, kind, now)
+    elif case.complete_at is not None and not case.on_desk:
+        connection.execute(insert(CLERK_STEPS).values(case_id=case_id, step=0, due_at=now))
 
 
-def _events(case_id: str, kind: EventKind) -> Select[tuple[str, str]]:
+def _events(case_id: str, kind: EventKind) -> Select[tuple[int, bytes, str]]:
     """Find the events of a kind that are here with all their attachments."""
     lacking = select(ATTACHMENTS.c.event_id).where(
         ATTACHMENTS.c.event_id == EVENTS.c.event_id, ATTACHMENTS.c.complete.is_(False)
     )
-    columns = select(EVENTS.c.payload, EVENTS.c.received_at)
+    columns = select(EVENTS.c.rev, EVENTS.c.payload, EVENTS.c.received_at)
     whole = columns.where(EVENTS.c.case_id == case_id, EVENTS.c.kind == kind.value, ~lacking.exists())
     return whole.order_by(EVENTS.c.rev)
+
+
+def _followers(connection: Connection, case_id: str, matter_id: str) -> Sequence[Row[str, str]]:
+    """Find the same matter in accepted cases of the person whose registered death this case began with."""
+    return connection.execute(
+        select(MATTERS.c.case_id, MATTERS.c.state)
+        .join(CASES, CASES.c.case_id == MATTERS.c.case_id)
+        .join(DEATHS, DEATHS.c.person_digest == CASES.c.deceased_digest)
+        .where(DEATHS.c.case_id == case_id, MATTERS.c.matter_id == matter_id, CASES.c.official_number.is_not(None))
+    ).all()
 
 
 def _find(connection: Connection, case_id: str, matter_id: str) -> Row[str, str, str] | None:
@@ -197,5 +299,6 @@ def _tell(connection: Connection, case_id: str, matter_id: str, said: Said, at: 
         due=said.due,
         fields=said.fields,
         materials=said.materials,
+        results=said.results,
     )
     tell(connection, _terminal_of(connection, case_id), "matter_state", case_id, moved, at)

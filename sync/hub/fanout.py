@@ -1,0 +1,232 @@
+"""Handing a case's matters to their departments in parallel, and hearing what they say.
+
+Any number of workers drain one table: each claims rows that no other holds (`FOR UPDATE SKIP LOCKED` on PostgreSQL;
+SQLite's writers follow each other), lets go of the database while it speaks with the department, and then writes down
+how that went. A claim is a time that passes: a worker that dies leaves nothing locked. What a worker hands over twice
+because of that has the same name and content.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from collections.abc import Callable, Collection
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, Connection, exc, insert, select, true, update
+
+from kiosk.clock import Clock, iso
+from kiosk.errors import ErrorCode, InputError
+from sync import policy
+from sync.hub.attachments import held_bytes
+from sync.hub.connectors import Connector, ConnectorError, NewsLine
+from sync.hub.database import CASES, DEPARTMENT_FEEDS, HAND_OVERS, MATTERS, TERMINALS, HubDatabase
+from sync.hub.deaths import register_death
+from sync.hub.departments import Said, keep_results, say
+from sync.hub.permissions import hand_over_of
+
+_LOG = logging.getLogger("yizhan.hub.fanout")
+_LEASE = timedelta(minutes=2)
+_FAR = timedelta(hours=2)
+_CLAIMED = 20
+_LOOK_S = 0.25
+_TAKEN_OVER = "feed_in_other_hands"
+CLERK = "*"
+"""The line of the training clerk: all departments that have no line of their own."""
+
+
+class Line:
+    """The line between the hub and one department. `work` may be called by any one thread; `run` is a thread's own.
+
+    On success a hand-over is done for ever. When the department cannot be reached or does not take it, it is tried
+    again with a growing wait or when the department wished, and why stands in its row for the hub's staff. What a
+    department says that cannot be (a move that is not in the table, a case that is not its own) is written down and
+    passed over.
+    """
+
+    def __init__(
+        self,
+        database: HubDatabase,
+        clock: Clock,
+        department: str,
+        connector: Connector,
+        *,
+        others: Collection[str] = (),
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        """Stand between them; with `CLERK` as department, for all that are not among `others`."""
+        self._database = database
+        self._clock = clock
+        self._department = department
+        self._connector = connector
+        self._others = tuple(others)
+        self._chance = chance
+
+    def run(self, stop: threading.Event) -> None:
+        """Look for work until told to stop."""
+        while not stop.wait(_LOOK_S):
+            try:
+                self.work()
+            except exc.OperationalError as error:
+                _LOG.warning("a line waits for the database: %s", type(error.orig).__name__)
+
+    def work(self) -> int:
+        """Hand over what is due, then listen once; gives how much was done."""
+        return self.hand_over_due() + self.listen()
+
+    def hand_over_due(self) -> int:
+        """Hand over what is due."""
+        done = 0
+        while claimed := self._claim():
+            for case_id, matter_id, rev, attempts in claimed:
+                done += self._hand_over(case_id, matter_id, rev, attempts)
+        return done
+
+    def listen(self) -> int:
+        """Hear what the department has said since the last time, if it is time."""
+        cursor = self._claim_feed()
+        if cursor is None:
+            return 0
+        heard, more = 0, True
+        try:
+            while more:
+                news = self._connector.news(cursor)
+                for line in news.lines:
+                    cursor = self._take(line, cursor)
+                heard += len(news.lines)
+                more = news.has_more and bool(news.lines)
+        except ConnectorError as error:
+            self._rest_feed(policy.PROBE_MAX_S if error.retry_after_s is None else error.retry_after_s, error.code)
+        else:
+            self._rest_feed(self._connector.poll_s, "")
+        return heard
+
+    def _mine(self, department: ColumnElement[str]) -> ColumnElement[bool]:
+        if self._department != CLERK:
+            return department == self._department
+        return department.not_in(self._others) if self._others else true()
+
+    def _claim(self) -> list[tuple[str, str, int, int]]:
+        now = self._clock.now()
+        before = HAND_OVERS.alias()
+        earlier = select(before.c.rev).where(
+            before.c.case_id == HAND_OVERS.c.case_id,
+            before.c.matter_id == HAND_OVERS.c.matter_id,
+            before.c.rev < HAND_OVERS.c.rev,
+            before.c.handed_at.is_(None),
+        )
+        columns = (HAND_OVERS.c.case_id, HAND_OVERS.c.matter_id, HAND_OVERS.c.rev, HAND_OVERS.c.attempts)
+        due = (
+            select(*columns)
+            .where(HAND_OVERS.c.handed_at.is_(None), HAND_OVERS.c.due_at <= iso(now))
+            .where(self._mine(HAND_OVERS.c.department), ~earlier.exists())
+            .order_by(HAND_OVERS.c.due_at)
+            .limit(_CLAIMED)
+        )
+        with self._database.read() as connection:  # a look costs no lock
+            if connection.execute(due.limit(1)).first() is None:
+                return []
+        with self._database.write() as connection:
+            claimed = [tuple(row) for row in connection.execute(due.with_for_update(skip_locked=True, of=HAND_OVERS))]
+            for case_id, matter_id, rev, attempts in claimed:
+                _note(connection, case_id, matter_id, rev, due_at=iso(now + _LEASE), attempts=attempts + 1)
+        return claimed
+
+    def _hand_over(self, case_id: str, matter_id: str, rev: int, attempts: int) -> bool:
+        with self._database.read() as connection:
+            matter = hand_over_of(connection, case_id, matter_id, rev)
+        try:
+            self._connector.hand_over(matter, self._bytes_of)
+        except ConnectorError as error:
+            wish = error.retry_after_s
+            wait = policy.backoff(attempts, self._chance()) if wish is None else policy.after(wish, self._chance())
+            again = iso(self._clock.now() + timedelta(seconds=wait))
+            with self._database.write() as connection:
+                _note(connection, case_id, matter_id, rev, due_at=again, trouble=error.code)
+            return False
+        with self._database.write() as connection:
+            _note(connection, case_id, matter_id, rev, handed_at=iso(self._clock.now()), trouble="")
+        return True
+
+    def _bytes_of(self, attachment_id: str) -> bytes:
+        with self._database.read() as connection:
+            return held_bytes(connection, self._database.objects, attachment_id)
+
+    def _claim_feed(self) -> str | None:
+        """Take the feed for a while; None when it is not time or another worker listens."""
+        now = self._clock.now()
+        feed = DEPARTMENT_FEEDS.c.department == self._department
+        with self._database.read() as connection:
+            due_at = connection.execute(select(DEPARTMENT_FEEDS.c.due_at).where(feed)).scalar_one_or_none()
+        # A time far ahead was written by a clock that has been put right since.
+        if due_at is not None and iso(now) < due_at < iso(now + _FAR):
+            return None
+        with self._database.write() as connection:
+            if due_at is None:
+                row = {"department": self._department, "cursor": "", "due_at": iso(now + _LEASE), "trouble": ""}
+                try:
+                    with connection.begin_nested():
+                        connection.execute(insert(DEPARTMENT_FEEDS).values(row))
+                except exc.IntegrityError:  # another worker began it at this moment
+                    return None
+                return ""
+            taken = update(DEPARTMENT_FEEDS).where(feed, DEPARTMENT_FEEDS.c.due_at == due_at)
+            cursor = taken.values(due_at=iso(now + _LEASE)).returning(DEPARTMENT_FEEDS.c.cursor)
+            return connection.execute(cursor).scalar_one_or_none()
+
+    def _rest_feed(self, wait_s: float, trouble: str) -> None:
+        again = iso(self._clock.now() + timedelta(seconds=wait_s))
+        with self._database.write() as connection:
+            connection.execute(
+                update(DEPARTMENT_FEEDS)
+                .where(DEPARTMENT_FEEDS.c.department == self._department)
+                .values(due_at=again, trouble=trouble)
+            )
+
+    def _take(self, line: NewsLine, cursor: str) -> str:
+        """Let a line have its effect and keep the place in one transaction; gives the new place."""
+        results = [(one, self._connector.result(one)) for one in line.statement.results] if line.statement else []
+        now = iso(self._clock.now())
+        with self._database.write() as connection:
+            kept = connection.execute(
+                update(DEPARTMENT_FEEDS)
+                .where(DEPARTMENT_FEEDS.c.department == self._department, DEPARTMENT_FEEDS.c.cursor == cursor)
+                .values(cursor=str(line.seq))
+            )
+            if not kept.rowcount:
+                raise ConnectorError(_TAKEN_OVER)
+            try:
+                with connection.begin_nested():
+                    self._apply(connection, line, now)
+                    if line.statement is not None:
+                        keep_results(connection, line.statement.case_id, line.statement.matter_id, results, now)
+            except (InputError, exc.IntegrityError, exc.DataError) as error:
+                _LOG.info("a line of %s was passed over: %s", self._department, type(error).__name__)
+        return str(line.seq)
+
+    def _apply(self, connection: Connection, line: NewsLine, now: str) -> None:
+        if line.death is not None:
+            register_death(connection, line.death, now)
+        if line.statement is None:
+            return
+        one = line.statement
+        # The terminal's row before the case's, as batches do: two who lock in one order never wait for each other.
+        connection.execute(
+            select(TERMINALS.c.terminal_id)
+            .join(CASES, CASES.c.terminal_id == TERMINALS.c.terminal_id)
+            .where(CASES.c.case_id == one.case_id)
+            .with_for_update(of=TERMINALS)
+        ).all()
+        own = select(MATTERS.c.matter_id).where(
+            MATTERS.c.case_id == one.case_id, MATTERS.c.matter_id == one.matter_id, self._mine(MATTERS.c.department)
+        )
+        if connection.execute(own).first() is None:
+            raise InputError(ErrorCode.MATTER_UNKNOWN, matter=one.matter_id)
+        said = Said(one.state, one.words, one.due, one.fields, one.materials, one.results)
+        say(connection, one.case_id, one.matter_id, said, now)
+
+
+def _note(connection: Connection, case_id: str, matter_id: str, rev: int, **values: object) -> None:
+    this = (HAND_OVERS.c.case_id == case_id) & (HAND_OVERS.c.matter_id == matter_id) & (HAND_OVERS.c.rev == rev)
+    connection.execute(update(HAND_OVERS).where(this).values(values))
