@@ -7,8 +7,10 @@ import binascii
 import hashlib
 import hmac
 import re
+from typing import BinaryIO
 
 HEADER = "Content-Digest"
+_STEP = 64 << 10
 
 _SHA256 = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]{44}):\s*(?=$|,|;)")
 
@@ -21,6 +23,16 @@ def content_digest(content: bytes) -> str:
 def digest_header(sha256: bytes) -> str:
     """Write it for content that was hashed on its way."""
     return f"sha-256=:{base64.b64encode(sha256).decode()}:"
+
+
+def file_digest(file: BinaryIO) -> str:
+    """Write it for a file from its beginning, where it stands again afterwards."""
+    whole = hashlib.sha256()
+    file.seek(0)
+    while step := file.read(_STEP):
+        whole.update(step)
+    file.seek(0)
+    return digest_header(whole.digest())
 
 
 def verifies(header: str | None, content: bytes) -> bool:

@@ -39,6 +39,7 @@ class Endpoint(Enum):
     ATTACHMENT = "attachment"
     CHANGES = "changes"
     RECONCILE = "reconcile"
+    PACKETS = "packets"
 
 
 class Behaviour(Enum):
@@ -96,6 +97,9 @@ _AT: dict[tuple[Endpoint, int], Behaviour] = {
     (Endpoint.ATTACHMENT, 422): Behaviour.START_OVER,
     (Endpoint.ATTACHMENT, 460): Behaviour.ASK_OFFSET,
     (Endpoint.CHANGES, 410): Behaviour.SNAPSHOT,
+    (Endpoint.PACKETS, 400): Behaviour.HALVE,
+    (Endpoint.PACKETS, 413): Behaviour.HALVE,
+    (Endpoint.PACKETS, 422): Behaviour.HALVE,
 }
 
 

@@ -6,6 +6,7 @@ This is where requests and urllib3 end: what leaves here is a status, headers an
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import ssl
 import threading
@@ -15,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -32,6 +33,8 @@ WALL_S = 60.0
 ANSWER_MAX = 8 << 20
 """Bytes of the longest answer that is read (a page of changes); a longer one is not our hub's."""
 _STEP = 64 << 10
+_FILE_BYTES_PER_S = 4096
+"""The slowest line on which a file may still get through."""
 _CERTIFICATE_CODES = {
     9: ErrorCode.HUB_CERTIFICATE_TIME,
     10: ErrorCode.HUB_CERTIFICATE_TIME,
@@ -89,8 +92,8 @@ class Wire:
             self._session.verify = _checked_authorities(ca)
         self._session.mount(base, _Adapter(link_up, self._opened))
 
-    def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """Send a request and read the answer.
+    def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | BinaryIO) -> Answer:
+        """Send a request and read the answer; a file is sent as it is read, and has time according to its size.
 
         Raises:
             HubError: HUB_UNREACHABLE when no whole answer came, NOT_A_HUB when what came can be none of our hub's,
@@ -101,7 +104,7 @@ class Wire:
         request = requests.Request(method, self._base + path, headers=dict(headers), data=body or None)
         prepared = self._session.prepare_request(request)
         try:
-            with self._wall_limit() as deadline:
+            with self._wall_limit(self._wall_s(body)) as deadline:
                 response = self._session.send(
                     prepared,
                     stream=True,
@@ -136,14 +139,19 @@ class Wire:
             vouched=digest.verifies(response.headers.get(digest.HEADER), content),
         )
 
+    def _wall_s(self, body: bytes | BinaryIO) -> float:
+        if isinstance(body, bytes):
+            return self._timeouts.wall_s
+        return max(self._timeouts.wall_s, os.fstat(body.fileno()).st_size / _FILE_BYTES_PER_S)
+
     @contextmanager
-    def _wall_limit(self) -> Iterator[float]:
+    def _wall_limit(self, wall_s: float) -> Iterator[float]:
         """Cut the connection when the time is over: a peer that drips a byte now and then never runs into a timeout."""
-        timer = threading.Timer(self._timeouts.wall_s, self.abort)
+        timer = threading.Timer(wall_s, self.abort)
         timer.daemon = True
         timer.start()
         try:
-            yield time.monotonic() + self._timeouts.wall_s
+            yield time.monotonic() + wall_s
         finally:
             timer.cancel()
 

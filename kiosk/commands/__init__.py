@@ -9,6 +9,7 @@ COMMANDS = (
     "case",
     "paper",
     "sync",
+    "relay",
     "hub",
     "enrol",
     "doctor",

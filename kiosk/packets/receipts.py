@@ -28,6 +28,7 @@ class PacketReceipt(Struct, frozen=True, kw_only=True):
     terminal_id: Annotated[str, Meta(max_length=64)]
     """Whose event it is, not who brought it."""
     event_id: Annotated[str, Meta(max_length=36)]
+    case_id: Annotated[str, Meta(max_length=36)]
     payload_sha256: Annotated[str, Meta(max_length=64)]
     status: Annotated[str, Meta(max_length=40)]
     code: Annotated[str, Meta(max_length=100)] = ""

@@ -26,6 +26,7 @@ from kiosk.crypto.content import OVERHEAD_BYTES, ContentAlteredError, ContentCip
 from kiosk.crypto.sealing import OpeningKey, seal_to
 from kiosk.crypto.signing import SIGNATURE_BYTES, SigningKey, is_signed_by
 from kiosk.errors import ErrorCode, InputError
+from kiosk.ids import AttachmentId
 from kiosk.packets.canonical import canonical_json
 from kiosk.ports.sync import OutboxEntry
 
@@ -73,7 +74,7 @@ class PacketOrigin:
 
 
 def write_packet(
-    out: BinaryIO, origin: PacketOrigin, epoch: str, entry: OutboxEntry, read: Callable[[str, int, int], bytes]
+    out: BinaryIO, origin: PacketOrigin, epoch: str, entry: OutboxEntry, read: Callable[[AttachmentId, int, int], bytes]
 ) -> None:
     """Write an event's packet, holding one chunk in memory.
 

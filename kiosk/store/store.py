@@ -19,6 +19,7 @@ from kiosk.store.journal import SqliteJournal
 from kiosk.store.migrations import migrate, schema_version
 from kiosk.store.operators import SqliteOperators
 from kiosk.store.outbox import SqliteOutbox
+from kiosk.store.packets import SqlitePackets
 from kiosk.store.papers import SqlitePapers
 from kiosk.store.statistics import SqliteStatistics
 from kiosk.store.watermark import Watermark
@@ -47,6 +48,7 @@ class SqliteStore:
         self.statistics = SqliteStatistics(database)
         self.day_ends = SqliteDayEnds(database, self.journal, clock)
         self.outbox = SqliteOutbox(database, attachments, self._watermark, self.journal, terminal_id)
+        self.packets = SqlitePackets(database, self.outbox, self._watermark)
 
     def check(self) -> dict[str, str]:
         """Say what state the database is in: versions, pragmas, checks, sizes, series and epoch.

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ from kiosk.store.store import SqliteStore
 from kiosk.wiring.devices import Devices, make_devices
 from kiosk.wiring.foundation import TRAINING_OPERATOR, Foundation, lay_foundation
 from kiosk.wiring.hub_child import hub_address
+from kiosk.wiring.hub_keys import keep_hub_keys
 from kiosk.wiring.instance import only_instance
 from kiosk.wiring.terminals import known_terminals
 from sync.client import HubClient, Identity
@@ -115,7 +117,8 @@ def make_client(foundation: Foundation, url: str, link_up: Callable[[], bool] = 
     hub_key = base64.b64decode(config.hub.key) if config.hub.key else None
     identity = Identity(config.station.terminal_id, foundation.signing_key, hub_key)
     ca = foundation.data_dir / config.hub.ca if config.hub.ca else None
-    return HubClient(url, identity, __version__, foundation.clock, ca=ca, link_up=link_up)
+    introduce = partial(keep_hub_keys, foundation.data_dir) if config.training else None
+    return HubClient(url, identity, __version__, foundation.clock, ca=ca, link_up=link_up, introduce=introduce)
 
 
 class Counter:

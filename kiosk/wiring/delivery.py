@@ -29,6 +29,8 @@ class Delivery:
         """Deliver from this data folder, while `link_up` says that the network is there."""
         self._foundation = foundation
         self._hub_url = hub_url
+        self.hub_address = ""
+        """The hub's, once it is known."""
         self._link_up = link_up
         self._watchers: list[Callable[[SyncReport], None]] = []
         self._worker: SyncWorker | None = None
@@ -81,6 +83,7 @@ class Delivery:
                 self._tell(SyncReport(HubReach.UNREACHABLE, code=error.code.value))
                 return
             stack.callback(client.close)
+            self.hub_address = url
             worker = SyncWorker(
                 client,
                 lambda: open_outbox(self._foundation),

@@ -32,6 +32,7 @@ from kiosk.wiring.foundation import (
     lay_foundation,
     prepare_folder,
 )
+from kiosk.wiring.hub_keys import keep_hub_keys
 from kiosk.wiring.instance import only_instance
 from sync.client import HubAnswerError, HubClient, Identity
 from sync.messages import Enrolled, EnrolledStation
@@ -132,3 +133,4 @@ def _settle(data_dir: Path, hub: HubAddress, answer: Enrolled, seed: bytes) -> N
         if hub.ca is not None:
             replace_durably(data_dir / _CA_FILE, hub.ca.read_bytes())
         replace_durably(data_dir / FILE_NAME, settings)
+    keep_hub_keys(data_dir, answer)

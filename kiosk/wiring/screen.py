@@ -19,6 +19,7 @@ from kiosk.wiring.delivery import Delivery
 from kiosk.wiring.devices import make_devices
 from kiosk.wiring.foundation import TRAINING_OPERATOR, TRAINING_PASSWORD, Foundation, lay_foundation
 from kiosk.wiring.instance import only_instance
+from kiosk.wiring.relay_desk import RelayDesk
 from kiosk.wiring.training import TrainingDock
 from ui.parts import UiParts
 
@@ -54,14 +55,25 @@ def open_screen(data_dir: Path, choice: ScreenChoice, *, hub_url: str | None = N
         link_up = dock.network_up if dock else lambda: True
         delivery = Delivery(foundation, hub_url or foundation.config.hub.url, link_up)
         stack.callback(delivery.stop)
+        relay = RelayDesk(foundation, lambda: delivery.hub_address)
+        stack.callback(relay.stop)
         stores: list[SqliteStore] = []
 
         def open_services() -> Services:
             from kiosk.wiring.counter import make_services
+            from kiosk.wiring.sealing import Sealing
 
             stores.append(foundation.open_store())
             delivery.start()
-            return make_services(foundation, stores[-1], devices, delivery.reach, delivery.notice_event)
+            sealing = Sealing(foundation)
+            stack.callback(sealing.stop)
+            sealing.start()
+
+            def notice_event() -> None:
+                sealing.notice_event()
+                delivery.notice_event()
+
+            return make_services(foundation, stores[-1], devices, delivery.reach, notice_event)
 
         yield UiParts(
             open_services=open_services,
@@ -78,6 +90,7 @@ def open_screen(data_dir: Path, choice: ScreenChoice, *, hub_url: str | None = N
             clock=foundation.clock,
             watch_sync=delivery.watch,
             sync_now=delivery.retry_now,
+            relay=relay,
             facts=lambda: _facts(foundation),
             sign_in_hint=_hint(foundation),
         )

@@ -360,6 +360,7 @@ _ENROLLED = Enrolled(
 _RECEIPT = PacketReceipt(
     terminal_id="T-1",
     event_id=f"{_ID}1",
+    case_id=f"{_ID}2",
     payload_sha256="0" * 64,
     status="received",
     at=_MOMENT,

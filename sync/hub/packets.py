@@ -51,6 +51,7 @@ def take_packet(database: HubDatabase, file: BinaryIO, opening: OpeningKey, limi
     return PacketReceipt(
         terminal_id=packet.head.terminal_id,
         event_id=item.event_id,
+        case_id=item.case_id,
         payload_sha256=item.payload_sha256,
         status=result.status,
         code=result.code,

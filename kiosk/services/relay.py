@@ -1,0 +1,133 @@
+"""What goes out on a stick, and what the receipts that come back on it close."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from kiosk.clock import Clock, iso
+from kiosk.errors import InputError
+from kiosk.ids import EventId
+from kiosk.packets.package import PackageIndex, write_index
+from kiosk.packets.receipts import PacketReceipt, is_hubs_receipt, read_receipt
+from kiosk.packets.sealed import PacketHead, SealedPacket
+from kiosk.ports.relay import Closed, Exported, PacketFolder, PacketSource
+from kiosk.ports.sync import DeliveryOutcome, Outbox, OutcomeStatus
+
+_TAKEN = {OutcomeStatus.RECEIVED, OutcomeStatus.DUPLICATE}
+_FINAL = {*_TAKEN, OutcomeStatus.REJECTED, OutcomeStatus.CONFLICT}
+
+
+@dataclass(frozen=True)
+class RelayService:
+    """One terminal's packets on their way by stick. Used by the thread that owns source and outbox."""
+
+    own: PacketFolder
+    source: PacketSource
+    outbox: Outbox
+    terminal_id: str
+    clock: Clock
+
+    def export(self, package: PacketFolder) -> Exported:
+        """Copy every packet that is not delivered into a package.
+
+        Raises:
+            StoreError: RELAY_FOLDER, or own folder or store cannot be read; what was copied until then is whole.
+        """
+        return export_all_but(self.source.delivered, self.own, package, self.terminal_id, self.clock)
+
+    def take_receipts(self, package: PacketFolder, hub_key: bytes) -> Closed:
+        """Close what the hub's receipts in a package say of this terminal's events.
+
+        What was taken is removed from the package. An event that an older copy of the database does not know needs its
+        packet no longer once the hub has it; one that the hub refused keeps it.
+
+        Raises:
+            StoreError: RELAY_FOLDER, or the store cannot be written; receipts that were not taken can be taken again.
+        """
+        cases: set[str] = set()
+        refused = unproven = 0
+        for event_id in package.receipts():
+            receipt = _receipt(package, event_id)
+            if receipt is not None and receipt.terminal_id != self.terminal_id:
+                continue  # another terminal's, on the same stick
+            kept = self.source.payload_sha256(event_id)
+            if (
+                receipt is None
+                or receipt.event_id != event_id
+                or not is_hubs_receipt(receipt, hub_key)
+                or kept not in {None, receipt.payload_sha256}
+            ):
+                unproven += 1
+                continue
+            status = OutcomeStatus(receipt.status)
+            if kept is not None:
+                self._record(event_id, status, receipt)
+            if status in _TAKEN:
+                cases.add(receipt.case_id)
+                if kept is None:
+                    self.own.remove(event_id)
+            else:
+                refused += 1
+                if kept is None:
+                    continue
+            package.remove(event_id)
+        return Closed(len(cases), refused, unproven)
+
+    def _record(self, event_id: EventId, status: OutcomeStatus, receipt: PacketReceipt) -> None:
+        now = iso(self.clock.now())
+        outcome = DeliveryOutcome(
+            event_id, status, receipt.code, receipt.words, hub_case_number=receipt.hub_case_number
+        )
+        self.outbox.record([outcome], now, retry_at=lambda _: now)
+
+
+def export_all_but(
+    delivered: Callable[[Collection[EventId]], Collection[EventId]],
+    own: PacketFolder,
+    package: PacketFolder,
+    terminal_id: str,
+    clock: Clock,
+) -> Exported:
+    """Copy packets into a package and write its list; those that `delivered` names stay.
+
+    Raises:
+        StoreError: as `RelayService.export`.
+    """
+    there = own.event_ids()
+    done = delivered(there)
+    cases: set[str] = set()
+    packets = size = damaged = 0
+    for event_id in there:
+        if event_id in done:
+            continue
+        try:
+            head, length = _copy(own, package, event_id)
+        except InputError:
+            damaged += 1
+            continue
+        cases.add(head.case_id)
+        packets += 1
+        size += length
+    if packets:
+        index = PackageIndex(terminal_id=terminal_id, made_at=iso(clock.now()), packets=tuple(package.event_ids()))
+        package.keep_index(write_index(index))
+    return Exported(len(cases), packets, size, damaged)
+
+
+def _copy(own: PacketFolder, package: PacketFolder, event_id: EventId) -> tuple[PacketHead, int]:
+    with own.open(event_id) as file:
+        packet = SealedPacket(file)
+        packet.verify()
+        file.seek(0)
+        package.add(event_id, lambda out: shutil.copyfileobj(file, out))
+    return packet.head, packet.bytes_total
+
+
+def _receipt(package: PacketFolder, event_id: EventId) -> PacketReceipt | None:
+    try:
+        receipt = read_receipt(package.read_receipt(event_id))
+    except InputError:
+        return None
+    return receipt if receipt.status in _FINAL else None
