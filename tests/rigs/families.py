@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from kiosk.domain.application import decode
+from kiosk.domain.application import Application, decode
 from kiosk.domain.assess import assess
-from kiosk.domain.assessment import Applicability, Assessment, FieldState, MaterialNeed, Mode
-from kiosk.domain.case import MaterialStatus
+from kiosk.domain.assessment import Applicability, Assessment, FieldState, MaterialNeed, MatterAnswer, Mode
+from kiosk.domain.case import Case, CaseMaterial, CaseMatter, CaseState, Delivery, MaterialStatus, MatterState
+from kiosk.domain.contents.builders import BUILDERS
+from kiosk.domain.contents.dossier import Dossier
+from kiosk.domain.paper import Issue, PaperKind, StationFacts
+from kiosk.errors import PaperError
+from kiosk.ids import CaseId
+from kiosk.messages import text
 from kiosk.services.reference import load_calendar, load_codes, load_service
 
 VECTORS = Path(__file__).parents[1] / "vectors"
@@ -33,11 +39,12 @@ _HEAD = """# 家庭情形与结果
 前提写在 family_scenarios.toml；没有写的就是“不清楚”。收件时间没有另写的，是 2026 年 11 月 20 日上午；
 都是 2026 年 11 月 18 日去世、年纪 86 岁、儿子来办、死亡证明在手、火化，情形里写了不同的以情形为准。
 这里的文字由规则算出，规则或目录改了，这里的差别就是要请业务人员看的差别。
+各项依据后面括号里的编号，题名和地址在 resources/catalog/after_death/sources.toml。
 """
 
 
-def judged(scenario: dict[str, Any]) -> Assessment:
-    """Judge a scenario over the base; the word unknown takes a fact away, none makes it null."""
+def told(scenario: dict[str, Any]) -> Application:
+    """Lay a scenario over the base; the word unknown takes a fact away, none makes it null."""
     base = DATA["base"]
     deceased = {**base["deceased"], **scenario.get("deceased", {})}
     deceased = {key: None if value == "none" else value for key, value in deceased.items() if value != "unknown"}
@@ -48,18 +55,71 @@ def judged(scenario: dict[str, Any]) -> Assessment:
         "material_choices": {key: {"status": status} for key, status in scenario.get("choices", {}).items()},
     }
     facts |= {part: scenario[part] for part in ("agent", "payee") if part in scenario}
-    return assess(SERVICE, decode(json.dumps(facts)), _NOW, CALENDAR, CODES)
+    return decode(json.dumps(facts))
 
 
-def papers_of(assessment: Assessment) -> list[str]:
-    """List the papers that the family gets or signs at the counter."""
-    statuses = {need.status for need in assessment.materials}
-    names = {need.material_id for need in assessment.materials}
-    papers = ["收件凭证", "材料清单", "联办登记表"]
-    papers += ["授权委托书"] if "authorization_letter" in names else []
-    papers += ["告知承诺书"] if MaterialStatus.PROMISED in statuses else []
-    papers += ["容缺受理承诺书"] if MaterialStatus.DEFERRED in statuses else []
-    return papers + (["公证转介（政府购买公证）"] if "inheritance_proof" in names else [])
+def judged(scenario: dict[str, Any]) -> Assessment:
+    """Judge a scenario."""
+    return assess(SERVICE, told(scenario), _NOW, CALENDAR, CODES)
+
+
+def papers_of(scenario: dict[str, Any]) -> list[str]:
+    """List the papers that the program has ground for when the case is taken in as it stands."""
+    dossier = _dossier(scenario)
+    kinds = [PaperKind.RECEIPT_OF_MATERIALS, *(kind for kind in BUILDERS if _has_ground(dossier, kind))]
+    return [text(f"new_case.papers.{kind}") for kind in kinds]
+
+
+def _has_ground(dossier: Dossier, kind: PaperKind) -> bool:
+    try:
+        BUILDERS[kind](dossier)
+    except PaperError:
+        return False
+    return True
+
+
+def _dossier(scenario: dict[str, Any]) -> Dossier:
+    application, found = told(scenario), judged(scenario)
+    matters = tuple(
+        CaseMatter(
+            matter_id=answer.matter_id,
+            name=answer.name,
+            department=answer.department,
+            mode=answer.mode.value,
+            state=MatterState.TAKEN_IN,
+            reason=answer.reason,
+            due=answer.due,
+            due_text=answer.due_text,
+        )
+        for answer in found.matters
+        if answer.state is Applicability.APPLIES
+    )
+    case = Case(
+        case_id=CaseId("family"),
+        case_number="SHS370100T01A2026112000018",
+        service=SERVICE.service,
+        state=CaseState.TAKEN_IN,
+        rev=1,
+        delivery=Delivery.PENDING,
+        taken_in_at=application.taken_in_at or "",
+        operator="training",
+        station="T01",
+        promise_due=None,
+        promise_provisional=False,
+        official_number=None,
+        delivered_at=None,
+        catalog_version=SERVICE.version,
+        application=b"",
+        matters=matters,
+        materials=tuple(
+            CaseMaterial(material_id=need.material_id, name=need.name, status=need.status, pages=0, due=need.due)
+            for need in found.materials
+        ),
+        attachments=(),
+    )
+    station = StationFacts("测试市居民身后一件事综合窗口", "1 号窗口", "0531-00000000", "12345", "测试路 1 号")
+    issue = Issue("测试己", 1, _NOW, "7Q4M9XK2BD", training=True)
+    return Dossier(case, application, station, issue, SERVICE, CODES, found)
 
 
 def results() -> str:
@@ -86,10 +146,16 @@ def _section(number: int, scenario: dict[str, Any]) -> Iterator[str]:
     asked = [answer.label for answer in found.fields if answer.required and answer.state is FieldState.ASKED]
     yield _line("还要填", asked)
     yield _line("材料", (_material(need) for need in found.materials))
-    yield _line("文书", papers_of(found))
+    yield _line("文书", papers_of(scenario))
+    yield _line("各项依据", (_sources(answer) for answer in applies))
     holds = [problem.words for problem in found.problems if problem.code != "missing"]
     if holds:
         yield _line("要核对", holds)
+
+
+def _sources(answer: MatterAnswer) -> str:
+    row = SERVICE.matters[answer.matter_id]
+    return f"{answer.matter_id} {row.basis}" + (f"（{'、'.join(row.basis_ref)}）" if row.basis_ref else "")
 
 
 def _line(title: str, words: Iterable[str]) -> str:
@@ -97,5 +163,6 @@ def _line(title: str, words: Iterable[str]) -> str:
 
 
 def _material(need: MaterialNeed) -> str:
-    due = f"，{need.due}前补" if need.due else ""
-    return f"{need.name}（{_STATUS[need.status]}{due}）"
+    due = date.fromisoformat(need.due) if need.due else None
+    until = f"，{due.month} 月 {due.day} 日前补" if due else ""
+    return f"{need.name}（{_STATUS[need.status]}{until}）"
