@@ -6,10 +6,12 @@ import shutil
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from msgspec import structs
+
 from kiosk.clock import Clock, iso
 from kiosk.errors import InputError
 from kiosk.ids import EventId
-from kiosk.packets.package import PackageIndex, write_index
+from kiosk.packets.package import PackageIndex, read_index, write_index
 from kiosk.packets.receipts import PacketReceipt, is_hubs_receipt, read_receipt
 from kiosk.packets.sealed import PacketHead, SealedPacket
 from kiosk.ports.relay import Closed, Exported, PacketFolder, PacketSource
@@ -47,6 +49,7 @@ class RelayService:
             StoreError: RELAY_FOLDER, or the store cannot be written; receipts that were not taken can be taken again.
         """
         cases: set[str] = set()
+        taken: set[EventId] = set()
         refused = unproven = 0
         for event_id in package.receipts():
             receipt = _receipt(package, event_id)
@@ -73,6 +76,9 @@ class RelayService:
                 if kept is None:
                     continue
             package.remove(event_id)
+            taken.add(event_id)
+        if taken:
+            _strike(package, taken)
         return Closed(len(cases), refused, unproven)
 
     def _record(self, event_id: EventId, status: OutcomeStatus, receipt: PacketReceipt) -> None:
@@ -114,6 +120,19 @@ def export_all_but(
         index = PackageIndex(terminal_id=terminal_id, made_at=iso(clock.now()), packets=tuple(package.event_ids()))
         package.keep_index(write_index(index))
     return Exported(len(cases), packets, size, damaged)
+
+
+def _strike(package: PacketFolder, taken: Collection[EventId]) -> None:
+    """Take events off a package's list, if it has one."""
+    data = package.read_index()
+    if data is None:
+        return
+    try:
+        index = read_index(data)
+    except InputError:
+        return
+    left = tuple(event_id for event_id in index.packets if event_id not in taken)
+    package.keep_index(write_index(structs.replace(index, packets=left)))
 
 
 def _copy(own: PacketFolder, package: PacketFolder, event_id: EventId) -> tuple[PacketHead, int]:
