@@ -16,7 +16,7 @@ from kiosk.crypto.sealing import OpeningKey
 from kiosk.crypto.signing import SigningKey
 from kiosk.packets.receipts import signed_receipt
 from sync.digest import HEADER, content_digest
-from sync.hub import attachments, digests, feed, intake, terminals
+from sync.hub import attachments, digests, enrolment, feed, intake, stations, terminals
 from sync.hub import reconcile as reconciliation
 from sync.hub.database import META, HubDatabase
 from sync.hub.desk import (
@@ -43,6 +43,8 @@ from sync.messages import (
     ChangesAnswer,
     Hello,
     ReconcileAnswer,
+    Seen,
+    StationAnswer,
     VersionRange,
 )
 
@@ -62,7 +64,13 @@ async def hello(request: AnyRequest) -> Response[bytes]:
     desk = desk_of(request)
     terminal_id, _ = await asked(request, 0)
     now = desk.now()
-    seen = await desk.work(lambda: terminals.greet(desk.database, terminal_id, now))
+
+    def work() -> tuple[Seen, str]:
+        seen = terminals.greet(desk.database, terminal_id, now)
+        with desk.database.read() as connection:
+            return seen, stations.state_of(connection, terminal_id).version
+
+    seen, station_version = await desk.work(work)
     return json_answer(
         Hello(
             server_time=now,
@@ -73,6 +81,7 @@ async def hello(request: AnyRequest) -> Response[bytes]:
             seen=seen,
             min_app=desk.terms.min_app,
             digests="1",
+            station=station_version,
         )
     )
 
@@ -125,6 +134,39 @@ async def changes(request: AnyRequest) -> Response[bytes]:
         return feed.read_feed(desk.database, terminal_id, cursor)
 
     return json_answer(await desk.work(work))
+
+
+@get("/v1/results/{result_id:str}")
+async def result(request: AnyRequest, result_id: FromPath[str]) -> Response[bytes]:
+    """Give a department's result of one of the terminal's own cases."""
+    desk = desk_of(request)
+    terminal_id, _ = await asked(request, 0)
+    media_type, data = await desk.work(lambda: feed.read_result(desk.database, terminal_id, result_id))
+    return answer(200, data, media_type, {})
+
+
+@get("/v1/station")
+async def station(request: AnyRequest) -> Response[bytes]:
+    """Say what holds for the terminal's station."""
+    desk = desk_of(request)
+    terminal_id, _ = await asked(request, 0)
+    now = desk.now()
+
+    def work() -> StationAnswer:
+        terminals.greet(desk.database, terminal_id, now)
+        with desk.database.read() as connection:
+            return stations.state_of(connection, terminal_id)
+
+    return json_answer(await desk.work(work))
+
+
+@post("/v1/keys")
+async def keys(request: AnyRequest) -> Response[bytes]:
+    """Take the key that follows the terminal's present one."""
+    desk = desk_of(request)
+    terminal_id, body = await asked(request, _ENVELOPE)
+    now = desk.clock.now()
+    return json_answer(await desk.work(lambda: enrolment.take_new_key(desk.database, terminal_id, body, now)))
 
 
 @get("/v1/digests")
@@ -201,7 +243,10 @@ def create_app(database: HubDatabase, clock: Clock, terms: HubTerms, key: Signin
             attachment_state,
             attachment_chunk,
             changes,
+            result,
             known_deceased,
+            station,
+            keys,
             reconcile,
             packets,
             openapi,

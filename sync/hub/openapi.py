@@ -37,14 +37,19 @@ from sync.messages import (
     EnrolledStation,
     Hello,
     ItemResult,
+    KeyTaken,
     Limits,
     MatterMoved,
+    NoticeLine,
+    OperatorLine,
     ProblemDocument,
     Reconcile,
     ReconcileAnswer,
     Seen,
+    StationAnswer,
     VersionRange,
 )
+from sync.signatures import key_id_of
 
 _ID = "0193b1f0-7c00-7000-8000-00000000000"
 _MOMENT = "2026-11-18T02:00:00.000Z"
@@ -139,7 +144,7 @@ def operations(terms: HubTerms) -> tuple[Operation, ...]:
             "enrol",
             "Bring a public key, for a one-time code, under a signature of that very key",
             _json(Enrolled, _ENROLLED),
-            ((403, "code_wanted"), (403, "code_refused"), (403, "key_of_another"), (422, "enrol_invalid")),
+            ((403, "code_wanted"), (403, "code_refused"), (403, "key_of_another"), (403, "key_revoked"), (422, "enrol_invalid")),
             content=_json_content("Enrol", None),
         ),
         Operation(
@@ -191,12 +196,38 @@ def operations(terms: HubTerms) -> tuple[Operation, ...]:
         ),
         Operation(
             "get",
+            "/v1/results/{result_id}",
+            "result",
+            "A department's result of one of our cases",
+            _plain("Its bytes, under its own media type.", {})
+            | {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}},
+            ((404, "result_unknown"),),
+            (_parameter("path", "result_id", "As the feed named it.", {"type": "string", "maxLength": 36}),),
+        ),
+        Operation(
+            "get",
             "/v1/digests",
             "known_deceased",
             "Who was taken in elsewhere, without names",
             _json(DigestPage, DigestPage(key="0" * 64, lines=(), next_after=0, has_more=False)),
             ((422, "request_invalid"),),
             (_parameter("query", "after", "A place in the list; none for its beginning.", _PLACE),),
+        ),
+        Operation(
+            "get",
+            "/v1/station",
+            "station",
+            "All that holds for the terminal's station: operators, notices, the wish to begin anew",
+            _json(StationAnswer, _STATION),
+        ),
+        Operation(
+            "post",
+            "/v1/keys",
+            "keys",
+            "Name the key that follows the present one from its first use on",
+            _json(KeyTaken, KeyTaken(key_id=key_id_of(bytes(32)))),
+            ((403, "key_of_another"), (403, "key_revoked"), (422, "key_invalid")),
+            content=_json_content("NewKey", None),
         ),
         Operation(
             "post",
@@ -365,6 +396,13 @@ _RECEIPT = PacketReceipt(
     status="received",
     at=_MOMENT,
     signature=base64.b64encode(bytes(64)).decode(),
+)
+_STATION = StationAnswer(
+    version="0" * 64,
+    operators=(
+        OperatorLine(operator_id="w03", name="测试己", role="clerk", password_hash="$argon2id$v=19$m=65536,t=3,p=4$…"),
+    ),
+    notices=(NoticeLine(words="今晚 22 点后升级，请在此前送出。", since=_MOMENT),),
 )
 _BATCH_ANSWER = BatchAnswer(
     server_time=_MOMENT,

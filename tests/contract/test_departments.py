@@ -1,0 +1,474 @@
+"""Handing matters to departments over real HTTP, what comes back, and what never leaves, on both databases."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hub_postgres import PostgresServer
+from hub_rigs import HUB_KEY, QUICK, TERMINAL, RunningHub, identity, running_hub
+from hub_talk import ask, case, event, told
+from sqlalchemy import select
+from store_rigs import SetClock, file_of
+
+from kiosk.clock import SystemClock
+from kiosk.crypto.signing import SigningKey
+from kiosk.domain.case import MatterState
+from kiosk.packets.canonical import canonical_json
+from kiosk.ports.sync import OutboxEntry
+from sync.client import HubClient
+from sync.hub.clerk import ClerkScript, TrainingClerk
+from sync.hub.connector_http import HttpConnector, department_document
+from sync.hub.connectors import DeathRegistered, HandOver
+from sync.hub.database import CASES, HAND_OVERS, MATTERS, NOTICES, HubDatabase, default_url, open_database
+from sync.hub.deadlines import note_overdue
+from sync.hub.fanout import Line
+from sync.hub.notices import GatewayError, TrainingGateway, send_notices
+from sync.hub.permissions import needed_paths, service_of
+from sync.hub.training_department import Script, TrainingDepartment, finish, serving
+
+DEPARTMENT_KEY = SigningKey(bytes(range(100, 132)))
+PHONE, ACCOUNT = "13800000000", "6222000000000000"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def hub_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the address of an empty database of each kind: each test has its own department."""
+    if request.param == "sqlite":
+        return default_url(tmp_path / "hub")
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.new_database()
+
+
+@pytest.fixture
+def hub(hub_database: str) -> Iterator[RunningHub]:
+    """Run a hub on each database."""
+    with running_hub(hub_database) as running:
+        yield running
+
+
+@pytest.fixture
+def database(hub: RunningHub) -> Iterator[HubDatabase]:
+    """Look into its database as another worker."""
+    with closing(open_database(hub.database_url)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def client(hub: RunningHub) -> Iterator[HubClient]:
+    """Speak as the terminal T-1."""
+    speaker = HubClient(hub.url, identity(TERMINAL), "0.1.0", SystemClock(), timeouts=QUICK)
+    yield speaker
+    speaker.close()
+
+
+def changed(entry: OutboxEntry, change: Callable[[dict[str, Any]], None]) -> OutboxEntry:
+    """Change a case's payload before it is sent."""
+    payload = json.loads(entry.payload)
+    change(payload)
+    whole = canonical_json(payload)
+    return replace(event(entry.kind, entry.case_id, 1, whole, entry.attachments), event_id=entry.event_id)
+
+
+def full(entry: OutboxEntry, *, consents: bool = True) -> OutboxEntry:
+    """Fill a case: account, telephone, facts; matters of several departments."""
+
+    def fill(payload: dict[str, Any]) -> None:
+        payload["applicant"] |= {"phone": PHONE, "relation": "20"}
+        payload["payee"] = {"name": "测试家属", "bank": "测试银行", "account": ACCOUNT}
+        payload["deceased"] |= {"death_at": "2026-11-10T03:10", "facts": {"has_household": True, "married": True}}
+        payload["consents"] = {"truth": "t", "notify": "t"} if consents else {"truth": "t"}
+        payload["matters"][0]["due"] = "2026-11-20"
+        for matter in payload["matters"][1:]:
+            matter |= {"due": None, "department": "人社"}
+
+    return changed(entry, fill)
+
+
+@contextmanager
+def department(
+    database: HubDatabase, script: Script = finish, name: str = "公安"
+) -> Iterator[tuple[TrainingDepartment, Line]]:
+    """Serve a department and give the hub's line to it."""
+    there = TrainingDepartment(DEPARTMENT_KEY, HUB_KEY.public, script)
+    with serving(there) as url:
+        connector = HttpConnector(url, DEPARTMENT_KEY.public, HUB_KEY, SystemClock(), poll_s=0, timeouts=QUICK)
+        with closing(connector):
+            yield there, Line(database, SystemClock(), name, connector, chance=lambda: 0.0)
+
+
+def accept(database: HubDatabase, *others: str, step_s: float = 0) -> None:
+    """Let the clerk accept what is here; the others have connectors."""
+    TrainingClerk(database, SystemClock(), ClerkScript(accept_s=0, step_s=step_s), others=others).work()
+
+
+def states(database: HubDatabase, entry: OutboxEntry) -> dict[str, str]:
+    """Give the states of a case's matters."""
+    with database.read() as connection:
+        rows = connection.execute(
+            select(MATTERS.c.matter_id, MATTERS.c.state).where(MATTERS.c.case_id == entry.case_id)
+        ).all()
+    return {row.matter_id: row.state for row in rows}
+
+
+def lines(client: HubClient, entry: OutboxEntry) -> list[tuple[str, dict[str, Any]]]:
+    """Read a case's whole feed."""
+    found, cursor, more = [], "", True
+    while more:
+        page = client.changes(cursor)
+        found += [(one.kind, json.loads(bytes(one.body))) for one in page.changes if one.case_id == entry.case_id]
+        cursor, more = page.next_cursor, page.has_more
+    return found
+
+
+def test_a_matter_goes_to_its_department_and_comes_back_finished_with_a_document(
+    hub: RunningHub, client: HubClient, database: HubDatabase
+) -> None:
+    """Handed over once with its file, answered, the document fetched and offered to the terminal alone."""
+    file = file_of(5_000)
+    entry = full(case(file))
+    told(client, entry)
+    client.upload(file[0].attachment_id, 0, file[1], 5_000)
+    with department(database) as (there, line):
+        accept(database, "公安")
+        while line.work():
+            pass
+        (handed,) = [matter for matter in there.matters.values() if matter.case_id == entry.case_id]
+        assert (handed.matter_id, handed.kind, handed.rev) == ("04", "opened", 1)
+        assert handed.official_number is not None
+        assert there.files[file[0].attachment_id] == file[1]
+        assert states(database, entry)["04"] == "finished"
+    moved = [body for kind, body in lines(client, entry) if kind == "matter_state" and body["matter_id"] == "04"]
+    assert [body["state"] for body in moved] == ["accepted", "in_progress", "finished"]
+    (result,) = moved[-1]["results"]
+    assert result["name"] in moved[-1]["words"]
+    answer = ask(hub, "GET", f"/v1/results/{result['result_id']}")
+    assert (answer.status_code, len(answer.content)) == (200, result["size"])
+    other = ask(hub, "GET", "/v1/results/00000000-0000-7000-8000-000000000000")
+    assert other.status_code == 404
+
+
+def test_nothing_leaves_that_the_catalogue_does_not_name_for_the_matter(
+    client: HubClient, database: HubDatabase
+) -> None:
+    """Deregistering a household gets no account, no other matter, no fact it does not ask for, no file of others."""
+    other = file_of(300, material="bank_card")
+    entry = full(case(file_of(0), other))
+    told(client, entry)
+    client.upload(other[0].attachment_id, 0, other[1], 300)
+    with department(database) as (there, line):
+        accept(database, "公安")
+        line.hand_over_due()
+        handed = next(one for one in there.matters.values() if one.case_id == entry.case_id)
+        arrived = b"".join(there.received)
+    service = service_of("after_death")
+    assert service is not None
+    paths = needed_paths(service, next(row for row in service.matters.values() if row.matter_id == "04"))
+    assert handed.fields.keys() <= paths
+    assert handed.fields["deceased.name"] == "测试逝者"
+    assert handed.fields["matters"] == ["04"]
+    assert {file.material_id for file in handed.attachments} == {"death_certificate"}
+    for secret in (ACCOUNT, "测试银行", "married", "事项12", "truth", other[0].attachment_id):
+        assert secret.encode() in entry.payload
+        assert secret.encode() not in arrived
+
+
+@pytest.mark.parametrize("name", ["after_death", "old_age_allowance", "disability_support"])
+def test_every_matter_of_every_service_gets_its_own_fields_and_no_more(name: str) -> None:
+    """The account goes to those matters alone whose rows name it."""
+    service = service_of(name)
+    assert service is not None
+    account = {row.field_id for row in service.fields.values() if any(b.path == "payee.account" for b in row.inputs)}
+    for matter in service.matters.values():
+        named = bool(account & set(service.fields_of(matter)))
+        assert ("payee.account" in needed_paths(service, matter)) is named
+
+
+def test_a_busy_department_is_asked_again_and_gets_the_matter_once(client: HubClient, database: HubDatabase) -> None:
+    """503 twice: the row waits as long as was wished, says why, and is done at the third time."""
+    entry = full(case())
+    told(client, entry)
+    clock = SetClock()
+    clock.moment = SystemClock().now()
+    with department(database) as (there, _):
+        accept(database, "公安")
+        url_line = _line_of(database, there, clock)
+        there.busy = 2
+        with url_line as line:
+            assert line.hand_over_due() == 0
+            with database.read() as connection:
+                row = connection.execute(select(HAND_OVERS).where(HAND_OVERS.c.case_id == entry.case_id)).first()
+            assert row is not None
+            for _ in range(3):
+                clock.move(seconds=3)
+                line.hand_over_due()
+    assert [key for key in there.matters if key[0] == entry.case_id] == [(entry.case_id, "04", 1)]
+
+
+@contextmanager
+def _line_of(database: HubDatabase, there: TrainingDepartment, clock: SetClock) -> Iterator[Line]:
+    with serving(there) as url:
+        connector = HttpConnector(url, DEPARTMENT_KEY.public, HUB_KEY, SystemClock(), poll_s=0, timeouts=QUICK)
+        with closing(connector):
+            yield Line(database, clock, "公安", connector, chance=lambda: 0.0)
+
+
+def test_a_stranger_who_answers_for_the_department_is_not_believed(client: HubClient, database: HubDatabase) -> None:
+    """An answer under another key moves nothing, and the matter stays to be handed over."""
+    entry = full(case())
+    told(client, entry)
+    stranger = TrainingDepartment(SigningKey(bytes(32)), HUB_KEY.public)
+    with serving(stranger) as url:
+        connector = HttpConnector(url, DEPARTMENT_KEY.public, HUB_KEY, SystemClock(), poll_s=0, timeouts=QUICK)
+        with closing(connector):
+            accept(database, "公安")
+            line = Line(database, SystemClock(), "公安", connector, chance=lambda: 0.9)
+            assert line.work() == 0
+    assert states(database, entry)["04"] == "taken_in"
+    with department(database) as (there, line):
+        assert there.matters == {}
+        _make_due(database, entry)
+        while line.work():
+            pass
+    assert states(database, entry)["04"] == "finished"
+
+
+def _make_due(database: HubDatabase, entry: OutboxEntry) -> None:
+    with database.write() as connection:
+        connection.execute(
+            HAND_OVERS.update().where(HAND_OVERS.c.case_id == entry.case_id).values(due_at="2026-01-01T00:00:00.000Z")
+        )
+        connection.exec_driver_sql("UPDATE department_feeds SET due_at = '2026-01-01T00:00:00.000Z'")
+
+
+def test_a_correction_goes_to_the_department_that_asked_for_it(client: HubClient, database: HubDatabase) -> None:
+    """It asks, the family answers with a new rev, and the same department alone hears of it."""
+
+    def ask_once(there: TrainingDepartment, matter: HandOver) -> None:
+        if matter.kind == "opened":
+            there.say(
+                matter,
+                MatterState.CORRECTION_REQUESTED,
+                "死亡证明看不清",
+                due="2026-12-01",
+                materials=("death_certificate",),
+            )
+        else:
+            finish(there, matter)
+
+    entry = full(case())
+    told(client, entry)
+    with department(database, ask_once) as (there, line):
+        accept(database, "公安")
+        while line.work():
+            pass
+        assert states(database, entry)["04"] == "correction_requested"
+        payload = canonical_json(
+            {
+                "case_number": "X",
+                "operator": "0301",
+                "corrected_at": "2026-11-18T02:00:00.000Z",
+                "matters": ["04"],
+                "fields": {"deceased.certificate_number": "测试证明01", "payee.account": "6222000000000001"},
+                "materials": [],
+                "attachments": [],
+                "words": "",
+            }
+        )
+        told(client, event("case_corrected", entry.case_id, 2, payload))
+        while line.work():
+            pass
+        handed = there.matters[(entry.case_id, "04", 2)]
+        assert (handed.kind, handed.fields["deceased.certificate_number"]) == ("corrected", "测试证明01")
+        assert "payee.account" not in handed.fields
+    assert states(database, entry)["04"] == "finished"
+    with database.read() as connection:
+        rows = connection.execute(select(HAND_OVERS.c.matter_id).where(HAND_OVERS.c.rev == 2)).scalars().all()
+    assert rows == ["04"]
+
+
+def test_many_workers_hand_each_matter_over_once(client: HubClient, database: HubDatabase) -> None:
+    """Four workers drain one table together; the department hears of each matter exactly once."""
+    entries = [full(case()) for _ in range(10)]
+    for entry in entries:
+        told(client, entry)
+    with department(database) as (there, _):
+        accept(database, "公安")
+        waiting = threading.Barrier(4)
+
+        def drain() -> None:
+            with _line_of(database, there, SetClockNow()) as line:
+                waiting.wait(20)
+                line.hand_over_due()
+
+        threads = [threading.Thread(target=drain) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        bodies = [body for body in there.received if b'"kind":"opened"' in body]
+        ours = {entry.case_id for entry in entries}
+        names = [one.case_id for one in (msgspec.json.decode(body, type=HandOver) for body in bodies)]
+        assert sorted(name for name in names if name in ours) == sorted(ours)
+
+
+class SetClockNow(SetClock):
+    """A clock that stands at this moment."""
+
+    def __init__(self) -> None:
+        """Start now."""
+        super().__init__()
+        self.moment = SystemClock().now() + timedelta(seconds=1)
+
+
+def test_a_department_moves_only_its_own_matters_and_only_as_the_table_allows(
+    client: HubClient, database: HubDatabase
+) -> None:
+    """Another department's matter, an unknown case and an impossible move are passed over; what follows counts."""
+
+    def overreach(there: TrainingDepartment, matter: HandOver) -> None:
+        foreign = msgspec.structs.replace(matter, matter_id="12")
+        nobody = msgspec.structs.replace(matter, case_id="00000000-0000-7000-8000-000000000000")
+        there.say(foreign, MatterState.REFUSED, "不归我办")
+        there.say(nobody, MatterState.FINISHED, "没有这件")
+        there.say(matter, MatterState.FINISHED, "办结")
+        there.say(matter, MatterState.ACCEPTED, "倒着走")
+
+    entry = full(case())
+    told(client, entry)
+    with department(database, overreach) as (_, line):
+        accept(database, "公安", "人社")
+        while line.work():
+            pass
+    assert states(database, entry) == {"04": "finished", "12": "taken_in", "23": "taken_in"}
+
+
+def test_an_overdue_matter_is_noted_once_and_told(client: HubClient, database: HubDatabase) -> None:
+    """The day after its day: the terminal hears it in words, the row keeps when; a second look changes nothing."""
+    entry = full(case())
+    told(client, entry)
+    accept(database, "公安", "人社")
+    clock = SetClock()
+    clock.moment = SystemClock().now().replace(year=2026, month=11, day=20, hour=2)
+    note_overdue(database, clock)
+    told_before = [body for kind, body in lines(client, entry) if kind == "matter_state"]
+    clock.moment = clock.moment.replace(day=21)
+    assert note_overdue(database, clock) >= 1
+    assert note_overdue(database, clock) == 0
+    told_after = [body for kind, body in lines(client, entry) if kind == "matter_state"]
+    assert len(told_after) == len(told_before) + 1
+    assert (told_after[-1]["matter_id"], told_after[-1]["state"]) == ("04", "taken_in")
+    assert "2026-11-20" in told_after[-1]["words"]
+
+
+class Telephones:
+    """A gateway that remembers, and fails as told."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.sent: list[tuple[str, str, str]] = []
+        self.fails = 0
+
+    def send(self, notice_id: str, phone: str, text: str) -> None:
+        """Take a message, or not."""
+        if self.fails:
+            self.fails -= 1
+            raise GatewayError
+        self.sent.append((notice_id, phone, text))
+
+
+@pytest.mark.parametrize("consents", [True, False])
+def test_notices_go_to_consented_numbers_only(client: HubClient, database: HubDatabase, consents: bool) -> None:
+    """Accepted and finished, each once, without anybody's name; none at all where nobody agreed."""
+    entry = full(case(), consents=consents)
+    told(client, entry)
+    clerk = TrainingClerk(database, SystemClock(), ClerkScript(accept_s=0, step_s=0))
+    while clerk.work():
+        pass
+    gateway, clock = Telephones(), SetClockNow()
+    gateway.fails = 1
+    for _ in range(10):
+        clock.move(seconds=10)
+        send_notices(database, gateway, clock)
+    with database.read() as connection:
+        number = connection.execute(select(CASES.c.case_number).where(CASES.c.case_id == entry.case_id)).scalar_one()
+        kinds = connection.execute(select(NOTICES.c.kind).where(NOTICES.c.case_id == entry.case_id)).scalars().all()
+    sent = [(phone, text) for _, phone, text in gateway.sent if number in text]
+    assert sorted(kinds) == (["accepted", "finished"] if consents else [])
+    assert [phone for phone, _ in sent] == [PHONE] * len(kinds)
+    assert len({notice_id for notice_id, _, _ in gateway.sent}) == len(gateway.sent)
+    assert not any("测试" in text for _, text in sent)
+
+
+def test_the_training_gateway_writes_covered_numbers(tmp_path: Path) -> None:
+    """What lies in its file is no telephone number."""
+    path = tmp_path / "notices.jsonl"
+    TrainingGateway(path).send("id", PHONE, "测试")
+    assert PHONE not in path.read_text("utf-8")
+    with pytest.raises(GatewayError):
+        TrainingGateway(tmp_path / "none" / "x").send("id", PHONE, "测试")
+
+
+def test_a_registered_death_begins_what_needs_no_application(client: HubClient, database: HubDatabase) -> None:
+    """Told twice it begins once; the family's later case follows it, and nothing is handed over twice."""
+    number = "370100195001019997"
+    facts = {"driving_licence": True, "family_planning_support": False}
+    death = DeathRegistered(name="测试亡者", document_number=number, death_at="2026-11-10", facts=facts)
+    with department(database, lambda *_: None) as (there, line):
+        there.register(death)
+        there.register(death)
+        while line.work():
+            pass
+        with database.read() as connection:
+            rows = connection.execute(select(CASES).where(CASES.c.case_number.startswith("MS"))).all()
+            matters = (
+                connection.execute(select(MATTERS.c.matter_id).where(MATTERS.c.case_id == rows[-1].case_id))
+                .scalars()
+                .all()
+            )
+        assert (len(rows), matters) == (1, ["06"])
+        while line.work():
+            pass
+        (begun,) = [one for one in there.matters.values() if one.case_id == rows[0].case_id]
+        assert begun.fields["deceased.document_number"] == number
+
+        def family(payload: dict[str, Any]) -> None:
+            payload["deceased"]["document_number"] = number
+            payload["matters"][1] |= {"matter_id": "06", "mode": "automatic"}
+
+        entry = changed(case(), family)
+        told(client, entry)
+        accept(database, "公安")
+        while line.work():
+            pass
+        assert (entry.case_id, "06", 1) not in there.matters
+        assert (entry.case_id, "04", 1) in there.matters
+        there.say(begun, MatterState.FINISHED, "驾驶证已注销")
+        while line.work():
+            pass
+    assert states(database, entry)["06"] == "finished"
+    again = [body for kind, body in lines(client, entry) if kind == "matter_state" and body["matter_id"] == "06"]
+    assert again[-1]["words"] == "驾驶证已注销"
+
+
+def test_the_departments_document_is_valid_openapi() -> None:
+    """A department's engineers can generate their side from it."""
+    document = json.loads(department_document())
+    assert document["openapi"] == "3.1.0"
+    for name in re.findall(r"#/components/schemas/(\w+)", json.dumps(document)):
+        assert name in document["components"]["schemas"]
+    assert set(document["paths"]) == {
+        "/v1/matters/{case_id}/{matter_id}/{rev}",
+        "/v1/attachments/{attachment_id}",
+        "/v1/news",
+        "/v1/results/{result_id}",
+    }
