@@ -21,21 +21,21 @@ from kiosk.store.attachments import AttachmentRows
 from kiosk.store.database import Database, Row, Value
 from kiosk.store.inbox import SqliteInbox
 from kiosk.store.journal import SqliteJournal
-from kiosk.store.uploads import SqliteUploads
+from kiosk.store.uploads import WAITS, SqliteUploads
 from kiosk.store.watermark import Watermark
 
-_DUE = """
+_DUE = f"""
     select event_id, seq, kind, case_id, rev, occurred_at, clock_offset_ms, schema, payload, payload_sha256, attempts
     from outbox o
-    where state = 'pending' and seq <= :covered and coalesce(next_attempt_at, '') <= :now
+    where state = 'pending' and seq <= :covered and not ({WAITS.format(entry="o")})
         and (received_at is null or not exists (
             select 1 from attachments a where a.event_id = o.event_id and a.hub_state = 'missing'))
         -- The hub takes the events of a case in the order of their rev: one that waits holds up those behind it.
         and not exists (select 1 from outbox p where p.case_id = o.case_id and p.rev < o.rev
             and p.state <> 'delivered' and p.received_at is null
-            and (p.state <> 'pending' or coalesce(p.next_attempt_at, '') > :now))
+            and (p.state <> 'pending' or {WAITS.format(entry="p")}))
     order by seq limit :limit
-"""
+"""  # noqa: S608  our own words
 
 
 class SqliteOutbox(SqliteUploads, SqliteInbox):

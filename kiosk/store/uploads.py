@@ -7,6 +7,15 @@ from kiosk.ports.sync import Upload
 from kiosk.store.attachments import AttachmentRows
 from kiosk.store.database import Database
 
+WAITS = (
+    "coalesce({entry}.next_attempt_at, '') > :now"
+    " and {entry}.next_attempt_at <= strftime('%Y-%m-%dT%H:%M:%fZ', :now, '+2 hours')"
+)
+"""Whether the time of an `{entry}` of the outbox is still to come at `:now`.
+
+No wait is longer than two hours: a later time was set while the clock was ahead, and would never come.
+"""
+
 
 class SqliteUploads:
     """Attachments on their way. What the hub was never asked about is `unknown`, then `missing`, then `held`."""
@@ -19,11 +28,11 @@ class SqliteUploads:
     def uploads(self, now: str, *, limit: int) -> list[Upload]:
         """Give attachments that the hub misses of entries that it has received, small ones first."""
         rows = self._database.rows(
-            "select attachment_id, event_id, size, sha256, hub_offset as offset"
+            "select attachment_id, event_id, size, sha256, hub_offset as offset"  # noqa: S608  our own words
             " from attachments cross join outbox using (event_id)"
             " where outbox.state = 'pending' and received_at is not null and hub_state = 'missing'"
-            " and coalesce(next_attempt_at, '') <= ? order by size, attachments.rowid limit ?",
-            (now, limit),
+            f" and not ({WAITS.format(entry='outbox')}) order by size, attachments.rowid limit :limit",
+            {"now": now, "limit": limit},
         )
         return [Upload(**row) for row in rows]
 

@@ -226,7 +226,7 @@ def test_a_cursor_that_was_never_given_asks_for_a_snapshot(hub: RunningHub, curs
     assert refusal(ask(hub, "GET", f"/v1/changes?cursor={cursor}")) == (410, "cursor_unknown")
 
 
-def test_a_complete_case_comes_back_accepted_and_finished(hub: RunningHub) -> None:
+def test_a_complete_case_comes_back_accepted_and_finished(hub: RunningHub, monkeypatch: pytest.MonkeyPatch) -> None:
     """The training clerk's steps arrive in the feed, numbered without gaps, readable in pages from any cursor."""
     client = HubClient(hub.url, identity(f"T-{os.getpid()}"), "0.1.0", SetClock(), timeouts=QUICK)
     entry = case(terminal=f"T-{os.getpid()}")
@@ -246,10 +246,13 @@ def test_a_complete_case_comes_back_accepted_and_finished(hub: RunningHub) -> No
     assert bodies[-1]["state"] == "finished"
     finished = {body["matter_id"] for body in bodies if "matter_id" in body and body["state"] == "finished"}
     assert finished == {"04", "12", "23"}
-    assert client.changes("3").changes == page.changes[3:]
     assert client.changes(page.next_cursor).changes == ()
     assert told(client, entry)[0].hub_case_number == official
     assert client.hello().seen.cursor == page.next_cursor
+    monkeypatch.setattr("sync.hub.feed.PAGE", 3)
+    first = client.changes("")
+    assert (first.changes, first.has_more) == (page.changes[:3], True)
+    assert client.changes(first.next_cursor).changes == page.changes[3:6]
     client.close()
 
 

@@ -172,6 +172,19 @@ def test_no_answer(store: Store) -> None:
     assert len(due(store, after(5))) == 1
 
 
+@pytest.mark.parametrize(("until", "is_due"), [("2035-02-04T02:00:00.000Z", True), (after(7_100), False)])
+def test_clock_that_was_ahead(store: Store, until: str, is_due: bool) -> None:
+    """A wait that was set while the clock stood years ahead is over once it is right again; a true one is not."""
+    file = file_of()
+    take_in(store)
+    take_in(store, file)
+    one, other = due(store)
+    answer(store, other, OutcomeStatus.RECEIVED, file[0].attachment_id)
+    store.outbox.release([one.event_id], NOW, code="SYN-01", words="", retry_at=lambda _: until)
+    assert [entry.event_id for entry in due(store)] == [one.event_id] * is_due
+    assert len(store.outbox.uploads(NOW, limit=9)) == 1
+
+
 @pytest.mark.parametrize("status", [OutcomeStatus.REJECTED, OutcomeStatus.CONFLICT])
 def test_refused(store: Store, status: OutcomeStatus) -> None:
     """What the hub refuses goes to the shelf with its words; a person retrying the rest does not send it again."""

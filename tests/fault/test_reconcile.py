@@ -95,6 +95,25 @@ def test_a_hub_set_up_anew_gets_everything_again(tmp_path: Path) -> None:
         assert numbers(hub) == taken
 
 
+def test_a_hub_restored_from_a_backup_is_heard_to_the_end(tmp_path: Path) -> None:
+    """It gives the numbers of lost lines to other ones; a cursor from before does not step over them."""
+    folder, backup = tmp_path / "hub", tmp_path / "backup"
+    with running_hub(folder) as hub, terminal(tmp_path / "terminal", hub.url) as counter:
+        port = hub.port
+        counter.take_in()
+        counter.round()
+        shutil.copytree(folder, backup)
+        lost = counter.take_in()
+        counter.round()
+    shutil.rmtree(folder)
+    shutil.copytree(backup, folder)
+    with running_hub(folder, port=port) as hub, terminal(tmp_path / "terminal", hub.url) as counter:
+        before = len(counter.store._database.rows("select 1 from inbox"))
+        counter.round()
+        heard = counter.store._database.rows("select case_id from inbox order by rowid")[before:]
+        assert [row["case_id"] for row in heard] == [lost.case_id]
+
+
 def test_the_daily_comparison_finds_one_case_among_many(
     counter: Terminal, hub: RunningHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
