@@ -1,0 +1,79 @@
+"""What sync promises, checked on a terminal's store and a hub's database."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import select
+from sync_world import World
+
+from sync.hub.database import CHANGES
+from sync.hub.show import hub_contents
+
+
+def holds(world: World) -> None:
+    """Check what holds at every moment."""
+    queued = {row["case_id"] for row in world.rows("select case_id from outbox where rev = 1")}
+    cases = {row["case_id"] for row in world.rows("select case_id from cases")}
+    assert queued == cases, "a case without its event, or an event without its case"
+    here = {row["event_id"] for row in world.rows("select event_id from outbox")}
+    lost = {event_id for event_id, seen in world.shown.items() if not seen.gone} - here
+    assert not lost, "what was shown is not in the store"
+    if not world.hub_lost_something:
+        _green_is_true(world)
+
+
+def keeps_its_promises(world: World) -> None:
+    """Check what holds once all is healed."""
+    holds(world)
+    contents = hub_contents(world.hub.database)
+    at_hub = {event["event_id"]: case for case in contents["cases"] for event in case["events"]}
+    events = [event["event_id"] for case in contents["cases"] for event in case["events"]]
+    assert len(events) == len(set(events)), "the hub has an event twice"
+    numbers = [case["case_number"] for case in contents["cases"]]
+    assert len(numbers) == len(set(numbers)), "the hub has a number twice"
+    queue = {line.event_id: line for line in world.store.outbox.queue(limit=10_000)}
+    told = {line.case_number for line in queue.values() if line.error_words}
+    for event_id, seen in world.shown.items():
+        if event_id in queue:
+            assert seen.case_number in told, "it waits and nobody is told why"
+        elif not seen.gone:
+            assert event_id in at_hub, "what counts as delivered is not at the hub"
+            whole = {a["attachment_id"] for a in at_hub[event_id]["attachments"] if a["verified"]}
+            assert whole.issuperset(seen.files), "a file is not whole at the hub"
+    _counts_are_true(world, set(at_hub))
+    _feed_has_arrived(world)
+    world.store.journal.verify()
+
+
+def _green_is_true(world: World) -> None:
+    contents = hub_contents(world.hub.database)
+    held = {(event["event_id"], event["payload_sha256"]) for case in contents["cases"] for event in case["events"]}
+    green = world.rows("select event_id, payload_sha256 from outbox where state = 'delivered'")
+    assert {(row["event_id"], row["payload_sha256"]) for row in green} <= held, "green, and not at the hub"
+    whole = {file["attachment_id"] for case in contents["cases"] for file in case["attachments"] if file["verified"]}
+    files = world.rows("select attachment_id from attachments join outbox using (event_id) where state = 'delivered'")
+    assert {file["attachment_id"] for file in files} <= whole, "green, and a file is not whole at the hub"
+
+
+def _counts_are_true(world: World, at_hub: set[str]) -> None:
+    counts = world.store.outbox.counts()
+    here = {row["event_id"]: row for row in world.rows("select event_id, case_id, state from outbox")}
+    green = {row["case_id"] for row in here.values()} - {
+        row["case_id"] for row in here.values() if row["state"] != "delivered"
+    }
+    assert counts.delivered == len(green)
+    assert counts.pending + counts.in_flight + counts.needs_attention == len(
+        {row["case_id"] for row in here.values()} - green
+    )
+    assert counts.hub_only == len(at_hub - set(here)), "the counter is not told what only the hub has"
+
+
+def _feed_has_arrived(world: World) -> None:
+    with world.hub.database.read() as connection:
+        said = {
+            (row.seq, hashlib.sha256(f"{row.kind}\0{row.case_id}\0{row.body}".encode()).hexdigest())
+            for row in connection.execute(select(CHANGES))
+        }
+    heard = {(row["hub_seq"], row["digest"]) for row in world.rows("select hub_seq, digest from inbox")}
+    assert said <= heard, "something that the hub said never arrived"
