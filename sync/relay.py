@@ -9,6 +9,7 @@ import msgspec
 
 from kiosk.errors import ErrorCode, HubError, InputError
 from kiosk.ids import EventId
+from kiosk.messages import text
 from kiosk.packets.package import read_index
 from kiosk.packets.receipts import PacketReceipt, is_hubs_receipt, read_receipt
 from kiosk.packets.sealed import PacketHead, SealedPacket
@@ -62,14 +63,13 @@ def carry(hub: PacketTaker, package: PacketFolder, hub_key: bytes) -> Carried:
     waiting = [event_id for event_id in package.event_ids() if event_id not in answered]
     code = ""
     try:
-        if waiting:
-            hub.hello()
+        limit = hub.hello().limits.packet_bytes if waiting else 0
         before = len(waiting) + 1
         while waiting and len(waiting) < before:
             before = len(waiting)
             later: list[EventId] = []
             while waiting:
-                if not _hand_over(hub, package, waiting[0], hub_key, tally):
+                if not _hand_over(hub, package, waiting[0], hub_key, limit, tally):
                     later.append(waiting[0])
                 del waiting[0]
             waiting = later
@@ -87,12 +87,17 @@ def carry(hub: PacketTaker, package: PacketFolder, hub_key: bytes) -> Carried:
     )
 
 
-def _hand_over(hub: PacketTaker, package: PacketFolder, event_id: EventId, hub_key: bytes, tally: _Tally) -> bool:
+def _hand_over(
+    hub: PacketTaker, package: PacketFolder, event_id: EventId, hub_key: bytes, limit: int, tally: _Tally
+) -> bool:
     """Hand one over; False when it shall come again."""
     try:
         with package.open(event_id) as file:
             packet = SealedPacket(file)
             packet.verify()
+            if packet.bytes_total > limit:
+                tally.refuse(text("hub.too_large"))
+                return True
             receipt = hub.hand_over(file)
     except InputError:
         tally.damaged += 1
