@@ -21,10 +21,13 @@ class DueAnswer:
     provisional: bool = False
 
 
-def matter_due(matter: MatterRow, calendar: WorkCalendar, taken_in: datetime, died_on: date | None) -> DueAnswer:
+def matter_due(
+    matter: MatterRow, calendar: WorkCalendar, taken_in: datetime, died_on: date | None, *, accepted: bool = False
+) -> DueAnswer:
     """Count a matter's promised limit, or its legal one, from the taking-in or from the death.
 
-    A row with words of its own (`火化当天`) has no countable start yet and keeps them.
+    From the acceptance on, `taken_in` is its moment and a date binds. A row with words of its own (`火化当天`) has no
+    countable start yet and keeps them.
     """
     limit = matter.promised or matter.legal
     if limit is None or matter.due_words:
@@ -34,7 +37,7 @@ def matter_due(matter: MatterRow, calendar: WorkCalendar, taken_in: datetime, di
         due = Due(first_of_month(died_on or today, limit.count).isoformat(), provisional=False)
     else:
         due = calendar.due(taken_in, limit.count, limit.unit)
-    return DueAnswer(due.text, due_words(due, limit.unit, today), due.provisional)
+    return DueAnswer(due.text, due_words(due, limit.unit, today, accepted=accepted), due.provisional)
 
 
 def promise_due(working_days: int, calendar: WorkCalendar, taken_in: datetime) -> DueAnswer:
@@ -44,15 +47,24 @@ def promise_due(working_days: int, calendar: WorkCalendar, taken_in: datetime) -
     return DueAnswer(due.text, text("assess.due.promise", days=working_days, due=words), due.provisional)
 
 
-def due_words(due: Due, unit: str, today: date) -> str:
-    """Say a date to people: `12 月 9 日前（预计）`, `12 月起`; the year only when it is another one."""
+def due_words(due: Due, unit: str, today: date, *, accepted: bool = False) -> str:
+    """Say a date to people: `12 月 9 日前（预计）`, once accepted `12 月 9 日前`; the year only when it is another."""
     day = date.fromisoformat(due.text[:10])
     year = "" if day.year == today.year else f"{day.year} 年 "
     if unit == "next_month":
         return f"{year}{day.month} 月起"
     clock = f" {due.text[11:]} " if unit == "hour" else ""
-    kind = text("assess.due.provisional" if due.provisional else "assess.due.expected")
-    return f"{year}{day.month} 月 {day.day} 日{clock}前（{kind}）"
+    kind = "" if accepted and not due.provisional else _mark(provisional=due.provisional)
+    return f"{year}{day.month} 月 {day.day} 日{clock}前{kind}"
+
+
+def is_expected(words: str) -> bool:
+    """Say whether a date in words still waits for the acceptance or for the holidays of its year."""
+    return words.endswith((_mark(provisional=False), _mark(provisional=True)))
+
+
+def _mark(*, provisional: bool) -> str:
+    return f"（{text('assess.due.provisional' if provisional else 'assess.due.expected')}）"
 
 
 def limit_words(limit: Limit) -> str:

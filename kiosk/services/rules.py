@@ -8,13 +8,15 @@ from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 
+from kiosk.clock import parse
 from kiosk.config import Config
-from kiosk.domain.application import Application, ServiceWords
+from kiosk.domain.application import Application, ServiceWords, decode
 from kiosk.domain.assess import assess
 from kiosk.domain.assessment import Assessment
 from kiosk.domain.calendar import WorkCalendar
 from kiosk.domain.catalog import ServiceCatalog
 from kiosk.domain.codes import CodeTables
+from kiosk.domain.recount import Recounted, recount
 from kiosk.errors import CatalogError, ErrorCode
 from kiosk.services.reference import load_calendar, load_codes, load_service, service_names
 
@@ -50,6 +52,19 @@ class Rules:
             promise_working_days=self.promise_working_days if application.service == DEFAULT_SERVICE else None,
             station_division=self.division,
         )
+
+    def recount(self, application: bytes, accepted_at: str) -> Recounted | None:
+        """Count a kept case's dates from its acceptance; None for a service or a moment that we do not know."""
+        known = decode(application)
+        service = self.services.get(known.service)
+        if service is None:
+            return None
+        try:
+            moment = parse(accepted_at)
+        except ValueError:
+            return None
+        days = self.service_words(known.service).promise_working_days
+        return recount(service, known, moment, self.calendar, days)
 
     def service_words(self, service: str) -> ServiceWords:
         """Give what papers say of a service; it is kept with each case, so that an old case keeps its words."""

@@ -12,6 +12,7 @@ from msgspec import Struct
 from kiosk.domain.case import CaseState, MatterState
 from kiosk.domain.lifecycle import may_become
 from kiosk.domain.receipt import day_words
+from kiosk.domain.recount import Recount
 from kiosk.ids import CaseId
 from kiosk.journal import JournalKind
 from kiosk.messages import text
@@ -21,6 +22,7 @@ from kiosk.store.case_rows import follow_matters, set_case
 from kiosk.store.database import Database
 from kiosk.store.journal import SqliteJournal
 from kiosk.store.known_cases import note_known
+from kiosk.store.recounting import recount_dates
 
 
 class _CaseAccepted(Struct, frozen=True):
@@ -76,11 +78,12 @@ def _due_words(due: str, said_at: str) -> str:
 class SqliteInbox:
     """The change feed in the database. A change is applied once, however often the hub repeats it."""
 
-    def __init__(self, database: Database, journal: SqliteJournal, terminal: str) -> None:
-        """Apply changes to the cases of this database."""
+    def __init__(self, database: Database, journal: SqliteJournal, terminal: str, recount: Recount) -> None:
+        """Apply changes to the cases of this database; `recount` counts their dates anew when they are accepted."""
         self._database = database
         self._journal = journal
         self._terminal = terminal
+        self._recount = recount
 
     def state(self) -> SyncState:
         """Give identity, position and cursor."""
@@ -175,10 +178,13 @@ class SqliteInbox:
         return "" if changed else "unknown_rating"
 
     def _accept(self, case_id: CaseId, accepted: _CaseAccepted) -> str:
+        known = self._database.value("select accepted_at from cases where case_id = ?", (case_id,))
         self._database.run(
             "update cases set official_number = ?, accepted_at = coalesce(accepted_at, ?) where case_id = ?",
             (accepted.official_number, accepted.at, case_id),
         )
+        if known is None:
+            recount_dates(self._database, case_id, accepted.at, self._recount)
         follow_matters(self._database, case_id)
         return ""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from kiosk.domain.case import Delivery
+from kiosk.domain.recount import Recount
+from kiosk.errors import ErrorCode, StoreError
 from kiosk.ids import EventId
 from kiosk.journal import JournalKind
 from kiosk.ports.store import JournalLine
@@ -25,7 +27,8 @@ from kiosk.store.uploads import WAITS, SqliteUploads
 from kiosk.store.watermark import Watermark
 
 _DUE = f"""
-    select event_id, seq, kind, case_id, rev, occurred_at, clock_offset_ms, schema, payload, payload_sha256, attempts
+    select event_id, seq, kind, case_id, rev, occurred_at, clock_offset_ms, schema, payload, payload_sha256, attempts,
+        (select p.event_id from outbox p where p.seq = o.seq - 1) as previous
     from outbox o
     where state = 'pending' and seq <= :covered and not ({WAITS.format(entry="o")})
         and (received_at is null or not exists (
@@ -54,10 +57,11 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
         watermark: Watermark,
         journal: SqliteJournal,
         terminal: str,
+        recount: Recount,
     ) -> None:
         """Queue in this database for this terminal."""
         SqliteUploads.__init__(self, database, attachments)
-        SqliteInbox.__init__(self, database, journal, terminal)
+        SqliteInbox.__init__(self, database, journal, terminal, recount)
         self._database = database
         self._watermark = watermark
         self._journal = journal
@@ -89,6 +93,21 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
                     break
                 entries.append(OutboxEntry(**row, attachments=self._manifests(row["event_id"])))
         return entries
+
+    def entry(self, event_id: EventId) -> OutboxEntry:
+        """Give an event as captured.
+
+        Raises:
+            StoreError: CASE_NOT_FOUND.
+        """
+        row = self._database.row(
+            "select event_id, seq, kind, case_id, rev, occurred_at, clock_offset_ms, schema, payload, payload_sha256,"
+            " attempts from outbox where event_id = ?",
+            (event_id,),
+        )
+        if row is None:
+            raise StoreError(ErrorCode.CASE_NOT_FOUND)
+        return OutboxEntry(**row, attachments=self._manifests(event_id))
 
     def next_due_at(self) -> str | None:
         """Give when the earliest waiting entry comes due, None when nothing waits."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kiosk.clock import Clock
 from kiosk.crypto.derivation import derive_key
+from kiosk.domain.recount import Recount
 from kiosk.errors import ErrorCode, StoreError
 from kiosk.paths import DATABASE_FILE
 from kiosk.store.amendments import SqliteAmendments
@@ -25,6 +26,10 @@ from kiosk.store.statistics import SqliteStatistics
 from kiosk.store.watermark import Watermark
 
 
+def _as_they_are(_application: bytes, _accepted_at: str) -> None:
+    return None
+
+
 class SqliteStore:
     """The encrypted local store; one instance per thread, closed by that thread.
 
@@ -32,7 +37,9 @@ class SqliteStore:
     `StoreError` and has changed nothing.
     """
 
-    def __init__(self, folder: Path, database: Database, key: bytes, clock: Clock, terminal_id: str) -> None:
+    def __init__(
+        self, folder: Path, database: Database, key: bytes, clock: Clock, terminal_id: str, recount: Recount
+    ) -> None:
         """Build the parts; `open_store` is the way here."""
         self._folder = folder
         self._database = database
@@ -47,7 +54,7 @@ class SqliteStore:
         self.papers = SqlitePapers(database, self.journal)
         self.statistics = SqliteStatistics(database)
         self.day_ends = SqliteDayEnds(database, self.journal, clock)
-        self.outbox = SqliteOutbox(database, attachments, self._watermark, self.journal, terminal_id)
+        self.outbox = SqliteOutbox(database, attachments, self._watermark, self.journal, terminal_id, recount)
         self.packets = SqlitePackets(database, self.outbox, self._watermark)
 
     def check(self) -> dict[str, str]:
@@ -76,8 +83,12 @@ class SqliteStore:
         self._database.close()
 
 
-def open_store(data_dir: Path, key: bytes, clock: Clock, *, terminal_id: str = "") -> SqliteStore:
+def open_store(
+    data_dir: Path, key: bytes, clock: Clock, *, terminal_id: str = "", recount: Recount = _as_they_are
+) -> SqliteStore:
     """Open the store of a data folder with its raw 32-byte key, making one only where no database is.
+
+    `recount` counts the dates of a case anew when its acceptance arrives; without it they stay as they are.
 
     Raises:
         StoreError: STORE_KEY_REJECTED, STORE_NEWER_THAN_PROGRAM, STORE_DAMAGED, STORE_PRAGMA, STORE_FULL, STORE_IO,
@@ -91,7 +102,7 @@ def open_store(data_dir: Path, key: bytes, clock: Clock, *, terminal_id: str = "
     database = open_database(path, key)
     try:
         migrate(database)
-        return SqliteStore(data_dir, database, key, clock, terminal_id)
+        return SqliteStore(data_dir, database, key, clock, terminal_id, recount)
     except BaseException:
         database.close()
         raise

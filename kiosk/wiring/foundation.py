@@ -22,6 +22,7 @@ from kiosk.wiring.instance import FILE_NAME as LOCK_FILE
 if TYPE_CHECKING:
     from kiosk.crypto.signing import SigningKey
     from kiosk.domain.paper import StationFacts
+    from kiosk.domain.recount import Recounted
     from kiosk.services.intake import Terminal
     from kiosk.services.rules import Rules
     from kiosk.store.store import SqliteStore
@@ -94,10 +95,20 @@ class Foundation:
         """
         from kiosk.store.store import open_store
 
-        store = open_store(self.data_dir, self.key, self.clock, terminal_id=self.config.station.terminal_id)
+        store = open_store(
+            self.data_dir,
+            self.key,
+            self.clock,
+            terminal_id=self.config.station.terminal_id,
+            recount=self._recount,
+        )
         if self.config.training and store.operators.get(TRAINING_OPERATOR) is None:
             _provide_training_operator(store)
         return store
+
+    def _recount(self, application: bytes, accepted_at: str) -> Recounted | None:
+        # The rules are read when the first acceptance arrives, not when the store is opened.
+        return self.rules.recount(application, accepted_at)
 
     @contextmanager
     def store(self) -> Iterator[SqliteStore]:
