@@ -27,7 +27,6 @@ DRAINED = 10_000
 _AIM_BARE, _AIM_SINGLE, _AIM_P95_MS = 0.6, 5.0, 300.0
 _MATTERS = ("04", "05", "08", "09", "17", "28", "34", "36", "37")
 _TERMINAL, _EPOCH = "T-BENCH", "0123456789abcdef" * 2
-_NEVER_S = 1e9
 _START_S = 60.0
 
 
@@ -119,7 +118,7 @@ def _answered(client: HubClient, entries: Sequence[OutboxEntry]) -> float:
 def _body(entries: Sequence[OutboxEntry]) -> bytes:
     import msgspec
 
-    from sync.client import batch_of
+    from sync.batches import batch_of
 
     return msgspec.json.encode(batch_of(_TERMINAL, "bench", _EPOCH, entries))
 
@@ -208,13 +207,12 @@ def _worker(work: Callable[[str, Connection], None], database_url: str) -> Itera
 
 
 def _hub(database_url: str, ready: Connection) -> None:
-    from sync.hub.clerk import ClerkScript
     from sync.hub.desk import HubTerms
     from sync.hub.server import HubSettings, serve_hub
     from sync.messages import Limits
 
     terms = HubTerms(limits=Limits(batch_items=BATCH))
-    serve_hub(HubSettings(database_url, seed=bytes(32), terms=terms, clerk=ClerkScript(accept_s=_NEVER_S)), ready.send)
+    serve_hub(HubSettings(database_url, seed=bytes(32), terms=terms), ready.send)
 
 
 def _bare(database_url: str, ready: Connection) -> None:

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command and its own commands."""
+    from kiosk.commands.hub_station import add_station_commands
+
     parser = subparsers.add_parser("hub", help="run the reference hub, or show what it holds")
     commands = parser.add_subparsers(dest="hub_command", metavar="COMMAND", required=True)
     serve = commands.add_parser("serve", help="run the reference hub, on this machine alone unless --host says more")
     serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="listen here; other machines need TLS")
-    serve.add_argument(
-        "--tls-cert", type=Path, metavar="FILE", help="the certificate and its chain (PEM)"
-    )
+    serve.add_argument("--tls-cert", type=Path, metavar="FILE", help="the certificate and its chain (PEM)")
     serve.add_argument("--tls-key", type=Path, metavar="FILE", help="its key (PEM)")
     serve.add_argument("--port", type=int, default=0, metavar="N", help="TCP port; 0 takes a free one (default)")
     serve.add_argument(
@@ -34,6 +34,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     serve.add_argument(
         "--ask-for-missing", action="store_true", help="training clerk: ask for what was to be brought later"
     )
+    serve.add_argument(
+        "--departments", type=Path, metavar="FILE", help="TOML: departments with services of their own (name, url, key)"
+    )
     serve.add_argument("--poll-every", type=float, default=5.0, metavar="S", help="when terminals shall ask again")
     serve.add_argument("--workers", type=int, default=1, metavar="N", help="processes that share the work (1)")
     serve.add_argument("--codes", action="store_true", help="enrol nobody without a code (kiosk hub code)")
@@ -42,6 +45,16 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     show = commands.add_parser("show", help="count and list what the hub's database holds")
     show.add_argument("--json", action="store_true", help="JSON instead of words")
     show.set_defaults(run=run_show)
+    say, death = _add_training(commands)
+    for command in (serve, show, say, death, *add_station_commands(commands)):
+        command.add_argument("--db", metavar="URL", help="the hub's database (default: SQLite in the data folder)")
+        command.add_argument("--attachments", type=Path, metavar="DIR", help="keep attachments here (default: in it)")
+
+
+def _add_training(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
+    """Add what stands for departments in training."""
     say = commands.add_parser("say", help="training: let a department say something of a matter")
     say.add_argument("number", metavar="NUMBER", help="the case number")
     say.add_argument("matter", metavar="MATTER", help="the matter's id")
@@ -51,23 +64,19 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     say.add_argument("--field", action="append", default=[], metavar="PATH", help="a field that is wanted; repeatable")
     say.add_argument("--material", action="append", default=[], metavar="ID", help="a material; repeatable")
     say.set_defaults(run=run_say)
-    code = commands.add_parser("code", help="make a one-time code that enrols a terminal; it holds for a week")
-    code.add_argument("terminal_id", metavar="TERMINAL", help="the terminal's id, such as 370100-SHS01-W03")
-    code.add_argument("--station", dest="id", required=True, metavar="ID", help="the station's id")
-    code.add_argument("--title", required=True, help="what the place is called on papers")
-    code.add_argument("--division", required=True, metavar="NNNNNN", help="GB/T 2260")
-    code.add_argument("--terminal-code", required=True, metavar="XXX", help="three characters, unique in the division")
-    for name in ("window", "phone", "complaint-phone", "address"):
-        code.add_argument(f"--{name}", default="", help="as papers say it")
-    code.set_defaults(run=run_code)
-    for command in (serve, show, say, code):
-        command.add_argument("--db", metavar="URL", help="the hub's database (default: SQLite in the data folder)")
-        command.add_argument("--attachments", type=Path, metavar="DIR", help="keep attachments here (default: in it)")
+    death = commands.add_parser("death", help="training: register a death; what needs no application begins")
+    death.add_argument("document_number", metavar="NUMBER", help="the deceased's document number")
+    death.add_argument("--name", required=True, help="the deceased's name")
+    death.add_argument("--on", dest="death_at", required=True, metavar="YYYY-MM-DD", help="the day of death")
+    death.add_argument("--fact", action="append", default=[], metavar="FACT", help="what the roll knows; repeatable")
+    death.set_defaults(run=run_death)
+    return say, death
 
 
 def run_serve(args: argparse.Namespace) -> int:
     """Serve until told to stop; print the address once the hub answers."""
     from kiosk.errors import ConfigError, ErrorCode
+    from sync.hub.chores import Chores, read_departments
     from sync.hub.clerk import ClerkScript
     from sync.hub.database import HubDatabaseError, default_path, default_url
     from sync.hub.desk import HubTerms
@@ -77,6 +86,7 @@ def run_serve(args: argparse.Namespace) -> int:
 
     try:
         seed = load_seed(default_path(args.data).parent)
+        departments = read_departments(args.departments) if args.departments else ()
     except (OSError, ValueError) as exc:
         raise ConfigError(ErrorCode.HUB_CANNOT_START) from exc
     settings = HubSettings(
@@ -86,7 +96,11 @@ def run_serve(args: argparse.Namespace) -> int:
         port=args.port,
         tls=Tls(args.tls_cert, args.tls_key) if args.tls_cert and args.tls_key else None,
         terms=HubTerms(pacing=Pacing(next_poll_s=args.poll_every), open_enrolment=not args.codes),
-        clerk=ClerkScript(accept_s=args.accept_after, step_s=args.step_after, asks=args.ask_for_missing),
+        chores=Chores(
+            clerk=ClerkScript(accept_s=args.accept_after, step_s=args.step_after, asks=args.ask_for_missing),
+            departments=departments,
+            notices=default_path(args.data).parent / "notices.jsonl",
+        ),
         parent=None if args.with_parent is None else args.with_parent or os.getppid(),
         workers=max(1, args.workers),
         log_requests=args.log_requests,
@@ -118,7 +132,7 @@ def run_say(args: argparse.Namespace) -> int:
         said = Said(MatterState(args.state), args.words, args.due, tuple(args.field), tuple(args.material))
     except ValueError as exc:
         raise InputError(ErrorCode.INPUT_INVALID, place="STATE") from exc
-    with _existing_database(args) as database, database.write() as connection:
+    with existing_database(args) as database, database.write() as connection:
         case_id = case_of(connection, "".join(args.number.split()).upper())
         if case_id is None:
             raise StoreError(ErrorCode.CASE_NOT_FOUND)
@@ -126,11 +140,31 @@ def run_say(args: argparse.Namespace) -> int:
     return 0
 
 
+def run_death(args: argparse.Namespace) -> int:
+    """Register a death and print the case that began, if one did."""
+    import msgspec
+
+    from kiosk.clock import SystemClock, iso
+    from kiosk.errors import ErrorCode, InputError
+    from sync.hub.connectors import DeathRegistered
+    from sync.hub.deaths import register_death
+
+    facts = dict.fromkeys(args.fact, True)
+    try:
+        death = msgspec.convert(vars(args) | {"facts": facts}, DeathRegistered)
+    except msgspec.ValidationError as exc:
+        raise InputError(ErrorCode.INPUT_INVALID, place=str(exc).rpartition("$.")[2].rstrip("`")) from exc
+    with existing_database(args) as database, database.write() as connection:
+        number = register_death(connection, death, iso(SystemClock().now()))
+    print(json.dumps({"case_number": number}))
+    return 0
+
+
 def run_show(args: argparse.Namespace) -> int:
     """Show cases, matters and attachments, every attachment hashed anew."""
     from sync.hub.show import hub_contents
 
-    with _existing_database(args) as database:
+    with existing_database(args) as database:
         contents = hub_contents(database)
     if args.json:
         print(json.dumps(contents, ensure_ascii=False))
@@ -144,28 +178,8 @@ def run_show(args: argparse.Namespace) -> int:
     return 0
 
 
-def run_code(args: argparse.Namespace) -> int:
-    """Make a one-time code and print it."""
-    import msgspec
-
-    from kiosk.clock import SystemClock, iso
-    from kiosk.errors import ErrorCode, InputError
-    from sync.hub.enrolment import CODE_LIFE, issue_code
-    from sync.messages import EnrolledStation
-
-    try:
-        station = msgspec.convert(args, EnrolledStation, from_attributes=True)
-    except msgspec.ValidationError as exc:
-        raise InputError(ErrorCode.INPUT_INVALID, place=str(exc).rpartition("$.")[2].rstrip("`")) from exc
-    now = SystemClock().now()
-    with _existing_database(args) as database:
-        code = issue_code(database, station, now)
-    print(json.dumps({"code": code, "terminal_id": station.terminal_id, "expires_at": iso(now + CODE_LIFE)}))
-    return 0
-
-
 @contextmanager
-def _existing_database(args: argparse.Namespace) -> Iterator[HubDatabase]:
+def existing_database(args: argparse.Namespace) -> Iterator[HubDatabase]:
     """Open the hub's database, which must be there.
 
     Raises:

@@ -33,6 +33,7 @@ from sync.hub.desk import (
 from sync.hub.gate import asked, asked_file, enrolled, sign_answers
 from sync.hub.observing import METRICS_MEDIA_TYPE, Meters
 from sync.hub.openapi import document
+from sync.hub.pacing import Away, Pace, paced
 from sync.hub.packets import take_packet
 from sync.hub.pages import PAGES
 from sync.hub.problems import Problem
@@ -42,6 +43,7 @@ from sync.messages import (
     UPLOAD_OFFSET,
     ChangesAnswer,
     Hello,
+    Pacing,
     ReconcileAnswer,
     Seen,
     StationAnswer,
@@ -65,19 +67,20 @@ async def hello(request: AnyRequest) -> Response[bytes]:
     terminal_id, _ = await asked(request, 0)
     now = desk.now()
 
-    def work() -> tuple[Seen, str]:
+    def work() -> tuple[Pacing, Seen, str]:
+        pacing = desk.pacing()  # before it is noted that this one is back
         seen = terminals.greet(desk.database, terminal_id, now)
         with desk.database.read() as connection:
-            return seen, stations.state_of(connection, terminal_id).version
+            return pacing, seen, stations.state_of(connection, terminal_id).version
 
-    seen, station_version = await desk.work(work)
+    pacing, seen, station_version = await desk.work(work)
     return json_answer(
         Hello(
             server_time=now,
             protocol=VersionRange(min=PROTOCOL, max=PROTOCOL),
             schemas={kind: tuple(sorted(shapes)) for kind, shapes in intake.READS.items()},
             limits=desk.terms.limits,
-            pacing=desk.terms.pacing,
+            pacing=pacing,
             seen=seen,
             min_app=desk.terms.min_app,
             digests="1",
@@ -234,7 +237,9 @@ async def metrics(request: AnyRequest) -> Response[bytes]:
 
 def create_app(database: HubDatabase, clock: Clock, terms: HubTerms, key: SigningKey) -> ASGIApp:
     """Build the ASGI application; `key` signs its answers."""
-    meters = Meters()
+    meters, pace = Meters(), Pace(terms.workers)
+    away = Away(database, clock, terms.pacing.next_poll_s)
+    desk = Desk(database, clock, terms, meters, key, OpeningKey(key.derive("packets")), pace, away)
     app = Litestar(
         [
             enrol,
@@ -254,14 +259,14 @@ def create_app(database: HubDatabase, clock: Clock, terms: HubTerms, key: Signin
             metrics,
             *PAGES,
         ],
-        state=State({"desk": Desk(database, clock, terms, meters, key, OpeningKey(key.derive("packets")))}),
+        state=State({"desk": desk}),
         exception_handlers={Problem: refusal, HTTPException: http_refusal, Exception: unexpected_refusal},
         openapi_config=None,
         logging_config=None,
         request_max_body_size=None,  # `content_of` counts, by what each endpoint takes
         debug=False,
     )
-    return meters.watch(sign_answers(app, key, clock))
+    return meters.watch(sign_answers(paced(app, pace, clock), key, clock))
 
 
 def _bare(status: int, state: attachments.Progress) -> Response[None]:

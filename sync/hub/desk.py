@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -20,6 +21,7 @@ from kiosk.crypto.signing import SigningKey
 from sync.digest import HEADER, content_digest, vouches
 from sync.hub.database import HubDatabase
 from sync.hub.observing import Meters
+from sync.hub.pacing import Away, Pace
 from sync.hub.problems import Problem
 from sync.messages import DIGEST_MISMATCH, JSON_MEDIA_TYPE, PROBLEM_MEDIA_TYPE, Limits, Pacing
 
@@ -38,6 +40,8 @@ class HubTerms:
     min_app: str = ""
     open_enrolment: bool = True
     """Terminals may enrol without a code: a hub for training."""
+    workers: int = 1
+    """Processes that share the work, as each of them has to know to pace itself."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,13 @@ class Desk:
     key: SigningKey
     opening: OpeningKey
     """Opens sealed packets."""
+    pace: Pace
+    away: Away
+
+    def pacing(self) -> Pacing:
+        """Give what hello says of pacing now: what was set, and at least the spread that the work ahead asks for."""
+        spread = self.pace.spread(self.away.count(), self.clock.monotonic())
+        return msgspec.structs.replace(self.terms.pacing, spread_s=max(self.terms.pacing.spread_s, spread))
 
     def now(self) -> str:
         """Give the time as the hub writes it."""
@@ -67,7 +78,8 @@ class Desk:
         except (exc.OperationalError, OSError) as error:
             # Locked, full, or gone: the transaction is undone, the terminal may ask again.
             _LOG.warning("it could not be kept: %s", type(getattr(error, "orig", error)).__name__)
-            raise Problem(503, "busy", {"Retry-After": "2"}) from error
+            wait = math.ceil(self.pace.later(self.clock.monotonic()))
+            raise Problem(503, "busy", {"Retry-After": str(wait)}) from error
         except exc.DataError as error:
             # A value that fits no column: whoever sent it has to send something else.
             raise Problem(422, "request_invalid") from error

@@ -81,8 +81,19 @@ async def staff_departments(request: AnyRequest) -> Response[bytes]:
     """Count matters by department."""
 
     def write(connection: Connection) -> str:
-        rows = [(row.department, _state(row.state), row.matters) for row in staff.departments(connection)]
-        return _table(("department", "state", "matters"), rows)
+        rows = [(row.department, _state(row.state), row.matters, row.overdue) for row in staff.departments(connection)]
+        late = [
+            (_link(f"/staff/cases/{quote(row.case_id)}", row.case_number), row.name, row.department, row.due)
+            for row in staff.overdue(connection)
+        ]
+        waiting = [(row.department, row.matters, row.trouble or "—") for row in staff.hand_overs(connection)]
+        return (
+            _table(("department", "state", "matters", "overdue"), rows)
+            + f"<h2>{_word('overdue')}</h2>"
+            + _table(("case_number", "name", "department", "due"), late)
+            + f"<h2>{_word('waiting')}</h2>"
+            + _table(("department", "matters", "trouble"), waiting)
+        )
 
     return await _page(request, "departments", write)
 

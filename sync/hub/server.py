@@ -30,7 +30,7 @@ from kiosk.crypto.signing import SigningKey
 from kiosk.errors import ConfigError, ErrorCode
 from sync.address import is_loopback
 from sync.hub.app import create_app
-from sync.hub.clerk import ClerkScript, TrainingClerk
+from sync.hub.chores import Chores, at_work
 from sync.hub.database import HubDatabase, open_database
 from sync.hub.desk import HubTerms
 from sync.hub.observing import WORKERS_FOLDER, logged
@@ -55,7 +55,7 @@ class Tls:
 class HubSettings:
     """How a hub is run.
 
-    `seed` is that of the key that signs answers. `clerk` None: nobody answers. With `parent`, a process id, it ends
+    `seed` is that of the key that signs answers. With `parent`, a process id, it ends
     when that process does. `workers` are processes that share the port and the database and know nothing of each other.
     """
 
@@ -66,7 +66,8 @@ class HubSettings:
     tls: Tls | None = None
     """None: this machine alone is served."""
     terms: HubTerms = field(default_factory=HubTerms)
-    clerk: ClerkScript | None = field(default_factory=ClerkScript)
+    chores: Chores | None = None
+    """What it does beside answering; None: it only takes in."""
     parent: int | None = None
     workers: int = 1
     log_requests: bool = False
@@ -151,11 +152,12 @@ def serve_hub(settings: HubSettings, on_ready: Callable[[str], None], clock: Clo
 
 def _serve(settings: HubSettings, door: socket.socket, on_ready: Callable[[], None], clock: Clock) -> None:
     with closing(settings.open_database()) as database, _quiet_signals():
-        app = create_app(database, clock, settings.terms, SigningKey(settings.seed))
+        key = SigningKey(settings.seed)
+        app = create_app(database, clock, settings.terms, key)
         server = HubServer(app, on_ready, settings.tls)
         if settings.parent is not None:
             threading.Thread(target=_end_with, args=(settings.parent, server), name="parent", daemon=True).start()
-        with _clerk(database, clock, settings.clerk):
+        with at_work(database, clock, key, settings.chores):
             server.run(sockets=[door])
 
 
@@ -163,6 +165,8 @@ def _serve_many(settings: HubSettings, door: socket.socket, on_ready: Callable[[
     """Keep as many workers alive as wished; one that ends by itself is replaced."""
     spawn = get_context("spawn")
     own = os.getpid()
+    terms = replace(settings.terms, workers=settings.workers)
+    alone = replace(settings, parent=own, workers=1, terms=terms)
     ended = threading.Event()
     with tempfile.TemporaryDirectory(prefix="yizhan-hub-") as counts, _handled_signals(ended.set):
         os.environ[WORKERS_FOLDER] = counts
@@ -170,7 +174,7 @@ def _serve_many(settings: HubSettings, door: socket.socket, on_ready: Callable[[
 
         def begin() -> None:
             ready = spawn.Event()
-            worker = spawn.Process(target=_work, args=(replace(settings, parent=own, workers=1), door, ready))
+            worker = spawn.Process(target=_work, args=(alone, door, ready))
             worker.start()
             workers[worker] = ready
 
@@ -236,21 +240,6 @@ def _end_with(parent: int, server: HubServer) -> None:
         while os.getppid() == parent:  # an orphan gets another parent at once
             time.sleep(_PARENT_LOOK_S)
     server.end()
-
-
-@contextmanager
-def _clerk(database: HubDatabase, clock: Clock, script: ClerkScript | None) -> Iterator[None]:
-    if script is None:
-        yield
-        return
-    stop = threading.Event()
-    clerk = threading.Thread(target=TrainingClerk(database, clock, script).run, args=(stop,), name="clerk", daemon=True)
-    clerk.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        clerk.join(_GRACE_S)
 
 
 @contextmanager

@@ -8,11 +8,13 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import case as case_when
 
+from kiosk.domain.lifecycle import ENDED
 from kiosk.domain.masks import Place, mask_name, mask_number
 from kiosk.packets.events import CaseTakenIn
 from sync.hub.clerk import waiting
-from sync.hub.database import ATTACHMENTS, CASES, DUPLICATES, EVENTS, MATTERS, TERMINALS
+from sync.hub.database import ATTACHMENTS, CASES, DUPLICATES, EVENTS, HAND_OVERS, MATTERS, TERMINALS
 
 PAGE = 50
 DECISIONS = ("same", "different")
@@ -70,9 +72,28 @@ def case(connection: Connection, case_id: str) -> CaseView | None:
 
 
 def departments(connection: Connection) -> Sequence[_AnyRow]:
-    """Count matters by department and state."""
+    """Count matters by department and state, and those of them that are past their day."""
     by = (MATTERS.c.department, MATTERS.c.state)
-    return connection.execute(select(*by, func.count().label("matters")).group_by(*by).order_by(*by)).all()
+    late = case_when((MATTERS.c.state.in_(ENDED), None), else_=MATTERS.c.overdue_at)
+    counted = select(*by, func.count().label("matters"), func.count(late).label("overdue"))
+    return connection.execute(counted.group_by(*by).order_by(*by)).all()
+
+
+def hand_overs(connection: Connection) -> Sequence[_AnyRow]:
+    """Count what is still to be handed over, by department and by what keeps it."""
+    by = (HAND_OVERS.c.department, HAND_OVERS.c.trouble)
+    waiting = select(*by, func.count().label("matters")).where(HAND_OVERS.c.handed_at.is_(None))
+    return connection.execute(waiting.group_by(*by).order_by(*by)).all()
+
+
+def overdue(connection: Connection) -> Sequence[_AnyRow]:
+    """List a page of running matters that are past their day, the oldest first."""
+    late = (
+        select(CASES.c.case_id, CASES.c.case_number, MATTERS.c.name, MATTERS.c.department, MATTERS.c.due)
+        .join(CASES, CASES.c.case_id == MATTERS.c.case_id)
+        .where(MATTERS.c.overdue_at.is_not(None), MATTERS.c.state.not_in(ENDED))
+    )
+    return connection.execute(late.order_by(MATTERS.c.due).limit(PAGE)).all()
 
 
 def terminals(connection: Connection) -> Sequence[_AnyRow]:
