@@ -16,6 +16,7 @@ from ui.desk import Page
 from ui.tasks import Tasks
 from ui.viewmodels.case_page import CaseViewModel
 from ui.viewmodels.sign_in import SignInViewModel
+from ui.viewmodels.taken_in import TakenInViewModel
 from ui.viewmodels.worklist import WorkListViewModel
 
 
@@ -91,6 +92,24 @@ def test_locking_keeps_the_case_for_the_same_operator(frame: Frame, counter: Cou
     frame.settle()
     assert page_of(frame) is Page.CASE
     assert model_of(frame.shell).property("number").startswith("SHS 370100")
+
+
+def test_going_on_at_once_after_taking_in_leaves_late_answers_nobody_to_break(frame: Frame, counter: Counter) -> None:
+    """The receipt is queued all the same, and its answers find neither a deleted page nor a failure."""
+    sign_in(frame.shell)
+    before = len(counter.jobs)
+    frame.shell.go(Page.TAKEN_IN, number_of(874))
+    page = model_of(frame.shell)
+    assert isinstance(page, TakenInViewModel)
+    gone: list[bool] = []
+    page.destroyed.connect(lambda: gone.append(True))
+    page.finish()
+    until(lambda: bool(gone))
+    frame.settle()
+    frame.settle()
+    assert len(counter.jobs) == before + 1
+    assert page_of(frame) is Page.WORK_LIST
+    assert frame.failures == []
 
 
 def test_f2_does_nothing_before_somebody_signed_in(frame: Frame) -> None:

@@ -63,6 +63,7 @@ class TakenInViewModel(QObject):
         self._rated = False
         self._declined = False
         self._rating = False
+        self._left = False
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self.look)
@@ -75,7 +76,8 @@ class TakenInViewModel(QObject):
         self.printAgain()
 
     def stop(self) -> None:
-        """Watch no more."""
+        """Watch no more: the page is left; papers that are still to be queued need nobody to watch them."""
+        self._left = True
         self._poll.stop()
 
     # ---- what a person does
@@ -289,8 +291,9 @@ class TakenInViewModel(QObject):
     @Slot()
     def look(self) -> None:
         """Ask how the papers stand."""
+        if self._left:
+            return
         number = self._number
-
         self._desk.tasks.run(lambda services: services.papers.jobs(number), self._show_jobs)
 
     def _show_jobs(self, jobs: Sequence[PrintJob]) -> None:
@@ -300,6 +303,8 @@ class TakenInViewModel(QObject):
         self._refresh()
 
     def _not_issued(self, error: KioskError) -> None:
+        if self._left:
+            return
         self._poll.stop()
         self._problem = explain(error, self._desk)
         self._refresh()

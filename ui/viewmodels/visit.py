@@ -86,9 +86,10 @@ class Visit:
             page.on_card(CardRemoved(card.reader_name))
 
     def _retire(self, model: QObject | None) -> None:
+        """Delete a model after its page, and after the answers that are on their way to it."""
         if model is not None:
             model.setParent(self._owner)
-            model.deleteLater()
+            self._desk.tasks.run(lambda _: None, lambda _: model.deleteLater())
 
     def _to_work_list(self) -> None:
         self._desk.go(Page.WORK_LIST, "")
