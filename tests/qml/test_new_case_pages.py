@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from page_window import PageWindow, show_page
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QMetaObject, QObject, QRectF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
@@ -326,3 +326,38 @@ def test_a_case_with_an_agent_fits_its_window(rig: Rig, size: str) -> None:
         wizard.confirm.signing.turnToCase()
         shown.settle(150)
         _check(shown, large=False)
+
+
+def test_signing_on_a_low_screen_leaves_the_signature_where_it_is(rig: Rig) -> None:
+    """The words that say it was signed take no room from it."""
+    wizard = rig.wizard()
+    walk_to(wizard, 4)
+    with show_page(WIZARD, wizard, SIZES["1366"]) as shown:
+        pad = next(item for item in shown.items() if _class(item) == "SignaturePad")
+        before = shown.place(pad)
+        FILLERS[4](wizard)
+        shown.settle(150)
+        assert wizard.confirm.signing.words
+        assert shown.place(pad) == before
+
+
+def test_the_second_half_of_a_double_tap_leaves_the_page_of_the_number_open(rig: Rig) -> None:
+    """For a moment the button under the finger does nothing; after that it ends the visit."""
+    wizard = rig.wizard()
+    walk_to(wizard, 4)
+    FILLERS[4](wizard)
+    wizard.goOn()
+    page = rig.taken_in(rig.went[-1][1])
+    ended: list[bool] = []
+    page.finished.connect(lambda: ended.append(True))
+    with show_page("pages/TakenInPage.qml", page, SIZES["1920"]) as shown:
+        moment = shown.page.findChild(QObject, "secondTap")
+        assert moment.setProperty("interval", 60_000)
+        assert QMetaObject.invokeMethod(moment, "restart")
+        done = next(item for item in shown.items() if item.property("text") == "完成，接下一位")
+        place = shown.place(done).center().toPoint()
+        QTest.mouseClick(shown.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+        assert not ended
+        assert QMetaObject.invokeMethod(moment, "stop")
+        QTest.mouseClick(shown.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+        assert ended

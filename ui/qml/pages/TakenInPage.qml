@@ -368,6 +368,14 @@ Rectangle {
             }
         }
 
+        // The second half of a double tap on 收件 falls on this page's button: it must not close what nobody has read.
+        Timer {
+            id: secondTap
+            objectName: "secondTap"
+            interval: Application.styleHints.mouseDoubleClickInterval
+            running: true
+        }
+
         BottomBar {
             Layout.fillWidth: true
             laterText: qsTr("看这一件")
@@ -375,7 +383,8 @@ Rectangle {
             hintNeedsPerson: page.viewModel.paperTrouble
             primaryText: qsTr("完成，接下一位")
             onLater: page.viewModel.openCase()
-            onPrimary: page.viewModel.finish()
+            onPrimary: if (!secondTap.running)
+                page.viewModel.finish()
         }
     }
 }

@@ -50,11 +50,23 @@ Panel {
                 onClicked: sign.letterAsked()
             }
         }
-        Words {
+        RowLayout {
             Layout.fillWidth: true
-            text: sign.viewModel.title
-            strong: true
-            font.pixelSize: Theme.low ? Theme.body : Theme.lead
+            spacing: Theme.gap
+
+            Words {
+                Layout.fillWidth: true
+                text: sign.viewModel.title
+                strong: true
+                font.pixelSize: Theme.low ? Theme.body : Theme.lead
+            }
+            // Where it is low, beside the title: under the buttons it would push the pad off the page.
+            Words {
+                Layout.maximumWidth: sign.width / 2
+                visible: Theme.low && text !== ""
+                text: sign.viewModel.words
+                color: Theme.green
+            }
         }
         GridLayout {
             Layout.fillWidth: true
@@ -126,8 +138,8 @@ Panel {
                     visible: !Theme.low
                 }
                 Words {
-                    Layout.maximumWidth: Theme.low ? Theme.px(150) : sign.width / 2
-                    visible: text !== ""
+                    Layout.maximumWidth: sign.width / 2
+                    visible: !Theme.low && text !== ""
                     text: sign.viewModel.words
                     color: Theme.green
                 }
