@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
@@ -157,6 +158,8 @@ class Fault(Enum):
     """The hub's database fails at one of its statements."""
     HUB_DIES = auto()
     """The hub ends after its commit, before it has answered, and comes back."""
+    TERMINAL_DIES = auto()
+    """The terminal ends so many steps after the answer has come."""
 
 
 @dataclass
@@ -166,10 +169,14 @@ class Road(Wire):
     hub: QuickHub
     tick: Callable[[], None]
     """Called where the terminal may die: before a request and before its answer is read."""
+    die_after: Callable[[int], None]
+    """Lets the terminal die after so many such places more."""
     faults: list[tuple[Fault, int]] = field(default_factory=list)
     """What happens to the next requests, with a number that says where."""
     late: list[Request] = field(default_factory=list)
     """Requests that may still arrive."""
+    taken: Counter[str] = field(default_factory=Counter)
+    """Bytes of files that the hub confirmed to the terminal, by where they went."""
     _said: dict[str, Answer] = field(default_factory=dict)
 
     def exchange(
@@ -181,9 +188,13 @@ class Road(Wire):
         request = Request(method, path, headers, body if isinstance(body, bytes) else body.read())
         fault, place = self.faults.pop(0) if self.faults else (Fault.NONE, 0)
         answer = self._carried(request, fault, place)
+        if fault is Fault.TERMINAL_DIES:
+            self.die_after(1 + place)
         self.tick()
         if answer is None:
             raise HubError(ErrorCode.HUB_UNREACHABLE)
+        if answer.status == 204:
+            self.taken[path] += len(request.body)
         return answer
 
     def arrive_late(self, which: int) -> None:

@@ -41,6 +41,12 @@ def keeps_its_promises(world: World) -> None:
             assert event_id in at_hub, "what counts as delivered is not at the hub"
             whole = {a["attachment_id"] for a in at_hub[event_id]["attachments"] if a["verified"]}
             assert whole.issuperset(seen.files), "a file is not whole at the hub"
+    if not world.hub_was_restored:
+        sizes = {
+            f"/v1/attachments/{a['attachment_id']}": a["size"] for c in contents["cases"] for a in c["attachments"]
+        }
+        again = {path for path, size in world.road.taken.items() if size > sizes[path]}
+        assert not again, "bytes of a file were taken twice"
     _counts_are_true(world, set(at_hub))
     _feed_has_arrived(world)
     world.store.journal.verify()

@@ -45,7 +45,7 @@ from sync.hub.clerk import ClerkScript, TrainingClerk
 from sync.hub.database import MATTERS
 from sync.hub.departments import Said, say
 
-_ROUNDS = 60
+_ROUNDS = 20
 _HUB_TERMS = (TERMS, OTHER_LIMITS, NEWER_WANTED, SILENCE)
 
 
@@ -93,6 +93,7 @@ class World:
     shown: dict[EventId, Shown] = field(default_factory=dict)
     hub_lost_something: bool = False
     """The hub was restored from a backup: until all is healed it may lack what it once acknowledged."""
+    hub_was_restored: bool = False
     _steps_to_live: int = 0
     _has_room: bool = True
     _ready: bool = True
@@ -106,7 +107,7 @@ class World:
         shutil.copytree(template / "terminal", self.folder / "terminal")
         self.hub = QuickHub(self.folder / "hub")
         self.hub.start()
-        self.road = Road(self.hub, self._tick)
+        self.road = Road(self.hub, self._tick, self._die_after)
         speaker = Identity(TERMINAL, identity().key, HUB_KEY.public)
         self.client = HubClient("http://127.0.0.1:1", speaker, "0.1.0", self.clock)
         self.client._wire = self.road
@@ -183,7 +184,9 @@ class World:
 
     def the_hub_is_restored(self, which: int) -> None:
         """Put a backup of the hub back."""
-        self.hub_lost_something |= self.hub.restore(which)
+        restored = self.hub.restore(which)
+        self.hub_lost_something |= restored
+        self.hub_was_restored |= restored
 
     def the_hub_changes_terms(self, which: int) -> None:
         """Let the hub want other batches, a newer program, or silence."""
@@ -292,7 +295,7 @@ class World:
     @contextmanager
     def _mortal(self, dies_after: int) -> Iterator[None]:
         """Let the program die after so many steps, 0 for never; after a full disk the store is opened anew."""
-        self._steps_to_live = dies_after
+        self._die_after(dies_after)
         try:
             yield
         except Killed:
@@ -316,6 +319,9 @@ class World:
             self._ready = True
         except StoreError:
             self._ready = False
+
+    def _die_after(self, steps: int) -> None:
+        self._steps_to_live = steps
 
     def _tick(self) -> None:
         self._steps_to_live -= 1

@@ -1,0 +1,211 @@
+"""Bugs that a sync must not have, sown into ours one by one: the checks are worth something if they find each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import Any
+from unittest.mock import patch
+
+import sync_machine
+from quick_hub import Fault
+from sync_promises import holds, keeps_its_promises
+from sync_world import World
+
+from kiosk.ids import EventId
+from kiosk.ports.sync import Change, DeliveryOutcome, OutboxEntry, OutcomeStatus
+from kiosk.store import amendments, case_rows, watermark
+from kiosk.store import outbox as outboxes
+from kiosk.store.database import Database
+from kiosk.store.inbox import SqliteInbox
+from kiosk.store.outbox import SqliteOutbox
+from sync import exchange
+from sync.exchange import Exchange, Tally
+from sync.hub import attachments, feed, intake
+from sync.hub.database import HubDatabase
+
+LIMIT = 600
+"""Sequences within which the random ones must have found a bug."""
+BATCH, CHUNK, CHANGES = 1, 2, 2
+"""Places in a round after hello: the first batch, the first chunk, or the changes when there is no file."""
+
+
+def at(place: int, fault: Fault, number: int = 0) -> list[tuple[Fault, int]]:
+    """Let a fault meet one request of a round."""
+    return [(Fault.NONE, 0)] * place + [(fault, number)]
+
+
+@dataclass(frozen=True)
+class Bug:
+    """A bug: what to put in whose place, and the shortest story in which it breaks a promise."""
+
+    place: object
+    name: str
+    wrong: object
+    story: Callable[[World], None]
+
+    def sown(self) -> Any:  # noqa: ANN401 - a patch of the standard library
+        """Put it in while a `with` lasts."""
+        return patch.object(self.place, self.name, self.wrong)
+
+
+def told(story: Callable[[World], None], folder: Path) -> None:
+    """Let a story happen, heal, and check everything.
+
+    Raises:
+        AssertionError: a promise is broken.
+    """
+    with closing(World(folder)) as world:
+        story(world)
+        holds(world)
+        world.heal()
+        keeps_its_promises(world)
+
+
+# Stories. Where the program dies in them, it does so at every step in turn.
+
+
+def dies_while_amending(world: World) -> None:
+    """Die at each step of taking back a matter."""
+    world.take_in()
+    for step in range(1, 8):
+        world.follow(0, dies_after=step)
+    world.follow(0)
+
+
+def dies_while_reading_changes(world: World) -> None:
+    """Die at each step of keeping a page of changes."""
+    for step in range(6):
+        world.take_in()
+        world.round(at(CHANGES, Fault.TERMINAL_DIES, step), person=True)
+
+
+def loses(place: int, fault: Fault) -> Callable[[World], None]:
+    """Let a fault meet one request of the first round, of a case with a file of three chunks."""
+
+    def story(world: World) -> None:
+        world.take_in([2_000])
+        world.round(at(place, fault))
+        holds(world)
+
+    return story
+
+
+def hub_is_restored(world: World) -> None:
+    """Restore a hub from a backup from before a case."""
+    world.take_in([1])
+    world.round()
+    world.hub.back_up()
+    world.take_in([1])
+    world.round()
+    world.the_hub_is_restored(0)
+
+
+def terminal_is_restored(world: World) -> None:
+    """Restore a terminal from a copy from before a case, and take in another."""
+    world.is_backed_up()
+    world.take_in()
+    world.is_restored(0)
+    world.take_in()
+
+
+def one_is_refused(world: World) -> None:
+    """Have a case that the hub refuses among others."""
+    world.take_in()
+    world.take_in(poison=True)
+    world.take_in()
+    world.round()
+
+
+def clock_was_ahead(world: World) -> None:
+    """Fail while the clock stands years ahead; the first hello tells the terminal so."""
+    world.clock_is_moved(3_000 * 86_400)
+    world.take_in()
+    world.round(at(BATCH + 1, Fault.LOSE_ANSWER))
+
+
+# The bugs.
+
+_queue_event, _announce, _take_chunk = case_rows.queue_event, Exchange._announce, attachments.take_chunk
+_apply, _receive, _shelve = SqliteInbox.apply, SqliteOutbox._receive, SqliteOutbox._shelve
+
+
+def _in_two_transactions(database: Database, *event: Any) -> int:  # noqa: ANN401 - as it was
+    database._connection.execute("COMMIT")  # the case now knows of it; the other way round the schema refuses
+    database._connection.execute("BEGIN IMMEDIATE")
+    return _queue_event(database, *event)
+
+
+def _done_before_sent(self: Exchange, outbox: SqliteOutbox, entries: Sequence[OutboxEntry], tally: Tally) -> None:
+    done = [DeliveryOutcome(entry.event_id, OutcomeStatus.RECEIVED) for entry in entries]
+    outbox.record(done, self._now(), retry_at=lambda _: self._now())
+    _announce(self, outbox, entries, tally)
+
+
+def _at_any_offset(
+    database: HubDatabase, terminal_id: str, attachment_id: str, _offset: int, data: bytes, now: str
+) -> attachments.Progress:
+    here = attachments.progress(database, terminal_id, attachment_id).offset
+    return _take_chunk(database, terminal_id, attachment_id, here, data, now)
+
+
+def _cursor_first(self: SqliteInbox, changes: Sequence[Change], next_cursor: str, now: str) -> int:
+    _apply(self, [], next_cursor, now)
+    return _apply(self, changes, next_cursor, now)
+
+
+def _green_without_files(self: SqliteOutbox, entry: Any, outcome: DeliveryOutcome, *rest: Any) -> None:  # noqa: ANN401 - as it was
+    _receive(self, entry, replace(outcome, missing=()), *rest)
+
+
+def _refused_comes_back(self: SqliteOutbox, entry: Any, now: str, code: str, words: str) -> None:  # noqa: ANN401 - as it was
+    self._wait(entry, now, code, words)
+
+
+def _nothing(*_: object) -> None:
+    pass
+
+
+def _none_known(_connection: object, _ids: Iterable[EventId]) -> dict[str, object]:
+    return {}
+
+
+BUGS = {
+    "case and outbox in two transactions": Bug(amendments, "queue_event", _in_two_transactions, dies_while_amending),
+    "hub without dedupe": Bug(intake, "_known", _none_known, loses(BATCH, Fault.LOSE_ANSWER)),
+    "done before sent": Bug(Exchange, "_announce", _done_before_sent, loses(BATCH, Fault.LOSE_REQUEST)),
+    "no offset check": Bug(attachments, "take_chunk", _at_any_offset, loses(CHUNK, Fault.LOSE_ANSWER)),
+    "cursor before apply": Bug(SqliteInbox, "apply", _cursor_first, dies_while_reading_changes),
+    "in flight for ever": Bug(SqliteOutbox, "recover", _nothing, loses(BATCH, Fault.TERMINAL_DIES)),
+    "green without files": Bug(SqliteOutbox, "_receive", _green_without_files, loses(CHUNK, Fault.LOSE_REQUEST)),
+    "refused and sent again": Bug(SqliteOutbox, "_shelve", _refused_comes_back, one_is_refused),
+    "restored hub not asked": Bug(exchange, "reconcile", _nothing, hub_is_restored),
+    "cursor is a number": Bug(feed, "_mark", lambda _line: "0" * 16, hub_is_restored),
+    "series stays after a restore": Bug(watermark, "_next", lambda letter: letter, terminal_is_restored),
+    "wall clock decides": Bug(outboxes, "_DUE", outboxes._DUE.replace("+2 hours", "+100 years"), clock_was_ahead),
+}
+"""Name → bug: the five of the trial, and seven of our own."""
+
+
+def found_after(bug: Bug, number: int) -> int | None:
+    """Search for a bug with random sequences; gives how many that took, None when they did not find it."""
+    try:
+        with bug.sown():
+            sync_machine.run(LIMIT, number, shrink=False)
+    except AssertionError:
+        return sync_machine.SyncMachine.done["sequences"] + 1
+    return None
+
+
+def prove(_folder: Path, chance: Random, say: Callable[[str], None]) -> dict[str, Any]:
+    """Let the random sequences find each bug."""
+    figures: dict[str, Any] = {}
+    for name, bug in BUGS.items():
+        found = found_after(bug, chance.randrange(2**32))
+        say(f"{name}: {'not found' if found is None else f'found by sequence {found}'}")
+        assert found is not None, name
+        figures["found_" + name.replace(" ", "_")] = found
+    return {"bugs": len(BUGS), "limit": LIMIT} | figures
