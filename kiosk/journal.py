@@ -27,6 +27,7 @@ class JournalKind(StrEnum):
     SIGN_IN_REFUSED = "sign_in_refused"
     SIGNED_OUT = "signed_out"
     OPERATOR_KEPT = "operator_kept"
+    OPERATOR_REMOVED = "operator_removed"
     DRAFT_BEGUN = "draft_begun"
     DRAFT_DISCARDED = "draft_discarded"
     CASE_TAKEN_IN = "case_taken_in"

@@ -8,41 +8,43 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import BinaryIO, Protocol, TypeVar
 from urllib.parse import quote
 
 import msgspec
-from msgspec import Raw
 
 from kiosk.clock import Clock, parse
 from kiosk.crypto.signing import SigningKey
 from kiosk.errors import ErrorCode, HubError
 from kiosk.packets.canonical import range_digest
+from kiosk.packets.receipts import PacketReceipt
 from kiosk.ports.sync import HeldRange, OutboxEntry
 from sync import digest, policy
 from sync.address import base_of
+from sync.batches import batch_of
 from sync.messages import (
     CHUNK_MEDIA_TYPE,
     JSON_MEDIA_TYPE,
+    PACKET_MEDIA_TYPE,
     PROBLEM_MEDIA_TYPE,
     TERMINAL_HEADER,
     UPLOAD_COMPLETE,
     UPLOAD_OFFSET,
-    Batch,
     BatchAnswer,
-    BatchItem,
     ChangesAnswer,
     DigestPage,
     Enrol,
     Enrolled,
     Hello,
-    ManifestEntry,
+    KeyTaken,
+    NewKey,
     ProblemDocument,
     Reconcile,
     ReconcileAnswer,
+    StationAnswer,
 )
 from sync.policy import Behaviour, Endpoint
-from sync.signatures import Message, check_answer, key_id_of, sign_request
+from sync.signatures import Message, check_answer, key_id_of, key_proof, sign_request
 from sync.wire import Answer, Timeouts, Wire
 
 _T = TypeVar("_T")
@@ -120,6 +122,9 @@ class Hub(Protocol):
     def digests(self, after: int) -> DigestPage:
         """Read a page of who was taken in elsewhere."""
 
+    def station(self) -> StationAnswer:
+        """Read what holds for this terminal's station."""
+
     def reconcile(self, epoch: str, held: HeldRange, *, named: bool) -> ReconcileAnswer:
         """Compare what we believe to be there with what is; `named` sends the names beside the digest."""
 
@@ -141,6 +146,7 @@ class HubClient:
         ca: Path | None = None,
         link_up: Callable[[], bool] = lambda: True,
         timeouts: Timeouts | None = None,
+        introduce: Callable[[Enrolled], object] | None = None,
     ) -> None:
         """Prepare, without connecting.
 
@@ -152,6 +158,7 @@ class HubClient:
             ca: the authorities (PEM) that may vouch for the address; None: those that are shipped.
             link_up: the training dock's switch for the network cable.
             timeouts: other limits than the protocol's, for tests.
+            introduce: in training, hears what the hub gives out; the terminal then enrols before its first hello.
 
         Raises:
             HubError: HUB_ADDRESS_UNSAFE.
@@ -164,6 +171,7 @@ class HubClient:
         """The hub's time minus ours, from its own answers: what we sign with."""
         self._app = app
         self._clock = clock
+        self._introduce = introduce
         self._wire = Wire(base_of(url), link_up, timeouts or Timeouts(), ca)
 
     def hello(self) -> Hello:
@@ -172,6 +180,9 @@ class HubClient:
         Raises:
             HubError: as all; HUB_VERSION also when the hub wants a newer program than this one.
         """
+        if self._introduce is not None and self._identity.hub_key is None:
+            self._introduce(self.enrol("", platform.platform()[:200]))
+            self._introduce = None
         hello = self._json(Endpoint.HELLO, "GET", "/v1/hello", Hello)
         self._note_time(hello.server_time)
         if policy.older(self._app, hello.min_app):
@@ -203,6 +214,22 @@ class HubClient:
         """Read a page of who was taken in elsewhere."""
         return self._json(Endpoint.CHANGES, "GET", f"/v1/digests?after={after}", DigestPage)
 
+    def station(self) -> StationAnswer:
+        """Read what holds for this terminal's station."""
+        return self._json(Endpoint.CHANGES, "GET", "/v1/station", StationAnswer)
+
+    def renew_key(self, key: SigningKey) -> None:
+        """Name the key that follows ours; ours holds until the new one is first used, so that this may be repeated.
+
+        Raises:
+            HubError: as all; NOT_A_HUB when the hub names another key.
+        """
+        proof = key.sign(key_proof(self._terminal_id, key.public))
+        message = NewKey(public_key=base64.b64encode(key.public).decode(), proof=base64.b64encode(proof).decode())
+        answer = self._json(Endpoint.ENROL, "POST", "/v1/keys", KeyTaken, msgspec.json.encode(message))
+        if answer.key_id != key_id_of(key.public):
+            raise HubError(ErrorCode.NOT_A_HUB)
+
     def reconcile(self, epoch: str, held: HeldRange, *, named: bool) -> ReconcileAnswer:
         """Compare what we believe to be there with what is."""
         message = Reconcile(
@@ -216,6 +243,19 @@ class HubClient:
             events=tuple(event_id for event_id, _ in held.events) if named else None,
         )
         return self._json(Endpoint.RECONCILE, "POST", "/v1/reconcile", ReconcileAnswer, msgspec.json.encode(message))
+
+    def hand_over(self, packet: BinaryIO) -> PacketReceipt:
+        """Hand over a sealed packet as it is; whether the receipt is the hub's is for the caller to check.
+
+        Raises:
+            HubError: as all; with `Behaviour.HALVE` this packet alone is refused.
+        """
+        headers = {"Content-Type": PACKET_MEDIA_TYPE}
+        answer = self._exchange(Endpoint.PACKETS, "POST", "/v1/packets", headers, packet)
+        receipt = _decoded(answer, JSON_MEDIA_TYPE, PacketReceipt)
+        if receipt is None:
+            raise HubError(ErrorCode.NOT_A_HUB)
+        return receipt
 
     def abort(self) -> None:
         """Make a running call fail at once; any thread may call this."""
@@ -248,7 +288,9 @@ class HubClient:
         )
         return self._json(Endpoint.ENROL, "POST", "/v1/enrol", Enrolled, msgspec.json.encode(message))
 
-    def _exchange(self, endpoint: Endpoint, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
+    def _exchange(
+        self, endpoint: Endpoint, method: str, path: str, headers: dict[str, str], body: bytes | BinaryIO
+    ) -> Answer:
         """Ask, and once more when the hub only misses the right time, or a training terminal's key."""
         try:
             return self._ask(endpoint, method, path, headers, body)
@@ -256,18 +298,20 @@ class HubClient:
             if exc.code is ErrorCode.HUB_CLOCK and exc.server_time is not None:
                 self._note_time(exc.server_time)
             elif exc.problem_code == "key_unknown" and self._identity.hub_key is None:
-                self.enrol("", platform.platform())
+                self.enrol("", platform.platform()[:200])
             else:
                 raise
         return self._ask(endpoint, method, path, headers, body)
 
-    def _ask(self, endpoint: Endpoint, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
+    def _ask(
+        self, endpoint: Endpoint, method: str, path: str, headers: dict[str, str], body: bytes | BinaryIO
+    ) -> Answer:
         sent = {
             "Accept": f"{JSON_MEDIA_TYPE}, {PROBLEM_MEDIA_TYPE}",
             "Accept-Encoding": "identity",
             "User-Agent": f"yizhan/{self._app}",
             TERMINAL_HEADER: self._terminal_id,
-            digest.HEADER: digest.content_digest(body),
+            digest.HEADER: digest.content_digest(body) if isinstance(body, bytes) else digest.file_digest(body),
             **headers,
         }
         now = self._clock.now() + self._offset
@@ -290,36 +334,6 @@ class HubClient:
         offset = offset_ms(server_time, self._clock)
         if offset is not None:
             self._offset = timedelta(milliseconds=offset)
-
-
-def batch_of(terminal_id: str, app: str, epoch: str, entries: Sequence[OutboxEntry]) -> Batch:
-    """Write a batch of events."""
-    return Batch(terminal_id=terminal_id, epoch=epoch, app=app, items=tuple(_item(entry) for entry in entries))
-
-
-def _item(entry: OutboxEntry) -> BatchItem:
-    return BatchItem(
-        event_id=entry.event_id,
-        seq=entry.seq,
-        kind=entry.kind,
-        schema=entry.schema,
-        case_id=entry.case_id,
-        rev=entry.rev,
-        occurred_at=entry.occurred_at,
-        clock_offset_ms=entry.clock_offset_ms,
-        payload=Raw(entry.payload),
-        payload_sha256=entry.payload_sha256,
-        attachments=tuple(
-            ManifestEntry(
-                attachment_id=attachment.attachment_id,
-                sha256=attachment.sha256,
-                size=attachment.size,
-                media_type=attachment.media_type,
-                pages=attachment.pages,
-            )
-            for attachment in entry.attachments
-        ),
-    )
 
 
 def _attachment(attachment_id: str) -> str:

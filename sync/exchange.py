@@ -16,7 +16,6 @@ from kiosk.ports.sync import (
     Change,
     DeliveryOutcome,
     HubReach,
-    KnownCase,
     Outbox,
     OutboxEntry,
     OutcomeStatus,
@@ -25,6 +24,7 @@ from kiosk.ports.sync import (
 )
 from sync import policy
 from sync.client import Hub, HubAnswerError, offset_ms
+from sync.learning import learn_known, learn_station
 from sync.messages import PROTOCOL, BatchAnswer, ChangesAnswer, Hello, ItemResult, Limits
 from sync.policy import Behaviour
 from sync.reconcile import reconcile
@@ -152,7 +152,8 @@ class Exchange:
         try:
             self._pull(outbox, tally)
             if hello.digests:
-                self._learn(outbox)
+                learn_known(self._hub, outbox, self._stopping)
+            learn_station(self._hub, outbox, hello, self._now())
         except HubError as exc:
             tally.fail(exc)
 
@@ -331,23 +332,6 @@ class Exchange:
             read.add(cursor)
             if not page.has_more:
                 return
-
-    def _learn(self, outbox: Outbox) -> None:
-        """Read who was taken in elsewhere; a list under another key is read from its beginning."""
-        after = outbox.state().digests_after
-        restarts = 0
-        while not self._stopping():
-            page = self._hub.digests(after)
-            known = [
-                KnownCase(line.digest, line.service, line.station, line.case_number, line.taken_in_at)
-                for line in page.lines
-            ]
-            asked, after = after, outbox.note_known(page.key, known, page.next_after)
-            if after == asked or (after > asked and not page.has_more):
-                return
-            restarts += after < asked
-            if restarts > 1:
-                raise HubError(ErrorCode.HUB_CURSOR_STUCK)
 
     def _note_clock(self, outbox: Outbox, server_time: str) -> None:
         offset = offset_ms(server_time, self._clock)

@@ -6,7 +6,7 @@ have the right type and size, else the message is refused as a whole.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType, field
 
@@ -89,6 +89,8 @@ class Hello(_Message, frozen=True, kw_only=True):
     catalog: str = ""
     calendar: str = ""
     digests: str = ""
+    station: Annotated[str, Meta(max_length=64)] = ""
+    """The version of what `GET /v1/station` says to this terminal; empty while that is nothing."""
     limits: Limits = field(default_factory=Limits)
     pacing: Pacing = field(default_factory=Pacing)
     seen: Seen = field(default_factory=Seen)
@@ -119,6 +121,8 @@ class BatchItem(_Message, frozen=True, kw_only=True):
     payload: Raw
     payload_sha256: Sha256
     attachments: Annotated[tuple[ManifestEntry, ...], Meta(max_length=200)] = ()
+    previous: Uuid | None = None
+    """The terminal's event before this one by seq, if it still has it: two copies of a disk differ in it."""
 
 
 class ItemName(_Message, frozen=True, kw_only=True):
@@ -202,6 +206,49 @@ class Enrolled(_Message, frozen=True, kw_only=True):
     hub_key: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=$")]
     packet_key: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=$")]
     """X25519, base64 of 32 bytes: what sealed packets are sealed to."""
+
+
+class NewKey(_Message, frozen=True, kw_only=True):
+    """`POST /v1/keys`, signed with the present key: the key that follows it, once it is first used."""
+
+    public_key: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=$")]
+    proof: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{86}==$")]
+    """The new key's signature over `key_proof` (see `sync.signatures`): who brings it has its private half."""
+
+
+class KeyTaken(_Message, frozen=True, kw_only=True):
+    """The answer to `NewKey`: the name under which the new key signs."""
+
+    key_id: Annotated[str, Meta(max_length=43)]
+
+
+class OperatorLine(_Message, frozen=True, kw_only=True):
+    """Who may sign in at a station; `password_hash` is an encoded argon2id hash that was made at the hub."""
+
+    operator_id: Annotated[str, Meta(pattern=r"^[0-9A-Za-z._-]{1,64}$(?!\n)")]
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    role: Literal["clerk", "supervisor", "technician", "auditor"]
+    password_hash: Annotated[str, Meta(pattern=r"^\$argon2id\$", max_length=200)]
+
+
+class NoticeLine(_Message, frozen=True, kw_only=True):
+    """What the hub's staff say to a counter, or the hub itself."""
+
+    words: Words
+    since: Moment
+
+
+class StationAnswer(_Message, frozen=True, kw_only=True):
+    """`GET /v1/station`: all that holds for the terminal's station; it takes the place of what was said before.
+
+    Operators who are missing may not sign in any more. A terminal to which a higher `resync` is said than before reads
+    all feeds from their beginning and compares all events.
+    """
+
+    version: Annotated[str, Meta(max_length=64)]
+    operators: Annotated[tuple[OperatorLine, ...], Meta(max_length=1000)] = ()
+    notices: Annotated[tuple[NoticeLine, ...], Meta(max_length=20)] = ()
+    resync: Count = 0
 
 
 class Reconcile(_Message, frozen=True, kw_only=True, omit_defaults=True):

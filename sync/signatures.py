@@ -117,6 +117,11 @@ def key_id_of(public: bytes) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(jwk.encode()).digest()).rstrip(b"=").decode()
 
 
+def key_proof(terminal_id: str, public: bytes) -> bytes:
+    """Give what a new key signs, so that nobody can bring a key of somebody else."""
+    return f"yizhan-v1 key {terminal_id} {key_id_of(public)}".encode()
+
+
 def sign_request(request: Message, key_id: str, key: SigningKey, now: datetime) -> dict[str, str]:
     """Give the headers that sign a request; `now` is the hub's time as far as we know it."""
     headers = dict(request.headers)

@@ -38,6 +38,8 @@ class OutboxEntry:
     payload_sha256: str = ""
     attachments: tuple[AttachmentManifest, ...] = ()
     attempts: int = 0
+    previous: EventId | None = None
+    """The event before this one by `seq`, of whatever case."""
 
 
 class OutcomeStatus(StrEnum):
@@ -96,6 +98,34 @@ class KnownCase:
 
 
 @dataclass(frozen=True)
+class HubOperator:
+    """Who may sign in here, as the hub says; `password_hash` is an encoded argon2id hash."""
+
+    operator_id: str
+    name: str
+    role: str
+    password_hash: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class HubNotice:
+    """What the hub says to this counter, and since when."""
+
+    words: str
+    since: str
+
+
+@dataclass(frozen=True)
+class StationState:
+    """All that the hub says of this station; a higher `resync` than before asks to read and compare everything anew."""
+
+    version: str
+    operators: tuple[HubOperator, ...] = ()
+    notices: tuple[HubNotice, ...] = ()
+    resync: int = 0
+
+
+@dataclass(frozen=True)
 class SyncCounts:
     """What the sync centre and its badge show, from one query."""
 
@@ -107,6 +137,8 @@ class SyncCounts:
     oldest_pending_at: str | None
     hub_only: int = 0
     """Events that the hub has of this terminal and this database lost, because an older copy of it was restored."""
+    bytes_left: int = 0
+    """Bytes of attachments that the hub does not have yet, of what is pending or in flight."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +180,8 @@ class SyncState:
     reconciled_at: str | None
     digests_after: int = 0
     """The place in the hub's list of the deceased up to which it was read."""
+    station_version: str = ""
+    """The version of the `StationState` that holds here."""
 
 
 class Outbox(Protocol):
@@ -192,6 +226,9 @@ class Outbox(Protocol):
     def retry_now(self, now: str) -> None:
         """Make every pending entry due at once."""
 
+    def send_again(self, event_id: EventId, now: str) -> None:
+        """Take an entry off the needs-attention shelf, because a person asks: it is due at once."""
+
     def uploads(self, now: str, *, limit: int) -> list[Upload]:
         """Give attachments that the hub misses, small ones first."""
 
@@ -212,6 +249,15 @@ class Outbox(Protocol):
 
         Under another key than before all that was known is forgotten, and it is to be read from 0.
         """
+
+    def note_station(self, state: StationState, now: str) -> None:
+        """Make what the hub says of this station hold here, all of it in one transaction.
+
+        An operator of the hub who is not named any more keeps the name and cannot sign in; others are left alone.
+        """
+
+    def notices(self) -> tuple[HubNotice, ...]:
+        """Give what the hub says to this counter."""
 
     def note_clock(self, offset_ms: int) -> None:
         """Keep the hub's time minus ours."""

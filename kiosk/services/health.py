@@ -73,6 +73,10 @@ class HealthService:
             self._catalog(),
             self._calendar(),
             self._hub(),
+            *(
+                Check("notice", CheckState.DEGRADED, text("health.notice"), notice.words)
+                for notice in self._store.outbox.notices()
+            ),
         ]
 
     def _database(self) -> Check:

@@ -17,11 +17,12 @@ from kiosk.ids import CaseId
 from kiosk.journal import JournalKind
 from kiosk.messages import text
 from kiosk.ports.store import JournalLine
-from kiosk.ports.sync import Change, KnownCase, SyncState
+from kiosk.ports.sync import Change, HubNotice, KnownCase, StationState, SyncState
 from kiosk.store.case_rows import follow_matters, set_case
 from kiosk.store.database import Database
 from kiosk.store.journal import SqliteJournal
 from kiosk.store.known_cases import note_known
+from kiosk.store.station import note_station
 from kiosk.store.recounting import recount_dates
 
 
@@ -88,7 +89,7 @@ class SqliteInbox:
     def state(self) -> SyncState:
         """Give identity, position and cursor."""
         row = self._database.rows(
-            "select epoch, cursor, clock_offset_ms, reconciled_at, digests_after,"
+            "select epoch, cursor, clock_offset_ms, reconciled_at, digests_after, station_version,"
             " coalesce((select max(seq) from outbox), 0) as last_seq,"
             " coalesce((select min(seq) - 1 from outbox"
             "   where state in ('pending', 'in_flight') and received_at is null),"
@@ -100,6 +101,14 @@ class SqliteInbox:
     def note_known(self, key: str, known: Sequence[KnownCase], next_after: int) -> int:
         """Keep who was taken in elsewhere; gives where to read on, 0 when the key is another one."""
         return note_known(self._database, key, known, next_after)
+
+    def note_station(self, state: StationState, now: str) -> None:
+        """Make what the hub says of this station hold here, all of it in one transaction."""
+        note_station(self._database, self._journal, state, now)
+
+    def notices(self) -> tuple[HubNotice, ...]:
+        """Give what the hub says to this counter."""
+        return tuple(HubNotice(**row) for row in self._database.rows("select words, since from hub_notices order by id"))
 
     def note_clock(self, offset_ms: int) -> None:
         """Keep the hub's time minus ours."""

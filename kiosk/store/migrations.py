@@ -13,6 +13,7 @@ from kiosk.store.driver import sqlite_utils
 from kiosk.store.figures import FIGURES
 from kiosk.store.known_cases import KNOWN_CASES
 from kiosk.store.ratings import RATINGS
+from kiosk.store.station import STATION
 
 MIGRATIONS = sqlite_utils.Migrations("kiosk")
 
@@ -338,3 +339,18 @@ def m0007_known_cases(db: sqlite_utils.Database) -> None:
 def m0008_low_ratings(db: sqlite_utils.Database) -> None:
     """Find the few low ratings among all."""
     db.execute("create index ratings_low on ratings (level) where level <= 2")
+
+
+@MIGRATIONS()
+def m0009_station(db: sqlite_utils.Database) -> None:
+    """Keep what the hub says of this station."""
+    db.executescript(STATION)
+
+
+@MIGRATIONS()
+def m0010_bytes_left(db: sqlite_utils.Database) -> None:
+    """Sum what the hub does not have yet without reading what it has."""
+    db.execute(
+        "create index attachments_left on attachments (event_id, size, hub_offset)"
+        " where event_id is not null and hub_state <> 'held'"
+    )

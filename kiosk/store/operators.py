@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from kiosk.clock import Clock, iso
 from kiosk.ids import OperatorId
 from kiosk.journal import JournalKind
 from kiosk.ports.store import JournalLine, OperatorRecord
 from kiosk.store.database import Database
 from kiosk.store.journal import SqliteJournal
+
+_ALL: Final = "select operator_id, name, role, password_hash from operators"
 
 
 class SqliteOperators:
@@ -21,7 +25,7 @@ class SqliteOperators:
 
     def get(self, operator_id: OperatorId) -> OperatorRecord | None:
         """Give an operator."""
-        row = self._database.row("select * from operators where operator_id = ?", (operator_id,))
+        row = self._database.row(f"{_ALL} where operator_id = ?", (operator_id,))
         return OperatorRecord(**row) if row else None
 
     def put(self, operator: OperatorRecord) -> None:
@@ -38,4 +42,4 @@ class SqliteOperators:
 
     def all(self) -> list[OperatorRecord]:
         """List the operators by id."""
-        return [OperatorRecord(**row) for row in self._database.rows("select * from operators order by operator_id")]
+        return [OperatorRecord(**row) for row in self._database.rows(f"{_ALL} order by operator_id")]

@@ -11,6 +11,7 @@ import base64
 import hashlib
 import os
 import platform
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +21,11 @@ from kiosk import __version__
 from kiosk.clock import Clock
 from kiosk.config import FILE_NAME, load_config, settings_text
 from kiosk.crypto.signing import SigningKey
-from kiosk.errors import ConfigError, ErrorCode
+from kiosk.errors import ConfigError, ErrorCode, HubError
 from kiosk.paths import DATABASE_FILE
 from kiosk.ports.keys import KeyProvider
 from kiosk.store.files import replace_durably, storage_errors
+from kiosk.wiring.counter import make_client
 from kiosk.wiring.foundation import (
     KEY_BYTES,
     KEY_FILE,
@@ -34,9 +36,11 @@ from kiosk.wiring.foundation import (
 )
 from kiosk.wiring.hub_keys import keep_hub_keys
 from kiosk.wiring.instance import only_instance
+from kiosk.wiring.terminals import TerminalKey, trust_terminals
 from sync.client import HubAnswerError, HubClient, Identity
 from sync.messages import Enrolled, EnrolledStation
 
+_NEXT_SEED_NAME = "next-signing-seed"
 _UNNAMED = "new"
 """Who asks before the hub has said it; also where the key store keeps seeds until then."""
 _CA_FILE = "hub-ca.pem"
@@ -76,6 +80,35 @@ def enrol(data_dir: Path, hub: HubAddress, code: str, clock: Clock) -> EnrolledS
         with lay_foundation(data_dir, clock).store():
             waiting.delete(name)
     return answer.station
+
+
+def renew_key(data_dir: Path, clock: Clock) -> None:
+    """Give this terminal a new key, signed in by the present one.
+
+    The new seed stands in the key store before the hub hears of its key, and the present one holds at the hub until the
+    new one is used: whatever ends in between, the same command goes on with the same seed.
+
+    Raises:
+        HubError: NOT_ENROLLED, or the hub does not answer or refuses.
+        ConfigError: the folder or the key store is not right.
+        StoreError: STORE_IN_USE, or the list of known terminals cannot be written.
+    """
+    with only_instance(data_dir):
+        foundation = lay_foundation(data_dir, clock)
+        if foundation.config.training:
+            raise HubError(ErrorCode.NOT_ENROLLED)
+        keys = keyring_of(foundation.config.station.terminal_id)
+        seed = _kept_seed(keys, _NEXT_SEED_NAME)
+        if seed != foundation.signing_seed:
+            # What this terminal has sealed so far is to be known as its own afterwards, too.
+            own = TerminalKey(foundation.config.station.terminal_id, foundation.signing_key.public.hex())
+            trust_terminals(data_dir, (own,))
+            with closing(make_client(foundation, foundation.config.hub.url)) as client:
+                client.renew_key(SigningKey(seed))
+            keys.put(SIGNING_SEED_NAME, seed)
+        keys.delete(_NEXT_SEED_NAME)
+        with closing(make_client(lay_foundation(data_dir, clock), foundation.config.hub.url)) as client:
+            client.hello()  # the first use, which ends the key before
 
 
 def _name_of(code: str) -> str:

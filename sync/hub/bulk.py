@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from math import inf
+from typing import TypeVar
 
 import msgspec
 from sqlalchemy import (
@@ -28,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 _INT4 = 2**31 - 1
+_Value = TypeVar("_Value", str, int)
 _TYPES = ((Boolean, "boolean"), (BigInteger, "bigint"), (Integer, "integer"))
 
 
@@ -42,10 +44,10 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
         connection.execute(text(statement), {"rows": msgspec.json.encode(rows).decode()})
 
 
-def among(connection: Connection, column: ColumnElement[str], values: Collection[str]) -> ColumnElement[bool]:
+def among(connection: Connection, column: ColumnElement[_Value], values: Collection[_Value]) -> ColumnElement[bool]:
     """Say that a column's value is one of many; PostgreSQL takes them as one parameter and keeps one statement."""
     if connection.dialect.name == "postgresql":
-        return column == any_(literal(list(values), ARRAY(String)))
+        return column == any_(literal(list(values), ARRAY(column.type)))
     return column.in_(values)
 
 

@@ -29,6 +29,7 @@ from sqlalchemy import (
     create_engine,
     event,
     exc,
+    false,
     insert,
     inspect,
     make_url,
@@ -57,6 +58,21 @@ TERMINALS = Table(
     Column("feed_seq", BigInteger, nullable=False),  # the highest number of its change feed
     Column("first_seen_at", String(32), nullable=False),
     Column("last_seen_at", String(32), nullable=False),
+    Column("station", Text, nullable=False, server_default=""),  # its station's id, from its code
+    Column("notice", Text, nullable=False, server_default=""),  # what the staff say to its counter
+    Column("notice_at", String(32), nullable=False, server_default=""),
+    Column("resync", BigInteger, nullable=False, server_default="0"),  # how often it was asked to begin anew
+    Column("cloned_at", String(32)),  # when two holders of its disk were first seen, until a new code
+)
+
+OPERATORS = Table(
+    "operators",
+    _tables,
+    Column("station", String(200), primary_key=True),
+    Column("operator_id", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("password_hash", Text, nullable=False),
 )
 
 EPOCHS = Table(
@@ -133,6 +149,7 @@ EVENTS = Table(
     Column("payload_sha256", String(64), nullable=False),
     Column("received_at", String(32), nullable=False),
     UniqueConstraint("case_id", "rev"),
+    Index("events_by_terminal", "terminal_id", "seq"),
 )
 
 ATTACHMENTS = Table(
@@ -191,6 +208,7 @@ KEYS = Table(
     Column("app", String(40), nullable=False),
     Column("enrolled_at", String(32), nullable=False),
     Column("revoked_at", String(32)),
+    Column("waiting", Boolean, nullable=False, server_default=false()),  # until its first use, which ends the others
     Index("terminal_keys_by_terminal", "terminal_id"),
 )
 

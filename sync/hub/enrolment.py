@@ -13,12 +13,13 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from kiosk.clock import iso
+from kiosk.crypto.signing import is_signed_by
 from kiosk.errors import ErrorCode, InputError
-from sync.hub.database import CODES, KEYS, NONCES, HubDatabase
+from sync.hub.database import CODES, KEYS, NONCES, TERMINALS, HubDatabase
 from sync.hub.problems import Problem
 from sync.hub.terminals import meet
-from sync.messages import Enrol, EnrolledStation
-from sync.signatures import WINDOW_S, Message, Signed, key_id_of, read_request
+from sync.messages import Enrol, EnrolledStation, KeyTaken, NewKey
+from sync.signatures import WINDOW_S, Message, Signed, key_id_of, key_proof, read_request
 
 CODE_LIFE = timedelta(days=7)
 _CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -26,10 +27,11 @@ _CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 @dataclass(frozen=True)
 class KeyHolder:
-    """Whose key it is, and the key: 32 bytes."""
+    """Whose key it is, the key (32 bytes), and whether it has never been used."""
 
     terminal_id: str
     public_key: bytes
+    waiting: bool
 
 
 def issue_code(database: HubDatabase, station: EnrolledStation, now: datetime) -> str:
@@ -92,16 +94,47 @@ def enrol(database: HubDatabase, request: Message, body: bytes, now: datetime, *
                 .where(KEYS.c.terminal_id == station.terminal_id, KEYS.c.key_id != key_id, KEYS.c.revoked_at.is_(None))
                 .values(revoked_at=iso(now))
             )
-        _keep(connection, key_id, station.terminal_id, asked, iso(now))
+            connection.execute(
+                update(TERMINALS)
+                .where(TERMINALS.c.terminal_id == station.terminal_id)
+                .values(station=station.id, cloned_at=None)
+            )
+        _keep(connection, station.terminal_id, asked.public_key, iso(now), device=asked.device, app=asked.app)
     return station
+
+
+def take_new_key(database: HubDatabase, terminal_id: str, body: bytes, now: datetime) -> KeyTaken:
+    """Take the key that shall follow a terminal's present one; it does so when it is first used.
+
+    Until then the present one holds, so that a lost answer costs nothing and the same may be asked again.
+
+    Raises:
+        Problem: 422 for a body of another shape, 403 for a key without its proof, another's, or a revoked one.
+    """
+    try:
+        asked = msgspec.json.decode(body, type=NewKey)
+        public, proof = (base64.b64decode(text, validate=True) for text in (asked.public_key, asked.proof))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as exc:
+        raise Problem(422, "key_invalid") from exc
+    if not is_signed_by(public, key_proof(terminal_id, public), proof):
+        raise Problem(403, "key_unproven")
+    with database.write() as connection:
+        _keep(connection, terminal_id, asked.public_key, iso(now), waiting=True)
+    return KeyTaken(key_id=key_id_of(public))
+
+
+def begin_use(connection: Connection, key_id: str, terminal_id: str, now: datetime) -> None:
+    """Put a new key in the place of all that its terminal had before."""
+    own = KEYS.c.terminal_id == terminal_id
+    connection.execute(update(KEYS).where(KEYS.c.key_id == key_id).values(waiting=False))
+    others = update(KEYS).where(own, KEYS.c.key_id != key_id, KEYS.c.revoked_at.is_(None))
+    connection.execute(others.values(revoked_at=iso(now)))
 
 
 def holder_of(connection: Connection, key_id: str) -> KeyHolder | None:
     """Look a key up; None for one that is unknown or revoked."""
-    row = connection.execute(
-        select(KEYS.c.terminal_id, KEYS.c.public_key).where(KEYS.c.key_id == key_id, KEYS.c.revoked_at.is_(None))
-    ).one_or_none()
-    return None if row is None else KeyHolder(row.terminal_id, base64.b64decode(row.public_key))
+    row = connection.execute(select(KEYS).where(KEYS.c.key_id == key_id, KEYS.c.revoked_at.is_(None))).one_or_none()
+    return None if row is None else KeyHolder(row.terminal_id, base64.b64decode(row.public_key), waiting=row.waiting)
 
 
 def signer_of(connection: Connection, public: bytes) -> tuple[str, str | None] | None:
@@ -150,20 +183,34 @@ def _redeem(connection: Connection, code: str, key_id: str, now: datetime) -> En
     return msgspec.json.decode(row.station, type=EnrolledStation)
 
 
-def _keep(connection: Connection, key_id: str, terminal_id: str, asked: Enrol, now: str) -> None:
-    known = connection.execute(select(KEYS.c.terminal_id).where(KEYS.c.key_id == key_id)).scalar_one_or_none()
-    if known is not None:
-        if known != terminal_id:
+def _keep(
+    connection: Connection,
+    terminal_id: str,
+    public_key: str,
+    now: str,
+    *,
+    device: str = "",
+    app: str = "",
+    waiting: bool = False,
+) -> None:
+    key_id = key_id_of(base64.b64decode(public_key))
+    known = connection.execute(select(KEYS.c.terminal_id, KEYS.c.revoked_at).where(KEYS.c.key_id == key_id))
+    row = known.one_or_none()
+    if row is not None:
+        if row.terminal_id != terminal_id:
             raise Problem(403, "key_of_another")
+        if row.revoked_at is not None:
+            raise Problem(403, "key_revoked")
         return
     connection.execute(
         insert(KEYS).values(
             key_id=key_id,
             terminal_id=terminal_id,
-            public_key=asked.public_key,
-            device=asked.device,
-            app=asked.app,
+            public_key=public_key,
+            device=device,
+            app=app,
             enrolled_at=now,
+            waiting=waiting,
         )
     )
 

@@ -142,6 +142,8 @@ def _admit(desk: Desk, message: Message, terminal_id: str) -> None:
             raise Problem(403, "terminal_differs")
         enrolment.require_now(signed, now)
         enrolment.use_nonce(connection, signed, now)
+        if holder.waiting:
+            enrolment.begin_use(connection, signed.key_id, terminal_id, now)
 
 
 def _message(scope: Scope) -> Message:

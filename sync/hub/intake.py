@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 import msgspec
 from sqlalchemy import Connection, select, update
@@ -24,6 +25,7 @@ from kiosk.packets.events import (
 from kiosk.ports.sync import OutcomeStatus
 from sync.hub.attachments import missing_of
 from sync.hub.bulk import among, insert_rows
+from sync.hub.clones import forked
 from sync.hub.database import ATTACHMENTS, CASES, EVENTS, TERMINALS, HubDatabase
 from sync.hub.days import count_day
 from sync.hub.departments import take_event
@@ -138,7 +140,8 @@ def _take(
 ) -> list[OutcomeStatus | NotTaken]:
     """Answer each item, in order; an event that stands twice in a batch is a duplicate of itself."""
     known = _known(connection, [item.event_id for item in items if item])
-    opened = open_cases(connection, sender, _readings(items, known), limits)
+    strange = forked(connection, sender, [item for item in items if item and item.event_id not in known])
+    opened = open_cases(connection, sender, _readings(items, known.keys() | strange.keys()), limits)
     answers: list[OutcomeStatus | NotTaken] = []
     for item in items:
         if item is None:
@@ -146,6 +149,8 @@ def _take(
         elif (first := known.get(item.event_id)) is not None:
             same = first == _identity(sender.terminal_id, item)
             answers.append(OutcomeStatus.DUPLICATE if same else NotTaken(OutcomeStatus.REJECTED, "id_reused"))
+        elif item.event_id in strange:
+            answers.append(strange[item.event_id])
         else:
             answer = opened[item.event_id] if item.event_id in opened else _take_item(connection, sender, item, limits)
             if answer is None:
@@ -154,11 +159,11 @@ def _take(
     return answers
 
 
-def _readings(items: Sequence[BatchItem | None], known: Mapping[str, object]) -> list[Reading]:
+def _readings(items: Sequence[BatchItem | None], settled: AbstractSet[str]) -> list[Reading]:
     """Read the new cases of a batch; what cannot be read is left for its own turn, to be refused."""
     readings: dict[str, Reading] = {}
     for item in items:
-        if item and item.kind == EventKind.CASE_TAKEN_IN and item.event_id not in known | readings.keys():
+        if item and item.kind == EventKind.CASE_TAKEN_IN and item.event_id not in settled | readings.keys():
             try:
                 payload, event = _read(item)
             except NotTaken:

@@ -155,6 +155,19 @@ CREATE TABLE deaths (
     PRIMARY KEY (person_digest), FOREIGN KEY(case_id) REFERENCES cases (case_id)
 );
 """,
+    """
+ALTER TABLE terminals ADD COLUMN station TEXT NOT NULL DEFAULT '';
+ALTER TABLE terminals ADD COLUMN notice TEXT NOT NULL DEFAULT '';
+ALTER TABLE terminals ADD COLUMN notice_at VARCHAR(32) NOT NULL DEFAULT '';
+ALTER TABLE terminals ADD COLUMN resync BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE terminals ADD COLUMN cloned_at VARCHAR(32);
+ALTER TABLE terminal_keys ADD COLUMN waiting BOOLEAN NOT NULL DEFAULT FALSE;
+CREATE INDEX events_by_terminal ON events (terminal_id, seq);
+CREATE TABLE operators (
+    station VARCHAR(200) NOT NULL, operator_id VARCHAR(64) NOT NULL, name TEXT NOT NULL,
+    role VARCHAR(16) NOT NULL, password_hash TEXT NOT NULL, PRIMARY KEY (station, operator_id)
+);
+""",
 )
 
 

@@ -40,6 +40,7 @@ from sync.messages import (
     KeyTaken,
     Limits,
     MatterMoved,
+    NewKey,
     NoticeLine,
     OperatorLine,
     ProblemDocument,
@@ -144,7 +145,13 @@ def operations(terms: HubTerms) -> tuple[Operation, ...]:
             "enrol",
             "Bring a public key, for a one-time code, under a signature of that very key",
             _json(Enrolled, _ENROLLED),
-            ((403, "code_wanted"), (403, "code_refused"), (403, "key_of_another"), (403, "key_revoked"), (422, "enrol_invalid")),
+            (
+                (403, "code_wanted"),
+                (403, "code_refused"),
+                (403, "key_of_another"),
+                (403, "key_revoked"),
+                (422, "enrol_invalid"),
+            ),
             content=_json_content("Enrol", None),
         ),
         Operation(
@@ -226,7 +233,7 @@ def operations(terms: HubTerms) -> tuple[Operation, ...]:
             "keys",
             "Name the key that follows the present one from its first use on",
             _json(KeyTaken, KeyTaken(key_id=key_id_of(bytes(32)))),
-            ((403, "key_of_another"), (403, "key_revoked"), (422, "key_invalid")),
+            ((403, "key_unproven"), (403, "key_of_another"), (403, "key_revoked"), (422, "key_invalid")),
             content=_json_content("NewKey", None),
         ),
         Operation(
@@ -333,7 +340,7 @@ def _refusal(status: int, codes: list[str], *, bodiless: bool) -> dict[str, Any]
 def _schemas(limits: Limits) -> dict[str, Any]:
     payloads = tuple(shape for shapes in READS.values() for shape in shapes.values())
     shapes = (Hello, BatchEnvelope, BatchItem, BatchAnswer, ChangesAnswer, Reconcile, ReconcileAnswer)
-    others = (DigestPage, Enrol, Enrolled, PacketReceipt, ProblemDocument)
+    others = (DigestPage, Enrol, Enrolled, NewKey, KeyTaken, StationAnswer, PacketReceipt, ProblemDocument)
     _, schemas = msgspec.json.schema_components(
         (*shapes, *others, *_FEED, *payloads), ref_template="#/components/schemas/{name}"
     )
@@ -397,11 +404,10 @@ _RECEIPT = PacketReceipt(
     at=_MOMENT,
     signature=base64.b64encode(bytes(64)).decode(),
 )
+_HASH = "$argon2id$v=19$m=65536,t=3,p=4$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 _STATION = StationAnswer(
     version="0" * 64,
-    operators=(
-        OperatorLine(operator_id="w03", name="测试己", role="clerk", password_hash="$argon2id$v=19$m=65536,t=3,p=4$…"),
-    ),
+    operators=(OperatorLine(operator_id="w03", name="测试己", role="clerk", password_hash=_HASH),),
     notices=(NoticeLine(words="今晚 22 点后升级，请在此前送出。", since=_MOMENT),),
 )
 _BATCH_ANSWER = BatchAnswer(

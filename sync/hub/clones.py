@@ -1,0 +1,64 @@
+"""Two holders of one disk: their events diverge at a place that can be held by one alone.
+
+A copied disk has the terminal's key and its epoch, so nothing tells the two apart until both act. Then one of them
+brings another event for a seq that is taken, or one whose predecessor is another than the hub has: it is the younger,
+and this is refused. From then on what cannot show its predecessor waits. The older goes on; both counters are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select, update
+
+from kiosk.ports.sync import OutcomeStatus
+from sync.hub.bulk import among
+from sync.hub.database import EVENTS, TERMINALS
+from sync.hub.opening import NotTaken, Sender
+from sync.messages import BatchItem
+
+_CODE = "terminal_cloned"
+
+
+def forked(connection: Connection, sender: Sender, items: Sequence[BatchItem]) -> dict[str, NotTaken]:
+    """Give those new events that do not follow what the hub has of this terminal; note when the first is seen."""
+    holders = _holders(connection, sender, items)
+    strange: dict[str, NotTaken] = {}
+    loose: list[str] = []
+    for item in items:
+        before = holders.get(item.seq - 1)
+        follows = item.previous is None or before in {None, item.previous}
+        if not follows or holders.setdefault(item.seq, item.event_id) != item.event_id:
+            strange[item.event_id] = NotTaken(OutcomeStatus.REJECTED, _CODE)
+        elif before is None:
+            loose.append(item.event_id)
+    if strange:
+        _note(connection, sender)
+    if loose and (strange or _is_noted(connection, sender)):
+        strange |= {event_id: NotTaken(OutcomeStatus.RETRY, _CODE) for event_id in loose}
+    return strange
+
+
+def _holders(connection: Connection, sender: Sender, items: Sequence[BatchItem]) -> dict[int, str]:
+    """Give seq → event of what the hub has at and before the items' places."""
+    if not items:
+        return {}
+    wanted = {seq for item in items for seq in (item.seq, item.seq - 1)}
+    rows = connection.execute(
+        select(EVENTS.c.seq, EVENTS.c.event_id).where(
+            EVENTS.c.terminal_id == sender.terminal_id,
+            EVENTS.c.epoch == sender.epoch,
+            among(connection, EVENTS.c.seq, wanted),
+        )
+    )
+    return {row.seq: row.event_id for row in rows}
+
+
+def _note(connection: Connection, sender: Sender) -> None:
+    first = (TERMINALS.c.terminal_id == sender.terminal_id) & TERMINALS.c.cloned_at.is_(None)
+    connection.execute(update(TERMINALS).where(first).values(cloned_at=sender.now))
+
+
+def _is_noted(connection: Connection, sender: Sender) -> bool:
+    noted = select(TERMINALS.c.cloned_at).where(TERMINALS.c.terminal_id == sender.terminal_id)
+    return connection.execute(noted).scalar_one() is not None
