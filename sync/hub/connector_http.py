@@ -200,7 +200,7 @@ def _operation(
         str(status): {"description": code, "content": _json("ProblemDocument")}
         for status, code in (*problems, (401, "signature_invalid"), (460, "digest_differs"), (503, "busy"))
     }
-    document = {
+    document: dict[str, Any] = {
         "operationId": name,
         "summary": words,
         "parameters": list(parameters),

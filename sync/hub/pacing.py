@@ -150,7 +150,7 @@ async def _send_away(scope: Scope, receive: Receive, send: Send, wait: float) ->
     while more:
         message = await receive()
         more = message["type"] == "http.request" and message["more_body"]
-    bodiless = scope["type"] == "http" and scope["method"] == "HEAD"
+    bodiless = scope.get("method") == "HEAD"
     body = b"" if bodiless else msgspec.json.encode(Problem(503, "busy").document())
     headers = {
         "content-type": PROBLEM_MEDIA_TYPE,

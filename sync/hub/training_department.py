@@ -22,10 +22,9 @@ from kiosk.ids import uuid7
 from sync.digest import HEADER, content_digest, verifies
 from sync.hub.connector_http import BYTES_MEDIA_TYPE, department_document
 from sync.hub.connectors import DeathRegistered, HandOver, HandOverAnswer, News, NewsLine, Statement
-from sync.hub.enrolment import WINDOW_S
 from sync.hub.problems import Problem
 from sync.messages import DIGEST_MISMATCH, JSON_MEDIA_TYPE, PROBLEM_MEDIA_TYPE, ResultDocument
-from sync.signatures import Message, key_id_of, read_request, sign_answer
+from sync.signatures import WINDOW_S, Message, key_id_of, read_request, sign_answer
 
 _PAGE = 50
 _SPOOLED_MAX = 64 << 20
