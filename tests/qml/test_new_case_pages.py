@@ -352,6 +352,7 @@ def test_the_second_half_of_a_double_tap_leaves_the_page_of_the_number_open(rig:
     page.finished.connect(lambda: ended.append(True))
     with show_page("pages/TakenInPage.qml", page, SIZES["1920"]) as shown:
         moment = shown.page.findChild(QObject, "secondTap")
+        assert moment is not None
         assert moment.setProperty("interval", 60_000)
         assert QMetaObject.invokeMethod(moment, "restart")
         done = next(item for item in shown.items() if item.property("text") == "完成，接下一位")

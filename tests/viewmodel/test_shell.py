@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from counter_rigs import OPERATOR, Counter, busy_day, number_of, print_job
+from counter_rigs import OPERATOR, SECRET, Counter, busy_day, number_of, print_job
 from screen_rigs import Frame, framed, model_of, sign_in, until
 
 from kiosk.errors import ErrorCode, KioskError, StoreError
@@ -144,6 +144,18 @@ def test_a_bug_in_a_job_shows_the_calm_page_with_a_ticket(
     assert "ABC123" in frame.shell.property("troubleDo")
     frame.shell.restart()
     assert page_of(frame) is Page.SIGN_IN
+
+
+def test_a_screen_that_locks_on_the_page_of_a_bug_leads_to_the_work_list(frame: Frame) -> None:
+    """Signing in once is enough to work on; the ticket can still be read there."""
+    sign_in(frame.shell)
+    frame.shell.fail(KioskError(ErrorCode.UNEXPECTED, ticket="ABC123"))
+    frame.shell.lock()
+    model = model_of(frame.shell)
+    assert isinstance(model, SignInViewModel)
+    model.enter(SECRET)
+    until(lambda: page_of(frame) is Page.WORK_LIST)
+    assert "ABC123" in frame.shell.property("troubleDo")
 
 
 def test_what_the_hub_tells_is_in_the_head_of_every_page(frame: Frame, counter: Counter) -> None:

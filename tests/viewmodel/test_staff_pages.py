@@ -57,6 +57,15 @@ def test_cases_that_need_a_person_come_first_and_the_most_urgent_on_top(frame: F
     assert model.property("subtitle") == "共在办 7 件，最早的预计办结日：今天"
 
 
+def test_a_list_with_drafts_alone_says_so(frame: Frame, counter: Counter) -> None:
+    """Who comes back after the program ended sees at once that there is something to go on with."""
+    counter.cases = []
+    assert counter.drafts
+    assert worklist(frame).property("subtitle") == f"有 {len(counter.drafts)} 件草稿没有办完，按“草稿”接着办"
+    counter.drafts = []
+    assert worklist(frame).property("subtitle") == "新办的件会列在这里"
+
+
 def test_names_in_lists_are_masked_until_a_press_and_again_after_it(frame: Frame) -> None:
     """A press shows them; when its five seconds are over they are masked again."""
     model = worklist(frame)

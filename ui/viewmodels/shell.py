@@ -161,7 +161,7 @@ class ShellViewModel(QObject):
             return
         self._last_operator = self._desk.operator
         self._desk.operator = None
-        self._locked_from = self._page
+        self._locked_from = None if self._page is Page.TROUBLE else self._page
         self._idle.stop()
         self._desk.tasks.run(lambda services: services.session.sign_out(), lambda _: None)
         self._sign_in.wait(locked=True)

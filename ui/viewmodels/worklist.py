@@ -161,7 +161,8 @@ class WorkListViewModel(QObject):
         cases = self._list.attention + self._list.in_progress
         days = sorted(day for case in cases if (day := due_day(case.promise_due)))
         if not days:
-            return self._desk.say("screen.worklist.in_progress_none")
+            drafts = len(self._list.drafts)
+            return self._desk.say(f"screen.worklist.{'only_drafts' if drafts else 'in_progress_none'}", count=drafts)
         today = local(self._desk.clock.now()).date()
         first = day_words(days[0], today, self._desk.say)
         return self._desk.say("screen.worklist.in_progress", count=len(cases), date=first)
