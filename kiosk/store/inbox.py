@@ -22,8 +22,8 @@ from kiosk.store.case_rows import follow_matters, set_case
 from kiosk.store.database import Database
 from kiosk.store.journal import SqliteJournal
 from kiosk.store.known_cases import note_known
-from kiosk.store.station import note_station
 from kiosk.store.recounting import recount_dates
+from kiosk.store.station import note_station
 
 
 class _CaseAccepted(Struct, frozen=True):
@@ -108,7 +108,9 @@ class SqliteInbox:
 
     def notices(self) -> tuple[HubNotice, ...]:
         """Give what the hub says to this counter."""
-        return tuple(HubNotice(**row) for row in self._database.rows("select words, since from hub_notices order by id"))
+        return tuple(
+            HubNotice(**row) for row in self._database.rows("select words, since from hub_notices order by id")
+        )
 
     def note_clock(self, offset_ms: int) -> None:
         """Keep the hub's time minus ours."""
