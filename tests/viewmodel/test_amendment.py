@@ -71,6 +71,18 @@ def test_a_correction_is_entered_photographed_and_queued(rig: Rig, case: Case) -
     assert [line.kind for line in rig.services.queue.lines()] == ["case_taken_in", "case_corrected"]
 
 
+def test_what_several_matters_want_alike_is_said_once(rig: Rig, case: Case) -> None:
+    """The sheet names the matters in one line, then what they want."""
+    for matter in case.matters[:2]:
+        ask(rig, case.case_id, matter.matter_id, due="2026-12-01", materials=["household_register"])
+    page = page_of(rig, case)
+    page.amendment.open("correct")
+    asking = [matter for matter in rig.services.cases.look_again(case.case_number).matters if matter.wanted_materials]
+    assert len(asking) == 2
+    names = "、".join(matter.name for matter in asking)
+    assert page.amendment.words.splitlines() == [f"{names}：{asking[0].words}", "请在 12 月 1 日前补齐"]
+
+
 def test_closing_the_sheet_forgets_what_was_entered(rig: Rig, case: Case) -> None:
     """Nothing of a correction that was not sent stays."""
     page = page_of(rig, case)

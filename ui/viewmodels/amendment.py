@@ -233,7 +233,10 @@ class AmendmentViewModel(QObject):
         asking = self._form.matters if self._form else ()
         if not asking:
             return self._desk.say("screen.amend.correct_words")
-        said = "\n".join(f"{matter.name}：{matter.words}" for matter in asking)
+        wanted: dict[str, list[str]] = {}
+        for matter in asking:
+            wanted.setdefault(matter.words, []).append(matter.name)
+        said = "\n".join(f"{'、'.join(names)}：{words}" for words, names in wanted.items())
         day = due_day(self._form.due) if self._form else None
         today = local(self._desk.clock.now()).date()
         due = self._desk.say("screen.amend.due", day=day_words(day, today, self._desk.say)) if day else ""
