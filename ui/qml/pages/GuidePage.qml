@@ -23,7 +23,7 @@ FocusScope {
                 PageHead {
                     Layout.fillWidth: true
                     title: qsTr("办事指南")
-                    words: qsTr("谁去世后要办什么，带什么，多久")
+                    words: qsTr("亲人去世后要办什么，带什么，要多久")
                 }
 
                 GridLayout {
