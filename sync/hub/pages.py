@@ -104,10 +104,13 @@ async def staff_terminals(request: AnyRequest) -> Response[bytes]:
 
     def write(connection: Connection) -> str:
         rows = [
-            (row.terminal_id, row.app, _time(row.last_seen_at), row.last_seq, row.files or 0, row.bytes or 0)
+            (
+                *(row.terminal_id, row.app, _time(row.last_seen_at), row.last_seq, row.files or 0, row.bytes or 0),
+                _word("cloned").format(at=_time(row.cloned_at)) if row.cloned_at else row.notice,
+            )
             for row in staff.terminals(connection)
         ]
-        return _table(("terminal", "version", "last_seen", "last_seq", "files_owed", "bytes_owed"), rows)
+        return _table(("terminal", "version", "last_seen", "last_seq", "files_owed", "bytes_owed", "notice"), rows)
 
     return await _page(request, "terminals", write)
 

@@ -28,6 +28,44 @@ def die(*_):
 setattr(enrolment, sys.argv[1], die)
 main(sys.argv[2:])
 """
+_DYING_LATER = """
+import os, sys
+from kiosk.__main__ import main
+from kiosk.wiring import enrolment
+from devices.keystore.keyring_provider import KeyringKeyProvider
+
+def die(*_):
+    os._exit(9)
+
+step, calls = sys.argv[1], []
+if step == "_delete":
+    KeyringKeyProvider.delete = die
+elif step == "lay_foundation":
+    first = enrolment.lay_foundation
+
+    def second_dies(*arguments):
+        calls.append(1)
+        return first(*arguments) if len(calls) == 1 else die()
+
+    enrolment.lay_foundation = second_dies
+else:
+    setattr(enrolment, step, die)
+main(sys.argv[2:])
+"""
+_SIGN_IN = """
+import sys
+from pathlib import Path
+from kiosk.errors import AccessError
+from kiosk.services.session import SessionService
+from kiosk.wiring.foundation import lay_foundation
+
+foundation = lay_foundation(Path(sys.argv[1]))
+with foundation.store() as store:
+    try:
+        print(SessionService(store, foundation.clock).sign_in(sys.argv[2], sys.argv[3]).role)
+    except AccessError as error:
+        print(error.code.value)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -206,3 +244,48 @@ print(keys.get("signing-seed").hex(), keys.get("data-key").hex())
             content = path.read_bytes()
             assert not any(form in content for form in (secret, secret.hex().encode(), base64.b64encode(secret)))
     assert (data / "config.toml").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("step", ["", "SigningKey", "lay_foundation", "_delete"])
+def test_a_new_key_comes_whole_or_not_at_all(
+    session: Session, hub: str, hub_folder: Path, tmp_path: Path, step: str
+) -> None:
+    """Whatever ends on the way, the terminal still speaks with its hub, and the same command ends it."""
+    own, data = f"N{len(step):02}", tmp_path / "real"
+    code = code_for(hub_folder, f"T-renews-{own}", own)
+    assert at(session, "enrol", code, "--hub", hub, "--data", data).code == 0
+    assert at(session, "case", "submit", case_file(tmp_path / "case"), "--json", "--data", data).code == 0
+    before = at(session, "paper", "key", "--data", data).json
+    if step:
+        killed = subprocess.run(
+            [sys.executable, "-c", _DYING_LATER, step, "enrol", "--renew", "--data", str(data)],
+            env=session.environment, capture_output=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert killed.returncode == 9, killed.stderr
+        assert at(session, "sync", "status", "--json", "--data", data).json["hub"] == "reachable"
+    assert at(session, "enrol", "--renew", "--data", data).code == 0
+    after = at(session, "paper", "key", "--data", data).json
+    assert before["terminals"][0] != after["terminals"][0]
+    assert before["terminals"][0] in json.loads((data / "terminals.json").read_bytes())["terminals"]
+    assert at(session, "sync", "once", "--json", "--data", data).json["delivered"] == 1
+
+
+def test_operators_of_the_hub_sign_in_at_a_real_terminal(
+    session: Session, hub: str, hub_folder: Path, tmp_path: Path
+) -> None:
+    """Nobody can before the hub has said who; then only with the right password, and not after it was taken back."""
+    data = tmp_path / "real"
+    at(session, "enrol", code_for(hub_folder, "T-signs", "S01", station="SHS77"), "--hub", hub, "--data", data)
+    operator = ("hub", "operator", "w03", "--station", "SHS77", "--data", hub_folder)
+    assert session.run(_SIGN_IN, str(data), "w03", "测试口令一") == "ACC-01"
+    assert kiosk(*operator, "--name", "测试己", "--role", "supervisor", stdin="测试口令一\n".encode()).code == 0
+    assert kiosk(*operator, "--name", "测试己", "--role", "boss", stdin=b"x\n").error == "CAS-02"
+    at(session, "sync", "once", "--json", "--data", data)
+    assert session.run(_SIGN_IN, str(data), "w03", "测试口令一") == "supervisor"
+    assert session.run(_SIGN_IN, str(data), "w03", "wrong") == "ACC-01"
+    assert kiosk("hub", "tell", "T-signs", "今晚升级", "--data", hub_folder).code == 0
+    assert kiosk(*operator, "--remove").code == 0
+    at(session, "sync", "once", "--json", "--data", data)
+    assert session.run(_SIGN_IN, str(data), "w03", "测试口令一") == "ACC-01"
+    notices = [c for c in at(session, "doctor", "--json", "--data", data).json["checks"] if c["id"] == "notice"]
+    assert [notice["words"] for notice in notices] == ["今晚升级"]
