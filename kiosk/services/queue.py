@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.clock import Clock, iso
+from kiosk.ids import EventId
 from kiosk.ports.store import Store
 from kiosk.ports.sync import QueueLine, SyncCounts
 
@@ -22,6 +23,10 @@ class QueueService:
     def lines(self) -> list[QueueLine]:
         """List what is not delivered."""
         return self._store.outbox.queue()
+
+    def send_again(self, event_id: EventId) -> None:
+        """Send once more what the hub had refused, because something has changed there."""
+        self._store.outbox.send_again(event_id, iso(self._clock.now()))
 
     def retry_now(self) -> None:
         """Make every waiting entry due at once."""

@@ -40,6 +40,13 @@ _DUE = f"""
     order by seq limit :limit
 """  # noqa: S608  our own words
 
+_BYTES_LEFT = """
+    select (select coalesce(sum(size - hub_offset), 0) from attachments
+            where event_id is not null and hub_state <> 'held')
+        - (select coalesce(sum(size - hub_offset), 0) from outbox join attachments using (event_id)
+            where outbox.state = 'needs_attention' and hub_state <> 'held')
+"""
+
 
 class SqliteOutbox(SqliteUploads, SqliteInbox):
     """The outbox in the database.
@@ -166,6 +173,15 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
                 "update outbox set next_attempt_at = ? where state = 'pending' and next_attempt_at > ?", (now, now)
             )
 
+    def send_again(self, event_id: EventId, now: str) -> None:
+        """Take an entry off the needs-attention shelf: it is due at once, and announced from the start."""
+        with self._database.write():
+            self._database.run(
+                "update outbox set state = 'pending', received_at = null, next_attempt_at = ?"
+                " where event_id = ? and state = 'needs_attention'",
+                (now, event_id),
+            )
+
     def held(self, first_seq: int, last_seq: int) -> HeldRange:
         """Give what the hub has received of a range, as far as we know."""
         rows = self._database.rows(
@@ -212,6 +228,7 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
             )[0]
             cases = self._database.value("select count(*) from cases")
             hub_only = self._database.value("select count(*) from hub_only")
+            bytes_left = self._database.value(_BYTES_LEFT)
             acknowledged = self._database.value("select max(delivered_at) from outbox")
             oldest = self._database.value(
                 "select occurred_at from queue"
@@ -225,6 +242,7 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
             last_acknowledged_at=acknowledged,
             oldest_pending_at=oldest,
             hub_only=hub_only,
+            bytes_left=bytes_left,
         )
 
     def queue(self, *, limit: int = 200) -> list[QueueLine]:

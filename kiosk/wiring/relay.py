@@ -63,8 +63,10 @@ def bring_in(foundation: Foundation, hub_url: str, stick: Path) -> BroughtIn:
             stay on the stick.
     """
     packages = find_packages(stick)
-    carried = Carried(code=ErrorCode.HUB_UNREACHABLE.value)
-    if hub_url:
+    if not hub_url:
+        waiting = sum(len(set(package.event_ids()).difference(package.receipts())) for package in packages)
+        carried = Carried(waiting=waiting, code=ErrorCode.HUB_UNREACHABLE.value if waiting else "")
+    else:
         with closing(make_client(foundation, hub_url)) as client:
             if find_hub_keys(foundation.data_dir) is None:
                 client.hello()  # in training it brings them

@@ -31,6 +31,7 @@ from kiosk.errors import AccessError, ErrorCode, StoreError
 from kiosk.ids import CaseId, EventId, JobId, MaterialId, MatterId, OperatorId
 from kiosk.ports.cards import CardEvent, ReaderChanged, ReaderStatus
 from kiosk.ports.printers import PrinterReport, PrinterStatus, PrintJobState
+from kiosk.ports.relay import Relay
 from kiosk.ports.store import CaseSummary, Draft, DraftSummary, OperatorRecord, PrintedPaper, PrintJob
 from kiosk.ports.sync import QueueLine, SyncCounts, SyncReport
 from kiosk.services.amendments import CorrectionForm
@@ -142,6 +143,8 @@ class Counter:
     opened: list[str] = field(default_factory=list)
     signed_out: int = 0
     retried: int = 0
+    sent_again: list[str] = field(default_factory=list)
+    relay: Relay | None = None
     rounds: threading.Event = field(default_factory=threading.Event)
     tell_sync: Callable[[SyncReport], None] | None = None
     refuse: Exception | None = None
@@ -178,6 +181,7 @@ class Counter:
             clock=self.clock,
             watch_sync=self._watch,
             sync_now=self.rounds.set,
+            relay=self.relay,
             facts=lambda: ("目录 2026-11 版", "工作日历到 2026-12-31"),
             sign_in_hint="演示工号 0301，密码 2468",
         )
@@ -202,7 +206,12 @@ class Counter:
                 check=SEALS.check,
             ),
             amendments=SimpleNamespace(form=self._form),
-            queue=SimpleNamespace(counts=lambda: self.counts, lines=lambda: list(self.queue), retry_now=self._retry),
+            queue=SimpleNamespace(
+                counts=lambda: self.counts,
+                lines=lambda: list(self.queue),
+                retry_now=self._retry,
+                send_again=self.sent_again.append,
+            ),
             health=SimpleNamespace(checks=lambda: list(self.checks)),
             **station_services(self.clock),
         )

@@ -47,3 +47,8 @@ def left_words(day: date, today: date, say: Say) -> str:
     if gap == 0:
         return say("screen.due_now")
     return say("screen.days_left", count=gap) if gap > 0 else say("screen.overdue", count=-gap)
+
+
+def size_words(count: int) -> str:
+    """Write a number of bytes."""
+    return f"{count / 1_000_000:.1f} MB" if count >= 100_000 else f"{max(count // 1000, 1)} kB"

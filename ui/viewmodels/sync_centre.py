@@ -9,18 +9,28 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 
 from kiosk.domain.case import Delivery
 from kiosk.domain.numbering import grouped
-from kiosk.ports.sync import QueueLine, SyncCounts
+from kiosk.ids import EventId
+from kiosk.ports.sync import HubReach, QueueLine, SyncCounts
 from ui.desk import Desk, Page
 from ui.qml_element import qml_element
 from ui.rows import Rows
-from ui.viewmodels.staff_words import moment_words
-from ui.viewmodels.sync_words import NOTHING, SyncNews
+from ui.viewmodels.staff_words import moment_words, size_words
+from ui.viewmodels.stick import StickViewModel
+from ui.viewmodels.sync_words import NOTHING, SyncNews, sync_news
 from ui.viewmodels.worklist import CountLine
 
 if TYPE_CHECKING:
     from kiosk.services.bundle import Services
 
 _TONES = {Delivery.PENDING: "neutral", Delivery.IN_FLIGHT: "slate", Delivery.NEEDS_ATTENTION: "amber"}
+_WAYS = {
+    "rev_taken": "newer",
+    "id_reused": "call",
+    "case_of_another": "call",
+    "case_number_taken": "call",
+    "attachment_id_reused": "call",
+}
+"""Refusals that asking again does not change; with any other it does, once the hub has been put right."""
 _KINDS = ("case_taken_in", "rating_given")
 
 
@@ -36,7 +46,39 @@ class QueueRow:
     words: str
     detail: str
     code: str
+    way: str
+    again: bool
+    event: str
     last: bool
+
+
+@dataclass(frozen=True)
+class Drain:
+    """How far what was on its way has come since nothing was: cases, and bytes of attachments."""
+
+    cases: int = 0
+    cases_left: int = 0
+    size: int = 0
+    size_left: int = 0
+
+    def after(self, counts: SyncCounts) -> Drain:
+        """Look again; what came in meanwhile is part of it."""
+        left = counts.pending + counts.in_flight
+        if not left:
+            return Drain()
+        return Drain(
+            self.cases + max(left - self.cases_left, 0),
+            left,
+            self.size + max(counts.bytes_left - self.size_left, 0),
+            counts.bytes_left,
+        )
+
+    @property
+    def share(self) -> float:
+        """How much of it is done, 0 to 1: by bytes where there are any."""
+        if self.size:
+            return 1 - self.size_left / self.size
+        return 1 - self.cases_left / self.cases if self.cases else 0.0
 
 
 @qml_element
@@ -48,8 +90,10 @@ class SyncCentreViewModel(QObject):
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._news = SyncNews("", "", "", "", "slate", needs_person=False)
         self._totals: SyncCounts = NOTHING
+        self._reach = HubReach.UNKNOWN
+        self._drain = Drain()
+        self._stick = StickViewModel(desk, self)
         self._asked = False
         self._lines: Rows[QueueRow] = Rows(QueueRow, self)
         self._counts: Rows[CountLine] = Rows(CountLine, self)
@@ -64,8 +108,8 @@ class SyncCentreViewModel(QObject):
 
     @Slot(object)
     def show_sync(self, news: SyncNews) -> None:
-        """Take the state in words."""
-        self._news = news
+        """Take how the hub is reached; what is said of the queue comes from what this page counts."""
+        self._reach = news.reach
         self.changed.emit()
 
     @Slot()
@@ -84,6 +128,19 @@ class SyncCentreViewModel(QObject):
             services.queue.retry_now()
 
         self._desk.tasks.run(make_due, lambda _: self._desk.parts.sync_now())
+
+    @Slot(str)
+    def sendAgain(self, event: str) -> None:
+        """Send once more what the hub had refused."""
+
+        def send_again(services: Services) -> None:
+            services.queue.send_again(EventId(event))
+
+        def sent(_: None) -> None:
+            self.refresh()
+            self._desk.parts.sync_now()
+
+        self._desk.tasks.run(send_again, sent)
 
     @Slot(str)
     def openCase(self, number: str) -> None:
@@ -128,6 +185,34 @@ class SyncCentreViewModel(QObject):
             return ""
         return self._desk.say("screen.sync.oldest", when=moment_words(since, self._desk.clock.now(), self._desk.say))
 
+    @Property(str, notify=changed)
+    def progress(self) -> str:
+        """How far a drain of several cases or of attachments has come; empty otherwise."""
+        drain, say = self._drain, self._desk.say
+        if drain.cases < 2 and not drain.size:
+            return ""
+        words = say("screen.sync.progress", total=drain.cases, done=drain.cases - drain.cases_left)
+        if not drain.size:
+            return words
+        done, total = size_words(drain.size - drain.size_left), size_words(drain.size)
+        return words + say("screen.sync.progress_bytes", done=done, total=total)
+
+    @Property(float, notify=changed)
+    def share(self) -> float:
+        """The same as a part of one."""
+        return self._drain.share
+
+    @Property(str, notify=changed)
+    def hubOnly(self) -> str:
+        """What only the hub has, after this database was restored; empty when nothing."""
+        count = self._totals.hub_only
+        return self._desk.say("screen.sync.hub_only", count=count) if count else ""
+
+    @Property(QObject, constant=True)
+    def stick(self) -> QObject:
+        """Carrying by stick."""
+        return self._stick
+
     @Property(QObject, constant=True)
     def lines(self) -> QObject:
         """The queue."""
@@ -138,8 +223,13 @@ class SyncCentreViewModel(QObject):
         """The counts."""
         return self._counts
 
+    @property
+    def _news(self) -> SyncNews:
+        return sync_news(self._totals, self._reach, self._desk.clock.now(), self._desk.say)
+
     def _take(self, news: tuple[SyncCounts, list[QueueLine]]) -> None:
         self._totals, lines = news
+        self._drain = self._drain.after(self._totals)
         say = self._desk.say
         self._lines.show([self._row(line, last=place == len(lines) - 1) for place, line in enumerate(lines)])
         self._counts.show(
@@ -157,7 +247,9 @@ class SyncCentreViewModel(QObject):
         if line.attempts:
             details.append(say("screen.sync.attempts", count=line.attempts))
         if line.bytes_sent and line.bytes_total:
-            details.append(say("screen.sync.sent", done=_size(line.bytes_sent), total=_size(line.bytes_total)))
+            details.append(
+                say("screen.sync.sent", done=size_words(line.bytes_sent), total=size_words(line.bytes_total))
+            )
         if line.next_attempt_at and line.state is Delivery.PENDING and line.attempts:
             details.append(say("screen.sync.next_attempt", time=moment_words(line.next_attempt_at, now, say)))
         return QueueRow(
@@ -169,9 +261,15 @@ class SyncCentreViewModel(QObject):
             words=line.error_words or say("screen.sync.waiting_words"),
             detail="，".join(details),
             code=line.error_code,
+            way=self._way(line),
+            again=line.state is Delivery.NEEDS_ATTENTION and line.error_code not in _WAYS,
+            event=line.event_id,
             last=last,
         )
 
-
-def _size(count: int) -> str:
-    return f"{count / 1_000_000:.1f} MB" if count >= 100_000 else f"{max(count // 1000, 1)} kB"
+    def _way(self, line: QueueLine) -> str:
+        """Say what a person can do about an entry that the hub refused."""
+        if line.state is not Delivery.NEEDS_ATTENTION:
+            return ""
+        way = _WAYS.get(line.error_code, "again")
+        return self._desk.say(f"screen.sync.ways.{way}", code=line.error_code)

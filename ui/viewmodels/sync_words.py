@@ -30,6 +30,7 @@ class SyncNews:
     network: str
     tone: str
     needs_person: bool
+    reach: HubReach = HubReach.UNKNOWN
 
 
 def sync_news(counts: SyncCounts, reach: HubReach, now: datetime, say: Say) -> SyncNews:
@@ -54,4 +55,5 @@ def sync_news(counts: SyncCounts, reach: HubReach, now: datetime, say: Say) -> S
         network=say(f"screen.sync.{network}"),
         tone=tone,
         needs_person=bool(counts.needs_attention),
+        reach=reach,
     )

@@ -15,11 +15,15 @@ T.AbstractButton {
     required property string words
     required property string detail
     required property string code
+    required property string way
+    required property bool again
     required property bool last
+
+    signal sendAgain
 
     implicitHeight: Math.max(Theme.px(92), content.implicitHeight + 2 * Theme.s3)
     focusPolicy: Qt.StrongFocus
-    Accessible.name: [kind, grouped, standing, words, code].join("，")
+    Accessible.name: [kind, grouped, standing, words, code, way].join("，")
 
     background: Rectangle {
         color: row.down ? Theme.slateTint : Theme.clear
@@ -77,17 +81,35 @@ T.AbstractButton {
                 }
 
                 Words {
-                    visible: row.code !== ""
+                    Layout.fillWidth: true
+                    visible: row.way !== ""
+                    text: row.way
+                }
+
+                Words {
+                    visible: row.code !== "" && row.way === ""
                     text: row.code
                     color: Theme.ink2
                 }
             }
         }
 
-        ToneBadge {
-            Layout.minimumWidth: Theme.px(120)
-            text: row.standing
-            toneName: row.tone
+        ColumnLayout {
+            spacing: Theme.s2
+
+            ToneBadge {
+                Layout.minimumWidth: Theme.px(120)
+                Layout.alignment: Qt.AlignHCenter
+                text: row.standing
+                toneName: row.tone
+            }
+
+            ActionButton {
+                Layout.alignment: Qt.AlignHCenter
+                visible: row.again
+                text: qsTr("再报一次")
+                onClicked: row.sendAgain()
+            }
         }
 
         Icon {

@@ -33,6 +33,48 @@ Item {
                     color: Theme.ink2
                 }
 
+                ColumnLayout {
+                    Layout.fillWidth: true
+                    visible: page.viewModel.progress !== ""
+                    spacing: Theme.s2
+
+                    Words {
+                        Layout.fillWidth: true
+                        text: page.viewModel.progress
+                    }
+
+                    Rectangle {
+                        Layout.fillWidth: true
+                        implicitHeight: Theme.px(10)
+                        radius: height / 2
+                        color: Theme.sunken
+                        Accessible.role: Accessible.ProgressBar
+                        Accessible.name: page.viewModel.progress
+
+                        Rectangle {
+                            height: parent.height
+                            width: parent.width * page.viewModel.share
+                            visible: page.viewModel.share > 0
+                            radius: height / 2
+                            color: Theme.slate
+                        }
+                    }
+                }
+
+                Panel {
+                    Layout.fillWidth: true
+                    visible: page.viewModel.hubOnly !== ""
+                    level: 2
+                    padding: Theme.s4
+                    implicitHeight: hubOnly.implicitHeight + 2 * padding
+
+                    Words {
+                        id: hubOnly
+                        width: parent.width
+                        text: page.viewModel.hubOnly
+                    }
+                }
+
                 RowLayout {
                     Layout.fillWidth: true
                     Layout.topMargin: Theme.s3
@@ -68,11 +110,13 @@ Item {
 
                             QueueRow {
                                 required property string number
+                                required property string event
 
                                 Layout.fillWidth: true
                                 Layout.leftMargin: Theme.s4
                                 Layout.rightMargin: Theme.s4
                                 onClicked: page.viewModel.openCase(number)
+                                onSendAgain: page.viewModel.sendAgain(event)
                             }
                         }
                     }
@@ -180,6 +224,11 @@ Item {
                             color: Theme.ink2
                         }
                     }
+                }
+
+                SyncStick {
+                    Layout.fillWidth: true
+                    viewModel: page.viewModel.stick
                 }
             }
         }
