@@ -48,7 +48,7 @@ class Hand:
             if self._in_sight(button):
                 self._touch(self.shown.place(button).center().toPoint())
                 return
-            self.tap("下一屏")
+            self.tap("下一屏", self._area(button))
         pytest.fail(f"{words} cannot be reached")
 
     def tap_tile(self, key: str, value: str, words: str) -> None:
@@ -74,6 +74,11 @@ class Hand:
             QTest.mouseMove(self.shown.window, point)
         QTest.mouseRelease(self.shown.window, Qt.MouseButton.LeftButton, pos=line[-1])
         self._rest()
+
+    def _area(self, item: QQuickItem) -> QQuickItem:
+        while not item.metaObject().className().startswith("ScrollArea"):
+            item = item.parentItem()
+        return item
 
     def _buttons(self, under: QQuickItem | None) -> list[QQuickItem]:
         return [item for item in self.shown.items(under) if item.inherits("QQuickAbstractButton") and item.isEnabled()]

@@ -145,3 +145,13 @@ def test_two_matters_that_exclude_each_other_hold_the_step(rig: Rig) -> None:
     matters.decline("not_our_case")
     assert matters.clash == ""
     assert wizard.ready
+
+
+def test_a_matter_says_when_it_takes_longer_and_when_its_basis_is_weak(rig: Rig) -> None:
+    """Fifteen working days against the promised seven are said beside the reason; nothing weak is told as certain."""
+    wizard = _at_step(rig)
+    fill_circumstance(wizard)
+    reasons = {row.matterId: row.reason for row in wizard.circumstance.matter_list._rows.rows()}
+    assert reasons["19"].endswith("；这一项要 15 个工作日，比整件承诺的时间长")
+    assert reasons["37"].endswith("；依据待本地确认")
+    assert "；" not in reasons["04"]

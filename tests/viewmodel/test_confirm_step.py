@@ -201,3 +201,10 @@ def test_a_draft_is_gone_once_the_case_is_taken_in(rig: Rig) -> None:
     wizard.goOn()
     wizard.confirm.toggleConsent("notify")
     assert rig.services.intake.drafts(OperatorId("training")) == []
+
+
+def test_the_promise_for_the_whole_is_read_out_with_what_takes_longer(rig: Rig) -> None:
+    """Seven working days from Wednesday 18 November, one matter until 9 December; beyond the calendar provisional."""
+    assert _at_step(rig).confirm.mattersLine == "日期为预计，整件 7 个工作日，11 月 27 日前；1 项更久，最晚 12 月 9 日"
+    rig.clock.pass_by(days=36)
+    assert "1 月 5 日前（暂定）" in _at_step(rig).confirm.mattersLine

@@ -73,11 +73,13 @@ def matter_lines(case: WorkingCase) -> list[MatterLine]:
 
 
 def matters_words(case: WorkingCase) -> str:
-    """Say the last day, and how many a department decides on first."""
+    """Say what is promised for the whole, what takes longer, and how many a department decides on first."""
     chosen = case.chosen
     applying = [matter for matter in chosen if matter.state is Applicability.APPLIES]
-    days = [day for matter in applying if (day := day_of(matter.due))]
-    parts = [case.say("new_case.confirm.latest", date=short_date(max(days), case.say))] if days else []
+    parts = [case.say("new_case.confirm.expected", promise=bare_due(case.assessment.promise_text))]
+    longer = [day for matter in applying if matter.note and (day := day_of(matter.due))]
+    if longer:
+        parts[0] += case.say("new_case.confirm.longer", count=len(longer), date=short_date(max(longer), case.say))
     if len(chosen) > len(applying):
         parts.append(case.say("new_case.confirm.pending", count=len(chosen) - len(applying)))
     return case.say("new_case.comma").join(parts)

@@ -171,6 +171,11 @@ class MatterListViewModel(QObject):
         self._pending.show([self._row(matter) for matter in self._waiting()])
         self.changed.emit()
 
+    def _because(self, matter: MatterAnswer) -> str:
+        """Say why a matter applies, that it takes longer than the case, and that its basis is weak."""
+        weak = self._say("new_case.matters.weak") if matter.weak else ""
+        return self._say("new_case.matters.and").join(words for words in (matter.reason, matter.note, weak) if words)
+
     def _row(self, matter: MatterAnswer) -> MatterRow:
         tones = {Mode.APPLICATION: "slate", Mode.AUTOMATIC: "green", Mode.BOOKING: "amber", Mode.INQUIRY: "slate"}
         declined = self._case.application.declined.get(matter.matter_id)
@@ -178,7 +183,7 @@ class MatterListViewModel(QObject):
             matter.matter_id,
             matter.short_name,
             matter.department,
-            matter.reason if declined is None else self._say("new_case.matters.declined", reason=declined),
+            self._because(matter) if declined is None else self._say("new_case.matters.declined", reason=declined),
             self._say(f"new_case.modes.{matter.mode.value}"),
             tones[matter.mode],
             bare_due(matter.due_text),
