@@ -7,7 +7,7 @@ from itertools import product
 
 from kiosk.domain.assessment import Mode
 from kiosk.domain.catalog import FactRow, MatterRow, ServiceCatalog
-from kiosk.domain.facts import GIVEN, resolve
+from kiosk.domain.facts import GIVEN, contradictions, resolve
 from kiosk.domain.rules import Condition, Row, Rule, Value
 from kiosk.ids import MatterId
 
@@ -184,14 +184,17 @@ def _possible(service: ServiceCatalog, row: Row) -> bool:
     """Try every combination of the facts behind a row until it holds.
 
     Facts that are only derived must follow from the given and answered ones; a row over them that nothing makes true
-    can never hold.
+    can never hold, nor one over answers that the catalogue says cannot be given together.
     """
     bounds: dict[str, set[int]] = {}
     basic = _basic_facts(service, row, bounds)
     domains = [_values(service.facts[fact], bounds.get(fact, set())) for fact in basic]
     for tried, combination in enumerate(product(*domains)):
         known: Mapping[str, Value | None] = dict(zip(basic, combination, strict=True))
-        if tried >= _COMBINATIONS or row.holds(resolve(service, known)):
+        if tried >= _COMBINATIONS:
+            return True
+        facts = resolve(service, known)
+        if row.holds(facts) and not contradictions(service, facts):
             return True
     return False
 

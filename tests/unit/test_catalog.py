@@ -131,6 +131,8 @@ def test_an_overlay_adds_changes_and_switches_off() -> None:
         (GOOD.replace("{ cremated = true,", '{ disposition = "space",'), "L1", "space"),
         (GOOD.replace("{ cremated = true,", '{ cremated = true, disposition = "burial",'), "L1", "不可能"),
         (GOOD.replace("{ cremated = true,", "{ age = { min = 90, max = 80 },"), "L1", "不可能"),
+        (GOOD.replace("{ cremated = true,", "{ destitute = true, minimum_living = true,"), "L1", "不可能"),
+        (GOOD.replace("{ cremated = true,", "{ old_age_allowance = true, age = { max = 40 },"), "L1", "不可能"),
         (GOOD + GOOD, "L1", "重复"),
         ('[[matter]]\nname = "没有编号"\n', "matter", "id"),
         ('[[matter]]\nid = "03"\nafter = ["05"]\n', "after", "转了一圈"),
