@@ -109,7 +109,8 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
         """
         row = self._database.row(
             "select event_id, seq, kind, case_id, rev, occurred_at, clock_offset_ms, schema, payload, payload_sha256,"
-            " attempts from outbox where event_id = ?",
+            " attempts, (select p.event_id from outbox p where p.seq = o.seq - 1) as previous"
+            " from outbox o where event_id = ?",
             (event_id,),
         )
         if row is None:

@@ -271,3 +271,34 @@ def test_state(store: Store) -> None:
     take_in(store)
     state = store.outbox.state()
     assert (state.terminal_id, state.last_seq, state.cursor, len(state.epoch)) == ("T-1", 1, "", 32)
+
+
+def test_a_refused_entry_is_sent_again_when_a_person_asks(store: Store) -> None:
+    """It leaves the shelf, is due at once, and nothing else moves."""
+    take_in(store, file_of(10))
+    take_in(store)
+    refused, other = due(store)
+    answer(store, refused, OutcomeStatus.REJECTED, code="schema_unknown")
+    answer(store, other, OutcomeStatus.RECEIVED)
+    store.outbox.send_again(refused.event_id, NOW)
+    store.outbox.send_again(other.event_id, NOW)
+    assert states(store) == (1, 0, 1, 0)
+    assert [entry.event_id for entry in due(store)] == [refused.event_id]
+
+
+def test_bytes_left_are_those_on_their_way(store: Store) -> None:
+    """What the hub holds and what it refused are not among them."""
+    first, second = file_of(1_000), file_of(300)
+    take_in(store, first, second)
+    assert store.outbox.counts().bytes_left == 1_300
+    [entry] = due(store)
+    answer(store, entry, OutcomeStatus.RECEIVED, first[0].attachment_id)
+    assert store.outbox.counts().bytes_left == 1_000
+    store.outbox.note_upload(AttachmentId(first[0].attachment_id), 400, complete=False)
+    assert store.outbox.counts().bytes_left == 600
+    store.outbox.note_upload(AttachmentId(first[0].attachment_id), 1_000, complete=True)
+    assert store.outbox.counts().bytes_left == 0
+    take_in(store, file_of(50))
+    [refused] = [one for one in due(store) if one.event_id != entry.event_id]
+    answer(store, refused, OutcomeStatus.REJECTED)
+    assert store.outbox.counts().bytes_left == 0

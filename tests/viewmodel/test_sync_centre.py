@@ -15,7 +15,6 @@ from kiosk.errors import ErrorCode
 from kiosk.ports.relay import BroughtIn, Carried, Closed, Exported
 from kiosk.ports.sync import HubReach, SyncReport
 from ui.desk import Page
-from ui.viewmodels.stick import StickViewModel
 from ui.viewmodels.sync_centre import Drain, SyncCentreViewModel
 
 BACK = Closed()
@@ -78,18 +77,17 @@ def look(frame: Frame, page: SyncCentreViewModel, counter: Counter, **counts: An
 def test_a_long_drain_is_told_by_cases_and_bytes(frame: Frame, page: SyncCentreViewModel, counter: Counter) -> None:
     """What comes in meanwhile is part of it; when nothing waits any more the next one begins anew."""
     look(frame, page, counter, pending=0, in_flight=0, bytes_left=0)
-    assert (
-        look(frame, page, counter, pending=20, bytes_left=60_000_000)
-        == "这一轮 20 件，已送达 0 件，附件 1 kB / 60.0 MB"
-    )
+    assert look(frame, page, counter, pending=20, bytes_left=60_000_000) == ""
+    words = look(frame, page, counter, pending=20, bytes_left=59_950_000)
+    assert words == "这一轮 20 件，已送达 0 件，附件 50 kB / 60.0 MB"
     words = look(frame, page, counter, pending=12, in_flight=1, bytes_left=45_000_000)
     assert words == "这一轮 20 件，已送达 7 件，附件 15.0 MB / 60.0 MB"
     assert page.property("share") == pytest.approx(0.25)
     words = look(frame, page, counter, pending=14, in_flight=0, bytes_left=48_000_000)
     assert words == "这一轮 21 件，已送达 7 件，附件 15.0 MB / 63.0 MB"
     assert look(frame, page, counter, pending=0, in_flight=0, bytes_left=0) == ""
-    assert look(frame, page, counter, pending=1) == ""
-    assert look(frame, page, counter, pending=2) == "这一轮 2 件，已送达 0 件"
+    assert look(frame, page, counter, pending=2) == ""
+    assert look(frame, page, counter, pending=1) == "这一轮 2 件，已送达 1 件"
 
 
 def test_a_drain_without_attachments_goes_by_cases() -> None:
@@ -135,13 +133,6 @@ def test_what_the_hub_refused_says_what_to_do(frame: Frame, page: SyncCentreView
         assert (row.again, words in row.way) == (False, True)
 
 
-def stick_of(page: SyncCentreViewModel) -> StickViewModel:
-    """Give the part about the stick."""
-    model = page.property("stick")
-    assert isinstance(model, StickViewModel)
-    return model
-
-
 @pytest.mark.parametrize(
     ("result", "good", "words"),
     [
@@ -158,7 +149,7 @@ def test_an_export_says_how_many_which_stick_and_what_next(
     """Plain words for every end; nothing is said of people."""
     assert isinstance(counter.relay, Stick)
     counter.relay.exported = result
-    stick = stick_of(page)
+    stick = page.stick
     stick.exportCases()
     assert stick.property("busy")
     frame.settle()
@@ -193,7 +184,7 @@ def test_an_import_says_what_arrived_and_what_next(
     """What the hub has, what waits, what it refused, what came home."""
     assert isinstance(counter.relay, Stick)
     counter.relay.brought = result
-    stick = stick_of(page)
+    stick = page.stick
     stick.importCases()
     frame.settle()
     assert stick.property("good") == good
@@ -207,7 +198,7 @@ def test_exactly_one_stick_is_wanted(
     """No guess which one is meant."""
     assert isinstance(counter.relay, Stick)
     counter.relay.there = there
-    stick = stick_of(page)
+    stick = page.stick
     stick.exportCases()
     assert (stick.property("busy"), stick.property("good")) == (False, False)
     assert words in stick.property("words")

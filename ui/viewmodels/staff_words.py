@@ -51,4 +51,4 @@ def left_words(day: date, today: date, say: Say) -> str:
 
 def size_words(count: int) -> str:
     """Write a number of bytes."""
-    return f"{count / 1_000_000:.1f} MB" if count >= 100_000 else f"{max(count // 1000, 1)} kB"
+    return f"{count / 1_000_000:.1f} MB" if count >= 100_000 else f"{-(-count // 1000)} kB"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from kiosk.domain.case import Delivery
 from kiosk.domain.numbering import grouped
@@ -14,6 +14,7 @@ from kiosk.ports.sync import HubReach, QueueLine, SyncCounts
 from ui.desk import Desk, Page
 from ui.qml_element import qml_element
 from ui.rows import Rows
+from ui.typed_property import Property
 from ui.viewmodels.staff_words import moment_words, size_words
 from ui.viewmodels.stick import StickViewModel
 from ui.viewmodels.sync_words import NOTHING, SyncNews, sync_news
@@ -78,7 +79,7 @@ class Drain:
         """How much of it is done, 0 to 1: by bytes where there are any."""
         if self.size:
             return 1 - self.size_left / self.size
-        return 1 - self.cases_left / self.cases if self.cases else 0.0
+        return 1 - self.cases_left / max(self.cases, 1) if self.cases_left else 0.0
 
 
 @qml_element
@@ -187,9 +188,9 @@ class SyncCentreViewModel(QObject):
 
     @Property(str, notify=changed)
     def progress(self) -> str:
-        """How far a drain of several cases or of attachments has come; empty otherwise."""
+        """How far what was on its way has come, once some of it has arrived; empty otherwise."""
         drain, say = self._drain, self._desk.say
-        if drain.cases < 2 and not drain.size:
+        if not drain.share:
             return ""
         words = say("screen.sync.progress", total=drain.cases, done=drain.cases - drain.cases_left)
         if not drain.size:
@@ -208,8 +209,8 @@ class SyncCentreViewModel(QObject):
         count = self._totals.hub_only
         return self._desk.say("screen.sync.hub_only", count=count) if count else ""
 
-    @Property(QObject, constant=True)
-    def stick(self) -> QObject:
+    @Property(StickViewModel, constant=True)
+    def stick(self) -> StickViewModel:
         """Carrying by stick."""
         return self._stick
 
