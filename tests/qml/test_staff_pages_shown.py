@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from counter_rigs import SEALS, Counter, StillClock, busy_day, number_of, summary
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtQuick import QQuickItem
+from PySide6.QtTest import QTest
 from screen_rigs import area_of, items_below, model_of, shown, sign_in, until
 
 from kiosk.domain.paper import Issue, PaperKind
@@ -255,3 +256,17 @@ def _target_faults(item: QQuickItem) -> list[str]:
     if item.width() < LEAST_TARGET or item.height() < LEAST_TARGET:
         return [f"target {item.width():.0f}×{item.height():.0f}: {item.property('text')}"]
     return []
+
+
+def test_a_scanner_may_type_as_soon_as_the_look_up_is_open() -> None:
+    """Whoever opens it by its tab leaves the focus there; the field takes it."""
+    with shown(busy_day(), (1920, 1080)) as program:
+        sign_in(program.shell)
+        _rest(program)
+        for _ in range(2):
+            QTest.keyClick(program.window, Qt.Key.Key_Tab)
+        program.shell.go(Page.LOOK_UP, "")
+        _rest(program)
+        for key in (Qt.Key.Key_8, Qt.Key.Key_7, Qt.Key.Key_4):
+            QTest.keyClick(program.window, key)
+        assert model_of(program.shell).property("text") == "874"

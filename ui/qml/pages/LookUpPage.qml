@@ -10,6 +10,9 @@ FocusScope {
 
     required property LookUpViewModel viewModel
 
+    // A scanner types where the focus is, and whoever came by the tab left it there.
+    Component.onCompleted: field.take()
+
     ScrollArea {
         anchors.fill: parent
         anchors.leftMargin: Theme.margin
@@ -77,12 +80,12 @@ FocusScope {
                             columnSpacing: Theme.gap
 
                             Field {
+                                id: field
                                 Layout.fillWidth: true
                                 label: qsTr("编号、证件号码或姓名")
                                 value: page.viewModel.text
                                 messageLine: false
                                 maximumLength: 600 // a scanned code is long
-                                focus: true
                                 onEdited: text => page.viewModel.type(text)
                                 onEntered: page.viewModel.search()
                             }
