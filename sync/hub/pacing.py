@@ -23,7 +23,7 @@ from sync.hub.database import TERMINALS, HubDatabase
 from sync.hub.problems import Problem
 from sync.messages import PROBLEM_MEDIA_TYPE
 
-FIRST_GUESS_S = {"batches": 0.1}
+FIRST_GUESS_S = {"batches": 0.05}
 """What requests cost before any was measured, in seconds; others `_OTHER_GUESS_S`."""
 _OTHER_GUESS_S = 0.005
 _WEIGHT = 0.05
@@ -34,7 +34,7 @@ LEAST_AT_ONCE = 8
 """So many are always taken: a measurement that was wrong mends itself only by work."""
 ROUND = ("hello", "hello", "batches", "changes", "digests")
 """What a terminal that comes back asks for."""
-_ROOM = 1.25
+_ROOM = 1.4
 """How much longer the spread is than the work takes."""
 _RECOUNT_S = 5.0
 _FORGOTTEN_DAYS = 7
@@ -60,7 +60,7 @@ class Pace:
         """Take a request, or give the seconds after which it shall come back."""
         with self._lock:
             if self._running.total() >= LEAST_AT_ONCE and self._ahead() > AHEAD_MAX_S:
-                return self._later(kind, now)
+                return self._later(now)
             if not self._running.total():
                 self._since = now
             self._running[kind] += 1
@@ -73,10 +73,15 @@ class Pace:
             took, self._since = now - self._since, now
             self._cost[kind] = self._cost_of(kind) + _WEIGHT * (took - self._cost_of(kind))
 
+    def sent_away(self, now: float) -> None:
+        """Note that a request was refused: the time that took is no other's."""
+        with self._lock:
+            self._since = now
+
     def later(self, now: float) -> float:
         """Give the seconds after which a request that could not be answered shall come back."""
         with self._lock:
-            return self._later("", now)
+            return self._later(now)
 
     def spread(self, away: int, now: float) -> float:
         """Give over how long to spread the terminals that are still to come back; held until that time has passed.
@@ -84,8 +89,7 @@ class Pace:
         A spread that shrank as terminals come back would lead the last ones into the first ones' time.
         """
         with self._lock:
-            a_round = sum(self._cost_of(kind) for kind in ROUND)
-            wanted = min(away * a_round * _ROOM / self._workers, policy.SPREAD_MAX_S)
+            wanted = min(away * self._a_round() * _ROOM / self._workers, policy.SPREAD_MAX_S)
             if now >= self._spread_until or wanted > self._spread:
                 self._spread, self._spread_until = wanted, now + wanted
             return float(math.ceil(self._spread)) if self._spread >= 1 else 0.0
@@ -96,8 +100,12 @@ class Pace:
     def _ahead(self) -> float:
         return sum(count * self._cost_of(kind) for kind, count in self._running.items())
 
-    def _later(self, kind: str, now: float) -> float:
-        self._promised = max(self._promised + self._cost_of(kind), now + self._ahead())
+    def _a_round(self) -> float:
+        return sum(self._cost_of(kind) for kind in ROUND)
+
+    def _later(self, now: float) -> float:
+        """Give the next place: who comes back asks for a whole round."""
+        self._promised = max(self._promised + self._a_round(), now + self._ahead())
         return min(max(policy.RETRY_AFTER_MIN_S, self._promised - now), policy.RETRY_AFTER_MAX_S)
 
 
@@ -135,7 +143,8 @@ def paced(app: ASGIApp, pace: Pace, clock: Clock) -> ASGIApp:
             return await app(scope, receive, send)
         wait = pace.begin(kind, clock.monotonic())
         if wait is not None:
-            return await _send_away(scope, receive, send, wait)
+            await _send_away(scope, receive, send, wait)
+            return pace.sent_away(clock.monotonic())
         try:
             return await app(scope, receive, send)
         finally:

@@ -22,7 +22,14 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "rigs"))
 
 from kiosk import __version__
 
-CAMPAIGNS = {"catalog-query": "catalog_query", "intake-kill": "intake_kill", "screen-answer": "screen_answer"}
+CAMPAIGNS = {
+    "catalog-query": "catalog_query",
+    "intake-kill": "intake_kill",
+    "herd": "herd",
+    "screen-answer": "screen_answer",
+    "sync-bugs": "sync_bugs",
+    "sync-machine": "sync_machine",
+}
 FOLDER = Path(__file__).parents[2] / "docs" / "proof"
 
 
