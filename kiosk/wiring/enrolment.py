@@ -44,6 +44,8 @@ _NEXT_SEED_NAME = "next-signing-seed"
 _UNNAMED = "new"
 """Who asks before the hub has said it; also where the key store keeps seeds until then."""
 _CA_FILE = "hub-ca.pem"
+_PROBE_S = 45.0
+"""How often a hub that is away is asked: ten thousand terminals do so at once when it comes back."""
 _DEVICES = {
     "readers": [{"kind": "pcsc"}],
     "printer": {"kind": "folder", "name": "PDF"},
@@ -153,7 +155,7 @@ def _settle(data_dir: Path, hub: HubAddress, answer: Enrolled, seed: bytes) -> N
             raise ConfigError(ErrorCode.ENROLMENT_OF_ANOTHER, given=given, own=present.station.terminal_id)
     settings = settings_text(
         data_dir,
-        {"devices": _DEVICES},
+        {"devices": _DEVICES, "hub": {"probe_s": _PROBE_S}},
         {
             "training": False,
             "station": msgspec.structs.asdict(answer.station),
