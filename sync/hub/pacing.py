@@ -13,7 +13,7 @@ from collections import Counter
 from datetime import timedelta
 
 import msgspec
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from sqlalchemy import func, select
 
 from kiosk.clock import Clock, iso
@@ -56,15 +56,19 @@ class Pace:
         self._spread = 0.0
         self._spread_until = 0.0
 
-    def begin(self, kind: str, now: float) -> float | None:
-        """Take a request, or give the seconds after which it shall come back."""
+    def admit(self, now: float) -> float | None:
+        """Let a request in, or give the seconds after which it shall come back."""
         with self._lock:
             if self._running.total() >= LEAST_AT_ONCE and self._ahead() > AHEAD_MAX_S:
                 return self._later(now)
+            return None
+
+    def begin(self, kind: str, now: float) -> None:
+        """Note that a request is here whole: its work begins, or waits for that of others."""
+        with self._lock:
             if not self._running.total():
                 self._since = now
             self._running[kind] += 1
-            return None
 
     def end(self, kind: str, now: float) -> None:
         """Note that a request was answered."""
@@ -141,14 +145,25 @@ def paced(app: ASGIApp, pace: Pace, clock: Clock) -> ASGIApp:
         _, version, kind, *_ = [*str(scope["path"]).split("/"), "", ""]
         if version != "v1":
             return await app(scope, receive, send)
-        wait = pace.begin(kind, clock.monotonic())
+        wait = pace.admit(clock.monotonic())
         if wait is not None:
             await _send_away(scope, receive, send, wait)
             return pace.sent_away(clock.monotonic())
+        here = False
+
+        async def counted() -> Message:
+            nonlocal here
+            message = await receive()
+            if not here and message["type"] == "http.request" and not message["more_body"]:
+                here = True  # until now it cost the line's time, not ours
+                pace.begin(kind, clock.monotonic())
+            return message
+
         try:
-            return await app(scope, receive, send)
+            return await app(scope, counted, send)
         finally:
-            pace.end(kind, clock.monotonic())
+            if here:
+                pace.end(kind, clock.monotonic())
 
     return guarded
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import heapq
 import math
 import os
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -71,7 +72,7 @@ class Herd:
     refusals: int = 0
     most_refused: int = 0
     batches: int = 0
-    work: Counter[int] = field(default_factory=Counter)
+    work: defaultdict[int, float] = field(default_factory=lambda: defaultdict(float))
     """Seconds of work that arrived, by window."""
 
     def peak(self, workers: int) -> float:
@@ -106,7 +107,7 @@ class Outage:
         for number in range(terminals):
             terminal = _Terminal(f"370100-SHS{number // 4:04d}-W{number % 4:02d}")
             first = chance.random() * policy.probe_interval(probe_s, chance.random())
-            self._at(first, lambda now, one=terminal: self._round(one, now))
+            self._at(first, partial(self._round, terminal))
 
     def run(self) -> Herd:
         """Let time pass until everything is delivered (a day at most)."""
@@ -126,13 +127,14 @@ class Outage:
     def _ask(self, terminal: _Terminal, now: float) -> None:
         kind = terminal.steps[0]
         worker = self._chance.choice(self._workers)
-        wait = worker.pace.begin(kind, now)
+        wait = worker.pace.admit(now)
         cost = self._costs[kind if wait is None else _REFUSAL] * self._chance.uniform(0.7, 1.3)
         self.herd.work[int(now / _WINDOW_S)] += cost
         worker.free_at = max(worker.free_at, now) + cost
         if wait is not None:
             self._at(worker.free_at, lambda then: self._refused(terminal, worker, wait, then))
         else:
+            worker.pace.begin(kind, now)
             self._at(worker.free_at, lambda then: self._answered(terminal, worker, then))
 
     def _refused(self, terminal: _Terminal, worker: _Worker, wait: float, now: float) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hub_rigs import QUICK, RunningHub, enrol, identity, running_hub
-from hub_talk import ask_as_is as asked
-from hub_talk import case, refusal, signature
+from hub_talk import ask_as_is, case, refusal, signature
+from litestar.types import Message, Receive, Scope, Send
 
 from kiosk.clock import SystemClock
 from kiosk.errors import HubError
@@ -18,15 +20,23 @@ from sync.client import HubAnswerError, HubClient
 from sync.digest import HEADER, content_digest
 from sync.hub import pacing
 from sync.hub.database import open_database
-from sync.hub.pacing import ROUND, Pace
+from sync.hub.pacing import ROUND, Pace, paced
 from sync.messages import TERMINAL_HEADER
+
+
+def asked(pace: Pace, kind: str, now: float) -> float | None:
+    """Ask for something; gives when to come back, None when it is taken."""
+    wait = pace.admit(now)
+    if wait is None:
+        pace.begin(kind, now)
+    return wait
 
 
 def worked(pace: Pace, kind: str, cost_s: float, times: int = 200) -> float:
     """Let a worker answer one request after the other; gives the time then."""
     now = 0.0
     for _ in range(times):
-        assert pace.begin(kind, now) is None
+        assert asked(pace, kind, now) is None
         now += cost_s
         pace.end(kind, now)
     return now
@@ -36,7 +46,7 @@ def test_a_worker_takes_what_it_can_do_soon_and_sends_the_rest_away_one_behind_t
     """Two seconds of work are taken; each refused request gets a later place, in steps of what a round costs."""
     pace = Pace()
     now = worked(pace, "batches", 0.05)
-    waits = [pace.begin("batches", now) for _ in range(100)]
+    waits = [asked(pace, "batches", now) for _ in range(100)]
     taken = sum(wait is None for wait in waits)
     assert 38 <= taken <= 42
     later = [wait for wait in waits if wait is not None]
@@ -55,7 +65,7 @@ def test_a_wrong_measurement_mends_itself() -> None:
         for _ in range(8):
             now += 0.001
             pace.end("hello", now)
-    assert [pace.begin("hello", now) for _ in range(100)] == [None] * 100
+    assert [asked(pace, "hello", now) for _ in range(100)] == [None] * 100
 
 
 def test_the_spread_is_the_work_ahead_shared_by_the_workers_and_does_not_shrink_meanwhile() -> None:
@@ -72,6 +82,41 @@ def test_the_spread_is_the_work_ahead_shared_by_the_workers_and_does_not_shrink_
     assert alone.spread(1, 10 * first) == 0.0
 
 
+def test_a_slow_line_costs_the_worker_nothing() -> None:
+    """A chunk that takes half a minute to arrive is no half minute of work: nobody is sent away because of it."""
+    clock, pace = SlowLine(), Pace()
+
+    async def app(_scope: Scope, receive: Receive, _send: Send) -> None:
+        while (await receive())["more_body"]:  # type: ignore[typeddict-item] # only requests come here
+            pass
+        clock.at += 0.01
+
+    async def receive() -> Message:
+        clock.at += 15.0
+        clock.left -= 1
+        return {"type": "http.request", "body": b"x", "more_body": clock.left > 0}
+
+    async def send(_message: Message) -> None:
+        raise AssertionError
+
+    scope: Any = {"type": "http", "method": "PATCH", "path": "/v1/attachments/x"}
+    for _ in range(50):
+        clock.left = 2
+        asyncio.run(paced(app, pace, clock)(scope, receive, send))
+    assert [asked(pace, "attachments", clock.at) for _ in range(100)] == [None] * 100
+
+
+class SlowLine(SystemClock):
+    """A clock that the line moves."""
+
+    at = 0.0
+    left = 0
+
+    def monotonic(self) -> float:
+        """Give its time."""
+        return self.at
+
+
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[RunningHub]:
     """Run a hub."""
@@ -85,7 +130,7 @@ def test_an_overrun_hub_says_when_to_come_back_and_signs_it(hub: RunningHub, mon
     monkeypatch.setattr(pacing, "AHEAD_MAX_S", -1.0)
     body = bytes(900_000)
     sent = {TERMINAL_HEADER: "T-1", HEADER: content_digest(body)}
-    answer = asked(hub, "POST", "/v1/batches", body, sent | signature("POST", "/v1/batches", sent))
+    answer = ask_as_is(hub, "POST", "/v1/batches", body, sent | signature("POST", "/v1/batches", sent))
     assert refusal(answer) == (503, "busy")
     assert int(answer.headers["Retry-After"]) >= 1
     assert "Signature" in answer.headers

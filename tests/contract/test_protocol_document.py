@@ -91,7 +91,7 @@ def test_every_operation_and_every_refusal_is_named() -> None:
 def _meaning(status: int) -> str:
     table = TEXT[TEXT.index("## What an HTTP status") :]
     rows = re.findall(r"^\| ([0-9, ]+) \| (.*?) \|(.*?)\|$", table, re.MULTILINE)
-    return next(words for numbers, words, _ in rows if str(status) in numbers.replace(" ", "").split(","))
+    return next(str(words) for numbers, words, _ in rows if str(status) in numbers.replace(" ", "").split(","))
 
 
 @pytest.mark.parametrize(
