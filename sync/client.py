@@ -38,6 +38,7 @@ from sync.messages import (
     Hello,
     KeyTaken,
     NewKey,
+    Pack,
     ProblemDocument,
     Reconcile,
     ReconcileAnswer,
@@ -124,6 +125,9 @@ class Hub(Protocol):
 
     def station(self) -> StationAnswer:
         """Read what holds for this terminal's station."""
+
+    def pack(self) -> Pack:
+        """Read the overlays of catalogue, code tables and calendar."""
 
     def reconcile(self, epoch: str, held: HeldRange, *, named: bool) -> ReconcileAnswer:
         """Compare what we believe to be there with what is; `named` sends the names beside the digest."""
@@ -217,6 +221,10 @@ class HubClient:
     def station(self) -> StationAnswer:
         """Read what holds for this terminal's station."""
         return self._json(Endpoint.CHANGES, "GET", "/v1/station", StationAnswer)
+
+    def pack(self) -> Pack:
+        """Read the overlays of catalogue, code tables and calendar."""
+        return self._json(Endpoint.CHANGES, "GET", "/v1/packs/current", Pack)
 
     def renew_key(self, key: SigningKey) -> None:
         """Name the key that follows ours; ours holds until the new one is first used, so that this may be repeated.

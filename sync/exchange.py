@@ -24,7 +24,7 @@ from kiosk.ports.sync import (
 )
 from sync import policy
 from sync.client import Hub, HubAnswerError, offset_ms
-from sync.learning import learn_known, learn_station
+from sync.learning import PackShelf, learn_known, learn_pack, learn_station
 from sync.messages import PROTOCOL, BatchAnswer, ChangesAnswer, Hello, ItemResult, Limits
 from sync.policy import Behaviour
 from sync.reconcile import reconcile
@@ -107,8 +107,13 @@ class Exchange:
         chance: Callable[[], float] = random.random,
         stopping: Callable[[], bool] = lambda: False,
         on_progress: Callable[[Outbox, Tally], None] = lambda _outbox, _tally: None,
+        packs: PackShelf | None = None,
     ) -> None:
-        """Prepare, without asking anything. `on_progress` hears of every step that changed the queue."""
+        """Prepare, without asking anything.
+
+        `on_progress` hears of every step that changed the queue; without `packs` the hub's are not asked for.
+        """
+        self._packs = packs
         self._hub = hub
         self._clock = clock
         self._chance = chance
@@ -154,6 +159,8 @@ class Exchange:
             if hello.digests:
                 learn_known(self._hub, outbox, self._stopping)
             learn_station(self._hub, outbox, hello, self._now())
+            if self._packs is not None:
+                learn_pack(self._hub, self._packs, hello)
         except HubError as exc:
             tally.fail(exc)
 

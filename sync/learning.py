@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from kiosk.errors import ErrorCode, HubError
 from kiosk.ports.sync import HubNotice, HubOperator, KnownCase, Outbox, StationState
 from sync.client import Hub
-from sync.messages import Hello
+from sync.messages import Hello, Pack
 
 
 def learn_known(hub: Hub, outbox: Outbox, stopping: Callable[[], bool]) -> None:
@@ -50,3 +51,24 @@ def learn_station(hub: Hub, outbox: Outbox, hello: Hello, now: str) -> None:
         resync=answer.resync,
     )
     outbox.note_station(state, now)
+
+
+class PackShelf(Protocol):
+    """Where a terminal keeps the hub's pack."""
+
+    @property
+    def version(self) -> int:
+        """The highest version that was kept or refused; 0 for none."""
+
+    def offer(self, pack: Pack) -> None:
+        """Keep a pack for the next start, or refuse it for good when it is not the hub's, damaged or unfit."""
+
+
+def learn_pack(hub: Hub, packs: PackShelf, hello: Hello) -> None:
+    """Fetch the hub's pack when it has a newer one.
+
+    Raises:
+        HubError: the hub does not answer.
+    """
+    if hello.catalog.isascii() and hello.catalog.isdigit() and int(hello.catalog[:16]) > packs.version:
+        packs.offer(hub.pack())

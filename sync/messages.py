@@ -251,6 +251,18 @@ class StationAnswer(_Message, frozen=True, kw_only=True):
     resync: Count = 0
 
 
+class Pack(_Message, frozen=True, kw_only=True):
+    """`GET /v1/packs/current`: overlays of catalogue, code tables and calendar for every terminal, as one.
+
+    `files` gives path → TOML text. `signature` is the hub's over `pack_proof` (see `sync.signatures`), so that a pack
+    proves itself wherever it is kept. Hello names the version in `catalog`; it only grows.
+    """
+
+    version: Ordinal
+    files: Annotated[dict[str, str], Meta(max_length=64)]
+    signature: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{86}==$")]
+
+
 class Reconcile(_Message, frozen=True, kw_only=True, omit_defaults=True):
     """`POST /v1/reconcile`: what the terminal believes to be at the hub, of a range of its seq, both ends included.
 

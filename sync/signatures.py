@@ -26,6 +26,7 @@ from http_message_signatures import (
 
 from kiosk.crypto.signing import SigningKey, is_signed_by
 from kiosk.errors import ErrorCode, HubError
+from kiosk.packets.canonical import canonical_json
 from sync.digest import HEADER as DIGEST_HEADER
 from sync.messages import TERMINAL_HEADER, UPLOAD_OFFSET
 
@@ -120,6 +121,11 @@ def key_id_of(public: bytes) -> str:
 def key_proof(terminal_id: str, public: bytes) -> bytes:
     """Give what a new key signs, so that nobody can bring a key of somebody else."""
     return f"yizhan-v1 key {terminal_id} {key_id_of(public)}".encode()
+
+
+def pack_proof(version: int, files: Mapping[str, str]) -> bytes:
+    """Give what the hub signs of a pack."""
+    return b"yizhan-v1 pack " + canonical_json({"version": version, "files": dict(files)})
 
 
 def sign_request(request: Message, key_id: str, key: SigningKey, now: datetime) -> dict[str, str]:

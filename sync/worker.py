@@ -15,6 +15,7 @@ from kiosk.ports.sync import HubReach, Outbox, SyncCounts, SyncReport
 from sync import policy
 from sync.client import HubClient
 from sync.exchange import Exchange, Tally
+from sync.learning import PackShelf
 
 _LOG = logging.getLogger("yizhan.sync")
 _CALM_S = 0.5
@@ -62,6 +63,7 @@ class SyncWorker:
         probe_s: float,
         listener: Callable[[SyncUpdate], None] = lambda _: None,
         chance: Callable[[], float] = random.random,
+        packs: PackShelf | None = None,
     ) -> None:
         """Prepare, without connecting.
 
@@ -72,6 +74,7 @@ class SyncWorker:
             probe_s: how often an unreachable hub is asked, in seconds.
             listener: hears of every step.
             chance: draws from [0, 1) for jitter.
+            packs: where the hub's packs are kept; without it they are not asked for.
         """
         self._client = client
         self._open_outbox = open_outbox
@@ -84,7 +87,9 @@ class SyncWorker:
         self._asked = threading.Event()
         """A person asked for a round now."""
         self._thread: threading.Thread | None = None
-        self._exchange = Exchange(client, clock, chance=chance, stopping=self._stop.is_set, on_progress=self._progress)
+        self._exchange = Exchange(
+            client, clock, chance=chance, stopping=self._stop.is_set, on_progress=self._progress, packs=packs
+        )
         self._reach = HubReach.UNKNOWN
         self._away = True
         """The hub did not answer the last hello: the first rounds after it comes back are spread."""

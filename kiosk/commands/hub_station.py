@@ -1,10 +1,11 @@
-"""`kiosk hub code | operator | tell | resync`: what the hub's staff give and say to terminals and their stations."""
+"""`kiosk hub code | operator | tell | resync | pack`: what the hub gives and says to terminals and their stations."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
+from pathlib import Path
 
 
 def add_station_commands(
@@ -34,7 +35,10 @@ def add_station_commands(
     resync = commands.add_parser("resync", help="have a terminal read and compare everything anew")
     resync.add_argument("terminal_id", metavar="TERMINAL")
     resync.set_defaults(run=run_resync)
-    return code, operator, tell, resync
+    pack = commands.add_parser("pack", help="give all terminals the overlays in a folder: a new version of the pack")
+    pack.add_argument("folder", type=Path, metavar="DIR", help="calendar.toml, catalog/SERVICE.toml, codes/TABLE.toml")
+    pack.set_defaults(run=run_pack)
+    return code, operator, tell, resync, pack
 
 
 def run_code(args: argparse.Namespace) -> int:
@@ -102,4 +106,21 @@ def run_resync(args: argparse.Namespace) -> int:
 
     with existing_database(args) as database:
         ask_anew(database, args.terminal_id)
+    return 0
+
+
+def run_pack(args: argparse.Namespace) -> int:
+    """Try a pack with what is shipped, keep it, and print its version."""
+    from kiosk.clock import SystemClock, iso
+    from kiosk.commands.hub import existing_database
+    from kiosk.config import load_config
+    from kiosk.services.reference import read_text
+    from kiosk.wiring.packs import try_pack
+    from sync.hub.packs import keep_pack
+
+    paths = sorted(str(path.relative_to(args.folder).as_posix()) for path in args.folder.rglob("*.toml"))
+    files = {path: read_text(args.folder / path) for path in paths}
+    try_pack(files, load_config(args.data))
+    with existing_database(args) as database:
+        print(json.dumps({"version": keep_pack(database, files, iso(SystemClock().now())), "files": paths}))
     return 0

@@ -1,12 +1,16 @@
 """Reads what the rules run on: code tables, the calendar and the catalogue, shipped ones with a station's overlays.
 
-Overlays lie in the data folder: `codes/<table>.toml`, `calendar.toml`, `catalog/<service>.toml`.
+Overlays lie in the data folder: `codes/<table>.toml`, `calendar.toml`, `catalog/<service>.toml`; those of the hub, with
+the same paths, in its pack `hub-pack.json`. The hub's lie beneath the station's.
 """
 
 from __future__ import annotations
 
 from datetime import time
 from pathlib import Path
+
+import msgspec
+from msgspec import Struct
 
 from kiosk.domain.calendar import WorkCalendar, parse_calendar
 from kiosk.domain.catalog import ServiceCatalog
@@ -17,6 +21,7 @@ from kiosk.errors import CatalogError, ErrorCode, StoreError
 from kiosk.paths import resource
 
 CALENDAR_FILE = "calendar.toml"
+PACK_FILE = "hub-pack.json"
 
 
 def load_codes(data: Path | None = None) -> CodeTables:
@@ -29,9 +34,7 @@ def load_codes(data: Path | None = None) -> CodeTables:
     texts = {name: [read_text(resource(f"codes/{name}.toml"))] for name in TABLE_FILES}
     if data is not None:
         for name in TABLE_FILES:
-            overlay = data / "codes" / f"{name}.toml"
-            if overlay.exists():
-                texts[name].append(read_text(overlay))
+            texts[name] += _overlays(data, f"codes/{name}.toml").values()
     return parse_codes(texts)
 
 
@@ -43,9 +46,40 @@ def load_calendar(data: Path | None = None, cut_off: time = time(17)) -> WorkCal
         StoreError: a file cannot be read.
     """
     texts = [read_text(resource("calendar/cn.toml"))]
-    if data is not None and (data / CALENDAR_FILE).exists():
-        texts.append(read_text(data / CALENDAR_FILE))
+    if data is not None:
+        texts += _overlays(data, CALENDAR_FILE).values()
     return parse_calendar(texts, cut_off)
+
+
+class HubPack(Struct, frozen=True):
+    """What the hub gave all terminals: path → TOML, and the hub's signature over it."""
+
+    version: int
+    files: dict[str, str]
+    signature: str
+
+
+def read_pack(data: Path) -> HubPack | None:
+    """Read the hub's pack; None when there is none.
+
+    Raises:
+        CatalogError: CATALOG_INVALID, it is damaged.
+        StoreError: it cannot be read.
+    """
+    path = data / PACK_FILE
+    if not path.exists():
+        return None
+    try:
+        return msgspec.json.decode(read_text(path), type=HubPack)
+    except msgspec.DecodeError as exc:
+        raise CatalogError(ErrorCode.CATALOG_INVALID, place=PACK_FILE) from exc
+
+
+def _overlays(data: Path, path: str) -> dict[str, str]:
+    """Give the overlays of one path by name, the hub's first."""
+    pack, own = read_pack(data), data / path
+    texts = {f"{PACK_FILE}/{path}": pack.files[path]} if pack is not None and path in pack.files else {}
+    return texts | ({path: read_text(own)} if own.exists() else {})
 
 
 def read_text(path: Path) -> str:
@@ -98,6 +132,12 @@ def read_service(name: str, data: Path | None = None, trial: Path | None = None)
     texts = {path.name: read_text(path) for path in order}
     if trial is not None:
         texts[trial.name] = read_text(trial)
-    elif data is not None and (overlay := data / "catalog" / f"{name}.toml").exists():
-        texts[f"catalog/{name}.toml"] = read_text(overlay)
+    elif data is not None:
+        texts |= _overlays(data, f"catalog/{name}.toml")
     return parse_catalog(texts)
+
+
+def overlay_paths() -> set[str]:
+    """List what an overlay may be called."""
+    services = {f"catalog/{name}.toml" for name in service_names()}
+    return {CALENDAR_FILE} | services | {f"codes/{name}.toml" for name in TABLE_FILES}

@@ -47,6 +47,7 @@ from kiosk.wiring.foundation import TRAINING_OPERATOR, Foundation, lay_foundatio
 from kiosk.wiring.hub_child import hub_address
 from kiosk.wiring.hub_keys import keep_hub_keys
 from kiosk.wiring.instance import only_instance
+from kiosk.wiring.packs import HubPacks
 from kiosk.wiring.terminals import known_terminals
 from sync.client import HubClient, Identity
 from sync.exchange import reach_of
@@ -119,6 +120,11 @@ def make_client(foundation: Foundation, url: str, link_up: Callable[[], bool] = 
     ca = foundation.data_dir / config.hub.ca if config.hub.ca else None
     introduce = partial(keep_hub_keys, foundation.data_dir) if config.training else None
     return HubClient(url, identity, __version__, foundation.clock, ca=ca, link_up=link_up, introduce=introduce)
+
+
+def packs_of(foundation: Foundation) -> HubPacks | None:
+    """Give where the hub's packs are kept; a training terminal runs by what it was shipped with."""
+    return None if foundation.config.training else HubPacks(foundation.data_dir, foundation.config)
 
 
 class Counter:
@@ -201,7 +207,9 @@ class Counter:
             url = stack.enter_context(hub_address(foundation, self._hub_url))
             client = make_client(foundation, url)
             stack.callback(client.close)
-            worker = SyncWorker(client, lambda: open_outbox(foundation), foundation.clock, probe_s=1.0)
+            worker = SyncWorker(
+                client, lambda: open_outbox(foundation), foundation.clock, probe_s=1.0, packs=packs_of(foundation)
+            )
             report = worker.run_round().report
         self._reach = report.reach
         return report

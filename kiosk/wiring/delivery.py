@@ -70,7 +70,7 @@ class Delivery:
 
     def _run(self) -> None:
         from kiosk.ports.sync import HubReach, SyncReport
-        from kiosk.wiring.counter import make_client, open_outbox
+        from kiosk.wiring.counter import make_client, open_outbox, packs_of
         from kiosk.wiring.hub_child import hub_address
         from sync.worker import SyncWorker
 
@@ -90,6 +90,7 @@ class Delivery:
                 self._foundation.clock,
                 probe_s=self._foundation.config.hub.probe_s,
                 listener=self._heard,
+                packs=packs_of(self._foundation),
             )
             stack.callback(worker.stop)
             worker.start()

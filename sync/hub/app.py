@@ -17,6 +17,7 @@ from kiosk.crypto.signing import SigningKey
 from kiosk.packets.receipts import signed_receipt
 from sync.digest import HEADER, content_digest
 from sync.hub import attachments, digests, enrolment, feed, intake, stations, terminals
+from sync.hub import packs as packs_kept
 from sync.hub import reconcile as reconciliation
 from sync.hub.database import META, HubDatabase
 from sync.hub.desk import (
@@ -67,13 +68,14 @@ async def hello(request: AnyRequest) -> Response[bytes]:
     terminal_id, _ = await asked(request, 0)
     now = desk.now()
 
-    def work() -> tuple[Pacing, Seen, str]:
+    def work() -> tuple[Pacing, Seen, str, int]:
         pacing = desk.pacing()  # before it is noted that this one is back
         seen = terminals.greet(desk.database, terminal_id, now)
         with desk.database.read() as connection:
-            return pacing, seen, stations.state_of(connection, terminal_id).version
+            version = stations.state_of(connection, terminal_id).version
+            return pacing, seen, version, packs_kept.newest(connection)
 
-    pacing, seen, station_version = await desk.work(work)
+    pacing, seen, station_version, pack_version = await desk.work(work)
     return json_answer(
         Hello(
             server_time=now,
@@ -85,6 +87,7 @@ async def hello(request: AnyRequest) -> Response[bytes]:
             min_app=desk.terms.min_app,
             digests="1",
             station=station_version,
+            catalog=str(pack_version or ""),
         )
     )
 
@@ -161,6 +164,14 @@ async def station(request: AnyRequest) -> Response[bytes]:
             return stations.state_of(connection, terminal_id)
 
     return json_answer(await desk.work(work))
+
+
+@get("/v1/packs/current")
+async def pack(request: AnyRequest) -> Response[bytes]:
+    """Give the overlays of catalogue, code tables and calendar."""
+    desk = desk_of(request)
+    await asked(request, 0)
+    return json_answer(await desk.work(lambda: packs_kept.signed_pack(desk.database, desk.key)))
 
 
 @post("/v1/keys")
@@ -251,6 +262,7 @@ def create_app(database: HubDatabase, clock: Clock, terms: HubTerms, key: Signin
             result,
             known_deceased,
             station,
+            pack,
             keys,
             reconcile,
             packets,

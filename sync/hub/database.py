@@ -75,6 +75,14 @@ OPERATORS = Table(
     Column("password_hash", Text, nullable=False),
 )
 
+PACKS = Table(
+    "packs",
+    _tables,
+    Column("version", BigInteger, primary_key=True, autoincrement=False),
+    Column("files", Text, nullable=False),  # JSON: path → TOML
+    Column("made_at", String(32), nullable=False),
+)
+
 EPOCHS = Table(
     "terminal_epochs",
     _tables,

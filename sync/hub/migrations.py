@@ -168,6 +168,11 @@ CREATE TABLE operators (
     role VARCHAR(16) NOT NULL, password_hash TEXT NOT NULL, PRIMARY KEY (station, operator_id)
 );
 """,
+    """
+CREATE TABLE packs (
+    version BIGINT NOT NULL, files TEXT NOT NULL, made_at VARCHAR(32) NOT NULL, PRIMARY KEY (version)
+)
+""",
 )
 
 

@@ -43,6 +43,7 @@ from sync.messages import (
     NewKey,
     NoticeLine,
     OperatorLine,
+    Pack,
     ProblemDocument,
     Reconcile,
     ReconcileAnswer,
@@ -228,6 +229,14 @@ def operations(terms: HubTerms) -> tuple[Operation, ...]:
             _json(StationAnswer, _STATION),
         ),
         Operation(
+            "get",
+            "/v1/packs/current",
+            "pack",
+            "The overlays of catalogue, code tables and calendar, signed",
+            _json(Pack, Pack(version=3, files={"calendar.toml": "…"}, signature=base64.b64encode(bytes(64)).decode())),
+            ((404, "no_such_page"),),
+        ),
+        Operation(
             "post",
             "/v1/keys",
             "keys",
@@ -340,7 +349,7 @@ def _refusal(status: int, codes: list[str], *, bodiless: bool) -> dict[str, Any]
 def _schemas(limits: Limits) -> dict[str, Any]:
     payloads = tuple(shape for shapes in READS.values() for shape in shapes.values())
     shapes = (Hello, BatchEnvelope, BatchItem, BatchAnswer, ChangesAnswer, Reconcile, ReconcileAnswer)
-    others = (DigestPage, Enrol, Enrolled, NewKey, KeyTaken, StationAnswer, PacketReceipt, ProblemDocument)
+    others = (DigestPage, Enrol, Enrolled, NewKey, KeyTaken, StationAnswer, Pack, PacketReceipt, ProblemDocument)
     _, schemas = msgspec.json.schema_components(
         (*shapes, *others, *_FEED, *payloads), ref_template="#/components/schemas/{name}"
     )
