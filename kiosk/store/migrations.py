@@ -39,10 +39,12 @@ def migrate(database: Database, *, stop_before: str | None = None) -> None:
     """Bring a database to this program's schema, all steps in one transaction; nothing happens when it is there.
 
     Raises:
-        StoreError: STORE_NEWER_THAN_PROGRAM.
+        StoreError: STORE_NEWER_THAN_PROGRAM; STORE_DAMAGED and the like when the list of steps cannot be read.
     """
-    refuse_newer(database)
-    if not MIGRATIONS.pending(database.tables):
+    with database.read():
+        refuse_newer(database)
+        pending = MIGRATIONS.pending(database.tables)
+    if not pending:
         return
     with database.write():
         MIGRATIONS.apply(database.tables, stop_before=stop_before)

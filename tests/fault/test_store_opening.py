@@ -116,6 +116,15 @@ def read_everything(folder: Path) -> None:
         store.close()
 
 
+@pytest.mark.parametrize("page", [1, 2, 3, 4])
+def test_page_damaged_near_the_start(folder: Path, page: int) -> None:
+    """Damage to what is read first of all, the list of migrations among it, is damage and no crash."""
+    flip(folder / "kiosk.db", 8192 * page + 500)
+    with pytest.raises(StoreError) as caught:
+        read_everything(folder)
+    assert caught.value.code is ErrorCode.STORE_DAMAGED
+
+
 @pytest.mark.parametrize("from_end", [1, 2, 4, 6])
 def test_page_damaged_in_the_middle(folder: Path, from_end: int) -> None:
     """Damage to any page is found, as damage, and the file is left alone."""
