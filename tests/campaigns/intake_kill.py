@@ -35,8 +35,9 @@ ROOT = Path(__file__).parents[2]
 CALLS = ("pwrite64", "write", "fsync", "fdatasync", "ftruncate", "rename", "unlink", "link")
 """What changes a disk."""
 LOOP_S, DELIVERY_S = 1.0, 4.0
-"""A random kill comes at most so long after the start, in seconds."""
+"""A random kill comes at most so long after the start, or after the first number of a loop, in seconds."""
 _LIMIT_S = 600
+_FIRST_S, _LOOK_S = 60.0, 0.01
 _ROUNDS = 10
 _NUMBER = re.compile(r"SHS[0-9A-Z]{23}")
 
@@ -185,6 +186,8 @@ class Killer:
         before, kept = len(shown.numbers), len(look_at_store(data, self.case, shown.numbers))
         for count in range(kills):
             child = self.forked.start("loop", data, self.case.file, self.output)
+            if count % 5:  # every fifth dies while it starts
+                self._await_number()
             time.sleep(self.chance.uniform(0, LOOP_S))
             os.kill(child, signal.SIGKILL)
             assert self.forked.ended() == -signal.SIGKILL
@@ -193,6 +196,13 @@ class Killer:
             assert new <= kept - had <= new + 1, "there is more than the one case whose number was about to be shown"
             self.say(f"loop: kill {count + 1} of {kills}, {new} numbers shown")
         return {"loop_kills": kills, "loop_numbers_shown": len(shown.numbers) - before}
+
+    def _await_number(self) -> None:
+        """Wait until the program has shown one more number."""
+        until, size = time.monotonic() + _FIRST_S, _size(self.output)
+        while _size(self.output) == size:
+            assert time.monotonic() < until
+            time.sleep(_LOOK_S)
 
     def kill_command(self, data: Path, shown: Shown, kills: int) -> Figures:
         """Kill `kiosk case submit`, a process of its own, at random moments from its start to its end."""
@@ -304,6 +314,10 @@ def _calls_in(trace: Path) -> Counter[str]:
 
 def _death_at(call: str, place: int) -> str:
     return f"{call}:signal=SIGKILL:when={place}"
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
 
 
 def _kiosk(*arguments: object) -> list[str]:
