@@ -241,8 +241,7 @@ class NoticeLine(_Message, frozen=True, kw_only=True):
 class StationAnswer(_Message, frozen=True, kw_only=True):
     """`GET /v1/station`: all that holds for the terminal's station; it takes the place of what was said before.
 
-    Operators who are missing may not sign in any more. A terminal to which a higher `resync` is said than before reads
-    all feeds from their beginning and compares all events.
+    Who is missing may not sign in any more. A higher `resync` than before asks to read and compare everything anew.
     """
 
     version: Annotated[str, Meta(max_length=64)]
@@ -254,8 +253,7 @@ class StationAnswer(_Message, frozen=True, kw_only=True):
 class Pack(_Message, frozen=True, kw_only=True):
     """`GET /v1/packs/current`: overlays of catalogue, code tables and calendar for every terminal, as one.
 
-    `files` gives path → TOML text. `signature` is the hub's over `pack_proof` (see `sync.signatures`), so that a pack
-    proves itself wherever it is kept. Hello names the version in `catalog`; it only grows.
+    `files` gives path → TOML; `signature` is the hub's over `pack_proof` (`sync.signatures`). `version` only grows.
     """
 
     version: Ordinal

@@ -12,6 +12,7 @@ import msgspec
 
 from kiosk.packets.receipts import PacketReceipt
 from sync.digest import HEADER, content_digest
+from sync.hub import examples
 from sync.hub.desk import HubTerms
 from sync.hub.intake import READS
 from sync.hub.problems import Problem
@@ -29,32 +30,23 @@ from sync.messages import (
     BatchItem,
     CaseAccepted,
     CaseMoved,
-    ChangeLine,
     ChangesAnswer,
     DigestPage,
     Enrol,
     Enrolled,
-    EnrolledStation,
     Hello,
-    ItemResult,
     KeyTaken,
     Limits,
     MatterMoved,
     NewKey,
-    NoticeLine,
-    OperatorLine,
     Pack,
     ProblemDocument,
     Reconcile,
     ReconcileAnswer,
-    Seen,
     StationAnswer,
-    VersionRange,
 )
 from sync.signatures import key_id_of
 
-_ID = "0193b1f0-7c00-7000-8000-00000000000"
-_MOMENT = "2026-11-18T02:00:00.000Z"
 _CURSOR = {"type": "string", "pattern": "^[0-9]{0,15}$"}
 _PLACE = {"type": "string", "pattern": "^[0-9]{1,15}$"}
 _FEED = (CaseAccepted, CaseMoved, MatterMoved)
@@ -145,7 +137,7 @@ def operations(terms: HubTerms) -> tuple[Operation, ...]:
             "/v1/enrol",
             "enrol",
             "Bring a public key, for a one-time code, under a signature of that very key",
-            _json(Enrolled, _ENROLLED),
+            _json(Enrolled, examples.ENROLLED),
             (
                 (403, "code_wanted"),
                 (403, "code_refused"),
@@ -156,16 +148,20 @@ def operations(terms: HubTerms) -> tuple[Operation, ...]:
             content=_json_content("Enrol", None),
         ),
         Operation(
-            "get", "/v1/hello", "hello", "Who is there, what holds, what was seen of us", _json(Hello, _hello(terms))
+            "get",
+            "/v1/hello",
+            "hello",
+            "Who is there, what holds, what was seen of us",
+            _json(Hello, examples.hello(terms)),
         ),
         Operation(
             "post",
             "/v1/batches",
             "batches",
             "Hand over events; each is answered on its own",
-            _json(BatchAnswer, _BATCH_ANSWER),
+            _json(BatchAnswer, examples.BATCH_ANSWER),
             ((413, "batch_too_long"), (422, "batch_invalid"), (422, "request_invalid")),
-            content=_json_content("Batch", _batch()),
+            content=_json_content("Batch", examples.batch()),
         ),
         Operation(
             "head",
@@ -198,7 +194,7 @@ def operations(terms: HubTerms) -> tuple[Operation, ...]:
             "/v1/changes",
             "changes",
             "What happened to our cases, from a cursor on",
-            _json(ChangesAnswer, _CHANGES),
+            _json(ChangesAnswer, examples.CHANGES),
             ((410, "cursor_unknown"),),
             (cursor,),
         ),
@@ -226,7 +222,7 @@ def operations(terms: HubTerms) -> tuple[Operation, ...]:
             "/v1/station",
             "station",
             "All that holds for the terminal's station: operators, notices, the wish to begin anew",
-            _json(StationAnswer, _STATION),
+            _json(StationAnswer, examples.STATION),
         ),
         Operation(
             "get",
@@ -259,7 +255,7 @@ def operations(terms: HubTerms) -> tuple[Operation, ...]:
             "/v1/packets",
             "packets",
             "Hand over a sealed packet as it is, of whichever terminal; the receipt is signed for that one",
-            _json(PacketReceipt, _RECEIPT),
+            _json(PacketReceipt, examples.RECEIPT),
             ((422, "packet_invalid"), (422, "packet_foreign"), (422, "packet_signer"), (422, "request_invalid")),
             content={"required": True, "content": {PACKET_MEDIA_TYPE: packet}},
         ),
@@ -362,79 +358,3 @@ def _schemas(limits: Limits) -> dict[str, Any]:
     feed = ", ".join(f"`{shape.__name__}`" for shape in _FEED)
     schemas["ChangeLine"]["properties"]["body"] = {"type": "object", "description": f"By kind: {feed}."}
     return schemas
-
-
-def _hello(terms: HubTerms) -> Hello:
-    return Hello(
-        server_time=_MOMENT,
-        protocol=VersionRange(min=1, max=1),
-        schemas={kind: tuple(sorted(shapes)) for kind, shapes in READS.items()},
-        limits=terms.limits,
-        pacing=terms.pacing,
-        seen=Seen(),
-    )
-
-
-def _batch() -> dict[str, Any]:
-    payload = {
-        "case_number": "SHS370100T01A2026111800010",
-        "given_at": _MOMENT,
-        "level": 5,
-        "reason": "",
-    }
-    item = {
-        "event_id": f"{_ID}1",
-        "seq": 7,
-        "kind": "rating_given",
-        "schema": 1,
-        "case_id": f"{_ID}2",
-        "rev": 2,
-        "occurred_at": _MOMENT,
-        "clock_offset_ms": None,
-        "payload": payload,
-        "payload_sha256": "0" * 64,
-        "attachments": [],
-    }
-    return {"terminal_id": "T-1", "epoch": "0123456789abcdef" * 2, "app": "0.1.0", "items": [item]}
-
-
-_ENROLLED = Enrolled(
-    server_time=_MOMENT,
-    station=EnrolledStation(terminal_id="T-1", division="370100", terminal_code="T01"),
-    hub_key=base64.b64encode(bytes(32)).decode(),
-    packet_key=base64.b64encode(bytes(32)).decode(),
-)
-_RECEIPT = PacketReceipt(
-    terminal_id="T-1",
-    event_id=f"{_ID}1",
-    case_id=f"{_ID}2",
-    payload_sha256="0" * 64,
-    status="received",
-    at=_MOMENT,
-    signature=base64.b64encode(bytes(64)).decode(),
-)
-_HASH = "$argon2id$v=19$m=65536,t=3,p=4$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-_STATION = StationAnswer(
-    version="0" * 64,
-    operators=(OperatorLine(operator_id="w03", name="测试己", role="clerk", password_hash=_HASH),),
-    notices=(NoticeLine(words="今晚 22 点后升级，请在此前送出。", since=_MOMENT),),
-)
-_BATCH_ANSWER = BatchAnswer(
-    server_time=_MOMENT,
-    results=(
-        ItemResult(event_id=f"{_ID}1", status="received", missing=(f"{_ID}3",)),
-        ItemResult(event_id=f"{_ID}4", status="conflict", code="rev_taken", hub_rev=2),
-    ),
-)
-_CHANGES = ChangesAnswer(
-    changes=(
-        ChangeLine(
-            seq=1,
-            kind="case_accepted",
-            case_id=f"{_ID}2",
-            body=msgspec.Raw(msgspec.json.encode(CaseAccepted(official_number="SL20261118000001", at=_MOMENT))),
-        ),
-    ),
-    next_cursor="1",
-    has_more=False,
-)
