@@ -19,6 +19,7 @@ from ui.program import Program
 from ui.viewmodels.case_page import CaseViewModel
 from ui.viewmodels.guide import GuideViewModel
 from ui.viewmodels.look_up import LookUpViewModel
+from ui.viewmodels.sign_in import SignInViewModel
 from ui.viewmodels.statistics import StatisticsViewModel
 from ui.viewmodels.worklist import WorkListViewModel
 
@@ -270,3 +271,24 @@ def test_a_scanner_may_type_as_soon_as_the_look_up_is_open() -> None:
         for key in (Qt.Key.Key_8, Qt.Key.Key_7, Qt.Key.Key_4):
             QTest.keyClick(program.window, key)
         assert model_of(program.shell).property("text") == "874"
+
+
+def test_a_refused_password_moves_no_digit() -> None:
+    """The long sentence under the fields takes no width from the digits beside them."""
+    with shown(busy_day(), (1366, 768)) as program:
+        _rest(program)
+        before = _digits(program)
+        model = model_of(program.shell)
+        assert isinstance(model, SignInViewModel)
+        model.typeOperator("0301")
+        model.enter("wrong")
+        _rest(program)
+        assert model.property("trouble")
+        assert _digits(program) == before
+
+
+def _digits(program: Program) -> dict[str, QRectF]:
+    window = program.window
+    root = window.contentItem()
+    buttons = [item for item in items_below(root) if item.inherits("QQuickAbstractButton")]
+    return {text: area_of(item) for item in buttons if (text := str(item.property("text"))).isdigit()}

@@ -84,8 +84,11 @@ FocusScope {
                     columnSpacing: Theme.s6
                     rowSpacing: Theme.s3
 
+                    // Shares of the width, so that no message, however long, moves the digits.
                     ColumnLayout {
                         Layout.fillWidth: true
+                        Layout.preferredWidth: 300
+                        Layout.horizontalStretchFactor: 3
                         Layout.alignment: Qt.AlignTop
                         spacing: Theme.low ? Theme.s2 : Theme.s3
 
@@ -136,6 +139,8 @@ FocusScope {
 
                     DigitPad {
                         Layout.fillWidth: true
+                        Layout.preferredWidth: 200
+                        Layout.horizontalStretchFactor: 2
                         Layout.alignment: Qt.AlignTop
                         onKey: digit => operator.editing ? page.viewModel.typeOperator(page.viewModel.operator + digit) : password.insert(digit)
                         onErase: operator.editing ? page.viewModel.typeOperator(page.viewModel.operator.slice(0, -1)) : password.erase()
