@@ -29,7 +29,8 @@ from sync.messages import PROTOCOL, BatchAnswer, ChangesAnswer, Hello, ItemResul
 from sync.policy import Behaviour
 from sync.reconcile import reconcile
 
-CHUNK_START = 256 << 10
+CHUNK_START = 64 << 10
+"""Eight seconds at 64 kbit/s."""
 _UPLOADS_SEEN = 50
 _STALLS_MAX = 3
 """How often an attachment may go without progress before it waits for the next round, or for the shelf."""
@@ -184,6 +185,7 @@ class Exchange:
         ids = [entry.event_id for entry in entries]
         tally.told.update(ids)
         outbox.mark_in_flight(ids, self._now())
+        began = self._clock.monotonic()
         try:
             answer = self._hub.announce(outbox.state().epoch, entries)
         except HubAnswerError as exc:
@@ -197,7 +199,8 @@ class Exchange:
             self._put_back(outbox, ids, exc)
             raise
         else:
-            self._batch_bytes = min(self._batch_bytes * 2, 1 << 30)
+            if self._clock.monotonic() - began < policy.QUICK_S:
+                self._batch_bytes = min(self._batch_bytes * 2, 1 << 30)
             self._record(outbox, entries, answer, tally)
 
     def _announce_halves(
@@ -259,6 +262,7 @@ class Exchange:
             self._ask_offset(outbox, upload, tally)
             return
         chunk = outbox.read_chunk(upload.attachment_id, upload.offset, length)
+        began = self._clock.monotonic()
         try:
             state = self._hub.upload(upload.attachment_id, upload.offset, chunk, upload.size)
         except HubAnswerError as exc:
@@ -273,7 +277,9 @@ class Exchange:
             raise
         if state.offset <= upload.offset:
             tally.stalled[upload.attachment_id] += 1
-        self._chunk = policy.grow_chunk(self._chunk, limits.chunk_max)
+        took_s = self._clock.monotonic() - began
+        if len(chunk) >= min(self._chunk, limits.chunk_max) or took_s > policy.SLOW_S:  # the end of a file says little
+            self._chunk = policy.next_chunk(len(chunk), took_s, limits.chunk_max)
         outbox.note_upload(upload.attachment_id, state.offset, complete=state.complete)
         tally.uploaded_bytes += len(chunk)
 

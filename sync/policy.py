@@ -26,6 +26,10 @@ SPREAD_MAX_S = 3_600.0
 CHUNK_MIN = 16 << 10
 CHUNK_MAX = 1 << 20
 BATCH_BYTES_MIN = 16 << 10
+QUICK_S = 4.0
+"""A request that took less may be larger the next time."""
+SLOW_S = 8.0
+"""A chunk that took longer is smaller the next time."""
 
 _T = TypeVar("_T")
 
@@ -167,12 +171,14 @@ def shrink_chunk(size: int) -> int:
     return max(size // 2, CHUNK_MIN)
 
 
-def grow_chunk(size: int, hub_max: int) -> int:
-    """Double a chunk after a success, within 1 MiB and what the hub takes.
+def next_chunk(size: int, took_s: float, hub_max: int) -> int:
+    """Double a chunk after a quick success, halve it after a slow one, within 16 KiB to 1 MiB and what the hub takes.
 
-    A hub that takes less than 16 KiB gets what it takes.
+    A new case waits for the chunk that is under way: on a slow line chunks must be small. A hub that takes less than
+    16 KiB gets what it takes.
     """
-    return max(min(size * 2, CHUNK_MAX, hub_max), 1)
+    wished = size * 2 if took_s < QUICK_S else shrink_chunk(size) if took_s > SLOW_S else size
+    return max(min(wished, CHUNK_MAX, hub_max), 1)
 
 
 def halves(items: Sequence[_T]) -> tuple[Sequence[_T], Sequence[_T]]:

@@ -242,9 +242,9 @@ def faulty_link(upstream: int) -> Iterator[FaultyLink]:
 
 
 @contextmanager
-def listening(serve: Callable[[socket.socket], object]) -> Iterator[int]:
+def listening(serve: Callable[[socket.socket], object], host: str = "127.0.0.1") -> Iterator[int]:
     """Hand every connection to a free port to `serve` in a thread of its own; gives the port."""
-    server = socket.create_server(("127.0.0.1", 0))
+    server = socket.create_server((host, 0))
     open_connections: list[socket.socket] = []
     threads: list[threading.Thread] = []
 

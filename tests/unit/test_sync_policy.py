@@ -79,13 +79,23 @@ def test_slots_of_many_terminals_are_even() -> None:
     assert all(70 <= tenths.count(tenth) <= 130 for tenth in range(10))
 
 
-@given(size=st.integers(1, 1 << 21), hub_max=st.integers(1, 1 << 21))
-def test_chunks_stay_between_16_kib_and_a_mebibyte(size: int, hub_max: int) -> None:
-    """Halved on failure, doubled on success, never more than the hub takes."""
+@given(size=st.integers(1, 1 << 21), took_s=st.floats(0, 60), hub_max=st.integers(1, 1 << 21))
+def test_chunks_stay_between_16_kib_and_a_mebibyte(size: int, took_s: float, hub_max: int) -> None:
+    """Halved on failure, doubled on a quick success, never more than the hub takes."""
     assert policy.shrink_chunk(size) >= policy.CHUNK_MIN
     assert policy.shrink_chunk(size) <= max(size, policy.CHUNK_MIN)
-    grown = policy.grow_chunk(size, hub_max)
+    grown = policy.next_chunk(size, took_s, hub_max)
     assert 1 <= grown <= min(1 << 20, hub_max)
+
+
+@given(rate=st.floats(8_000, 1e9), start=st.integers(policy.CHUNK_MIN, policy.CHUNK_MAX))
+def test_chunks_settle_at_what_a_line_carries_in_some_seconds(rate: float, start: int) -> None:
+    """On a line of 64 kbit/s or better no chunk takes longer than a new case may wait, and none is needlessly small."""
+    size = start
+    for _ in range(10):
+        size = policy.next_chunk(size, size / rate, 1 << 20)
+    assert size / rate <= policy.SLOW_S
+    assert size / rate >= policy.QUICK_S or size == policy.CHUNK_MAX
 
 
 @given(st.lists(st.integers(), min_size=2))
