@@ -70,6 +70,10 @@ def _add_training(
     death.add_argument("--on", dest="death_at", required=True, metavar="YYYY-MM-DD", help="the day of death")
     death.add_argument("--fact", action="append", default=[], metavar="FACT", help="what the roll knows; repeatable")
     death.set_defaults(run=run_death)
+    department = commands.add_parser("department", help="training: run a department's service that finishes everything")
+    department.add_argument("name", metavar="DEPARTMENT", help="the catalogue's short name, such as 公安")
+    department.add_argument("--port", type=int, default=0, metavar="N", help="TCP port; 0 takes a free one (default)")
+    department.set_defaults(run=run_department)
     return say, death
 
 
@@ -157,6 +161,33 @@ def run_death(args: argparse.Namespace) -> int:
     with existing_database(args) as database, database.write() as connection:
         number = register_death(connection, death, iso(SystemClock().now()))
     print(json.dumps({"case_number": number}))
+    return 0
+
+
+def run_department(args: argparse.Namespace) -> int:
+    """Serve a training department until told to stop; print its table for the file of `hub serve --departments`."""
+    import base64
+    import hashlib
+    import threading
+
+    from kiosk.crypto.signing import SigningKey
+    from kiosk.errors import ConfigError, ErrorCode
+    from sync.hub.database import default_path
+    from sync.hub.gate import load_seed
+    from sync.hub.training_department import TrainingDepartment, serving
+
+    try:
+        seed = load_seed(default_path(args.data).parent)
+        key = SigningKey(hashlib.sha256(f"training department {args.name}".encode()).digest())
+        with serving(TrainingDepartment(key, SigningKey(seed).public), args.port) as url:
+            table = {"name": args.name, "url": url, "key": base64.b64encode(key.public).decode()}
+            lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in table.items()]
+            print("\n".join(("[[department]]", *lines)), flush=True)
+            threading.Event().wait()
+    except (OSError, ValueError) as exc:
+        raise ConfigError(ErrorCode.HUB_CANNOT_START) from exc
+    except KeyboardInterrupt:
+        pass
     return 0
 
 

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 from sqlalchemy import exc
 
 from kiosk.clock import Clock
-from kiosk.crypto.signing import SigningKey
+from kiosk.crypto.signing import PUBLIC_KEY_BYTES, SigningKey
 from sync.hub.clerk import ClerkScript, TrainingClerk
 from sync.hub.connector_http import HttpConnector
 from sync.hub.database import HubDatabase
@@ -32,7 +33,7 @@ class DepartmentAddress(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
 
     name: str
     url: str
-    key: bytes
+    key: Annotated[bytes, msgspec.Meta(min_length=PUBLIC_KEY_BYTES, max_length=PUBLIC_KEY_BYTES)]
     ca: str | None = None
 
 
@@ -52,9 +53,11 @@ def read_departments(path: Path) -> tuple[DepartmentAddress, ...]:
     Raises:
         OSError, ValueError: it cannot be read, or is no such file.
     """
-    return msgspec.convert(tomllib.loads(path.read_text("utf-8")), dict[str, tuple[DepartmentAddress, ...]]).get(
-        "department", ()
-    )
+    try:
+        tables = msgspec.convert(tomllib.loads(path.read_text("utf-8")), dict[str, tuple[DepartmentAddress, ...]])
+    except msgspec.ValidationError as error:
+        raise ValueError(str(error)) from error
+    return tables.get("department", ())
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from collections import Counter
 from datetime import timedelta
 
 import msgspec
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPReceiveMessage, Receive, Scope, Send, WebSocketReceiveMessage
 from sqlalchemy import func, select
 
 from kiosk.clock import Clock, iso
@@ -151,7 +151,7 @@ def paced(app: ASGIApp, pace: Pace, clock: Clock) -> ASGIApp:
             return pace.sent_away(clock.monotonic())
         here = False
 
-        async def counted() -> Message:
+        async def counted() -> HTTPReceiveMessage | WebSocketReceiveMessage:
             nonlocal here
             message = await receive()
             if not here and message["type"] == "http.request" and not message["more_body"]:
