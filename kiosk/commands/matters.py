@@ -51,7 +51,7 @@ def _read(path: Path) -> Application:
     try:
         data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as exc:
-        raise InputError(ErrorCode.INPUT_INVALID, place=path.name) from exc
+        raise InputError(ErrorCode.ATTACHMENT_UNREADABLE) from exc
     try:
         application = decode(data)
     except msgspec.ValidationError as exc:

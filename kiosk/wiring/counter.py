@@ -150,7 +150,7 @@ class Counter:
         """Take in a case from a file (`-` is standard input); give its number once it is durable.
 
         Raises:
-            InputError: INPUT_NOT_JSON, INPUT_INVALID with the place, or what taking in raises.
+            InputError: ATTACHMENT_UNREADABLE, INPUT_NOT_JSON, INPUT_INVALID with the place, or what taking in raises.
         """
         application = _read_application(path)
         here = Path() if str(path) == "-" else path.parent
@@ -253,7 +253,7 @@ def _read_application(path: Path) -> Application:
     try:
         data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as exc:
-        raise InputError(ErrorCode.INPUT_NOT_JSON) from exc
+        raise InputError(ErrorCode.ATTACHMENT_UNREADABLE) from exc
     try:
         return decode(data)
     except msgspec.ValidationError as exc:

@@ -77,6 +77,16 @@ def test_bad_facts_get_a_sentence_with_a_code(
     assert place in error["what"] + error["do"]
 
 
+@pytest.mark.parametrize("command", [["matters"], ["case", "submit"]])
+def test_a_file_that_is_not_there_is_said_to_be_unreadable(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody looks for a mistake in what the file says."""
+    missing = str(tmp_path / "facts.json")
+    assert main([*command, missing, "--json", "--data", str(tmp_path / "data")]) == 1
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "CAS-04"
+
+
 def test_matters_command_reads_well_without_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """In words, one line each."""
     facts = tmp_path / "facts.json"
