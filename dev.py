@@ -68,6 +68,8 @@ TEST_PACKAGES = {
     "poppler-utils": "reads papers back as text",
     "strace": "kills the program at every write",
     "postgresql": "a real database server for the hub",
+    "iproute2": "a narrow line in a network namespace",
+    "nftables": "loses packets on it",
     "chromium": "a real browser before the hub's pages",
     "chromium-driver": "the same",
 }

@@ -28,6 +28,7 @@ CAMPAIGNS = {
     "herd": "herd",
     "screen-answer": "screen_answer",
     "sync-bugs": "sync_bugs",
+    "sync-lines": "sync_lines",
     "sync-machine": "sync_machine",
 }
 FOLDER = Path(__file__).parents[2] / "docs" / "proof"
