@@ -11,8 +11,9 @@ from __future__ import annotations
 import logging
 import random
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
+from itertools import groupby
 
 from sqlalchemy import ColumnElement, Connection, exc, insert, select, true, update
 
@@ -79,8 +80,11 @@ class Line:
         """Hand over what is due."""
         done = 0
         while claimed := self._claim():
-            for case_id, matter_id, rev, attempts in claimed:
-                done += self._hand_over(case_id, matter_id, rev, attempts)
+            outcomes = [self._hand_over(*one) for one in claimed]
+            with self._database.write() as connection:
+                for (case_id, matter_id, rev, _), outcome in zip(claimed, outcomes, strict=True):
+                    _note(connection, case_id, matter_id, rev, **outcome)
+            done += sum("handed_at" in outcome for outcome in outcomes)
         return done
 
     def listen(self) -> int:
@@ -92,8 +96,8 @@ class Line:
         try:
             while more:
                 news = self._connector.news(cursor)
-                for line in news.lines:
-                    cursor = self._take(line, cursor)
+                for _, lines in groupby(news.lines, _case_of):
+                    cursor = self._take(list(lines), cursor)
                 heard += len(news.lines)
                 more = news.has_more and bool(news.lines)
         except ConnectorError as error:
@@ -133,7 +137,8 @@ class Line:
                 _note(connection, case_id, matter_id, rev, due_at=iso(now + _LEASE), attempts=attempts + 1)
         return claimed
 
-    def _hand_over(self, case_id: str, matter_id: str, rev: int, attempts: int) -> bool:
+    def _hand_over(self, case_id: str, matter_id: str, rev: int, attempts: int) -> dict[str, str]:
+        """Hand a matter over; gives what its row shall say."""
         with self._database.read() as connection:
             matter = hand_over_of(connection, case_id, matter_id, rev)
         try:
@@ -141,13 +146,8 @@ class Line:
         except ConnectorError as error:
             wish = error.retry_after_s
             wait = policy.backoff(attempts, self._chance()) if wish is None else policy.after(wish, self._chance())
-            again = iso(self._clock.now() + timedelta(seconds=wait))
-            with self._database.write() as connection:
-                _note(connection, case_id, matter_id, rev, due_at=again, trouble=error.code)
-            return False
-        with self._database.write() as connection:
-            _note(connection, case_id, matter_id, rev, handed_at=iso(self._clock.now()), trouble="")
-        return True
+            return {"due_at": iso(self._clock.now() + timedelta(seconds=wait)), "trouble": error.code}
+        return {"handed_at": iso(self._clock.now()), "trouble": ""}
 
     def _bytes_of(self, attachment_id: str) -> bytes:
         with self._database.read() as connection:
@@ -184,26 +184,32 @@ class Line:
                 .values(due_at=again, trouble=trouble)
             )
 
-    def _take(self, line: NewsLine, cursor: str) -> str:
-        """Let a line have its effect and keep the place in one transaction; gives the new place."""
-        results = [(one, self._connector.result(one)) for one in line.statement.results] if line.statement else []
-        now = iso(self._clock.now())
+    def _take(self, lines: Sequence[NewsLine], cursor: str) -> str:
+        """Let lines of one case have their effect and keep the place in one transaction; gives the new place."""
+        results = {
+            line.seq: [(one, self._connector.result(one)) for one in line.statement.results]
+            for line in lines
+            if line.statement
+        }
+        now, after = iso(self._clock.now()), str(lines[-1].seq)
         with self._database.write() as connection:
             kept = connection.execute(
                 update(DEPARTMENT_FEEDS)
                 .where(DEPARTMENT_FEEDS.c.department == self._department, DEPARTMENT_FEEDS.c.cursor == cursor)
-                .values(cursor=str(line.seq))
+                .values(cursor=after)
             )
             if not kept.rowcount:
                 raise ConnectorError(_TAKEN_OVER)
-            try:
-                with connection.begin_nested():
-                    self._apply(connection, line, now)
-                    if line.statement is not None:
-                        keep_results(connection, line.statement.case_id, line.statement.matter_id, results, now)
-            except (InputError, exc.IntegrityError, exc.DataError) as error:
-                _LOG.info("a line of %s was passed over: %s", self._department, type(error).__name__)
-        return str(line.seq)
+            for line in lines:
+                try:
+                    with connection.begin_nested():
+                        self._apply(connection, line, now)
+                        if line.statement is not None:
+                            one = line.statement
+                            keep_results(connection, one.case_id, one.matter_id, results[line.seq], now)
+                except (InputError, exc.IntegrityError, exc.DataError) as error:
+                    _LOG.info("a line of %s was passed over: %s", self._department, type(error).__name__)
+        return after
 
     def _apply(self, connection: Connection, line: NewsLine, now: str) -> None:
         if line.death is not None:
@@ -225,6 +231,11 @@ class Line:
             raise InputError(ErrorCode.MATTER_UNKNOWN, matter=one.matter_id)
         said = Said(one.state, one.words, one.due, one.fields, one.materials, one.results)
         say(connection, one.case_id, one.matter_id, said, now)
+
+
+def _case_of(line: NewsLine) -> str:
+    """Tell lines of one case from those before and after; a death stands alone."""
+    return line.statement.case_id if line.statement else f"death {line.seq}"
 
 
 def _note(connection: Connection, case_id: str, matter_id: str, rev: int, **values: object) -> None:
