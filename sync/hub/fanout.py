@@ -102,6 +102,9 @@ class Line:
                 more = news.has_more and bool(news.lines)
         except ConnectorError as error:
             self._rest_feed(policy.PROBE_MAX_S if error.retry_after_s is None else error.retry_after_s, error.code)
+        except exc.OperationalError:
+            self._rest_feed(_LOOK_S, "")  # nobody shall wait for the end of the claim
+            raise
         else:
             self._rest_feed(self._connector.poll_s, "")
         return heard

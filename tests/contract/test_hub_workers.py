@@ -76,7 +76,7 @@ def test_workers_share_the_work_and_the_clerk(postgres: PostgresServer) -> None:
             statuses = list(terminals.map(lambda one: drain(url, f"T-{one}"), range(4)))
         assert statuses == [(["received"] * 5 + ["duplicate"] * 5) * 3] * 4
         with closing(open_database(database_url)) as database:
-            until(lambda: hub_contents(database)["counts"]["waiting_for_clerk"] == 0, 40)
+            until(lambda: hub_contents(database)["counts"]["waiting_for_clerk"] == 0, 60)
             held = hub_contents(database)
         figures = requests.get(f"{url}/metrics", timeout=5).text
         child.terminate()
