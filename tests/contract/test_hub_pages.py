@@ -118,7 +118,8 @@ def test_every_page_shows_its_rows_and_runs_no_script(hub: RunningHub, pair: tup
     assert f"<td>{TERMINAL}</td><td>0.1.0</td>" in terminals.text
     assert "<td>1</td><td>100</td>" in terminals.text
     assert "default-src 'none'" in terminals.headers["Content-Security-Policy"]
-    assert "<td>公安</td><td>已收件</td><td>6</td><td>0</td>" in requests.get(f"{hub.url}/staff/departments", timeout=5).text
+    departments = requests.get(f"{hub.url}/staff/departments", timeout=5).text
+    assert "<td>公安</td><td>已收件</td><td>6</td><td>0</td>" in departments
     number = hub.contents()["cases"][0]["case_number"]
     assert requests.get(f"{hub.url}/staff?number={number}", timeout=5).text.count("<tr>") == 2
     assert requests.get(f"{hub.url}/staff/cases/{pair[0].case_id}", timeout=5).status_code == 200

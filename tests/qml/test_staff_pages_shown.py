@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from counter_rigs import SEALS, Counter, StillClock, busy_day, number_of, summary
+from counter_rigs import SEALS, Counter, StillClock, busy_day
+from counter_values import number_of, summary
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest

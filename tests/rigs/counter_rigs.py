@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
+from counter_values import NOW, RECEIPT, check, matter, print_job, queue_line, summary
 from station_rigs import station_services
 
 from kiosk.config import ScreenConfig, StationConfig
@@ -24,11 +25,10 @@ from kiosk.domain.case import (
     MaterialStatus,
     MatterState,
 )
-from kiosk.domain.numbering import CaseNumber
 from kiosk.domain.paper import PaperKind
 from kiosk.domain.paper_seal import PaperSeals
 from kiosk.errors import AccessError, ErrorCode, StoreError
-from kiosk.ids import CaseId, EventId, JobId, MaterialId, MatterId, OperatorId
+from kiosk.ids import CaseId, MaterialId, OperatorId
 from kiosk.ports.cards import CardEvent, ReaderChanged, ReaderStatus
 from kiosk.ports.printers import PrinterReport, PrinterStatus, PrintJobState
 from kiosk.ports.relay import Relay
@@ -39,23 +39,8 @@ from kiosk.services.rules import shipped_rules
 from ui.parts import UiParts
 from ui.viewmodels.sync_words import NOTHING
 
-NOW = datetime(2026, 11, 18, 6, 6, tzinfo=UTC)
-"""14:06 in Shanghai."""
-
 OPERATOR = OperatorRecord(OperatorId("0301"), "测试己", "clerk", "")
 SECRET = "2468"
-RECEIPT = "receipt_of_materials"
-MATTERS = (
-    ("户口注销", "公安"),
-    ("养老保险账户余额支取", "人社"),
-    ("丧葬补助金和抚恤金", "人社"),
-    ("殡仪服务预约", "民政"),
-    ("开具火化证明", "民政"),
-    ("高龄津贴停发", "民政"),
-    ("养老待遇停发", "人社"),
-    ("医保关系终止", "医保"),
-    ("医保个人账户支取", "医保"),
-)
 
 
 @dataclass
@@ -306,76 +291,6 @@ class Counter:
         self.retried += 1
 
 
-def print_job(copy: int, state: PrintJobState, problem: str = "") -> PrintJob:
-    """Make a job of the receipt."""
-    return PrintJob(
-        job_id=JobId(f"job{copy}"),
-        case_number=number_of(874),
-        kind=RECEIPT,
-        copy=copy,
-        printer="测试打印机",
-        state=state,
-        handle=None,
-        problem=problem,
-        attempts=1,
-        created_at="2026-11-18T06:00:00.000Z",
-        verification="TEST0001",
-    )
-
-
-def number_of(count: int, day: str = "2026-11-18") -> str:
-    """Make a case number that is right."""
-    return str(CaseNumber("370100", "W03", "A", date.fromisoformat(day), count))
-
-
-def summary(
-    count: int,
-    deceased: str,
-    applicant: str,
-    due_in: int | None,
-    *,
-    total: int = 9,
-    finished: int = 0,
-    attention: str = "",
-    following: str = "",
-    state: str = CaseState.IN_PROGRESS,
-    delivery: Delivery = Delivery.DELIVERED,
-) -> CaseSummary:
-    """Make a case in a list."""
-    due = (NOW + timedelta(days=due_in)).date().isoformat() if due_in is not None else None
-    return CaseSummary(
-        case_id=CaseId(f"case{count}"),
-        case_number=number_of(count),
-        state=state,
-        delivery=delivery,
-        taken_in_at="2026-11-12T02:10:00.000Z",
-        promise_due=due,
-        deceased_name=deceased,
-        applicant_name=applicant,
-        matters_total=total,
-        matters_finished=finished,
-        next_matter=following,
-        attention=attention,
-    )
-
-
-def matter(place: int, state: MatterState, *, due: str = "12 月 3 日前（预计）", words: str = "") -> CaseMatter:
-    """Make a matter of a case."""
-    name, department = MATTERS[place]
-    return CaseMatter(
-        matter_id=MatterId(f"matter{place}"),
-        name=name,
-        department=department,
-        mode="application",
-        state=state,
-        reason="",
-        due="2026-12-03",
-        due_text=due,
-        words=words,
-        updated_at="2026-11-17T08:20:00.000Z",
-    )
-
-
 def busy_day() -> Counter:
     """Make a counter in the middle of a day's work."""
     counter = Counter()
@@ -423,26 +338,3 @@ def busy_day() -> Counter:
         check("hub", "degraded", "省级平台", "连不上，恢复后自动发出"),
     ]
     return counter
-
-
-def queue_line(
-    count: int, state: Delivery, *, attempts: int = 0, words: str = "", code: str = "", size: int = 0, sent: int = 0
-) -> QueueLine:
-    """Make an entry of the queue."""
-    return QueueLine(
-        event_id=EventId(f"e{count}"),
-        case_number=number_of(count),
-        kind="case_taken_in",
-        state=state,
-        attempts=attempts,
-        next_attempt_at="2026-11-18T06:08:00.000Z",
-        error_code=code,
-        error_words=words,
-        bytes_total=size,
-        bytes_sent=sent,
-    )
-
-
-def check(check_id: str, state: str, title: str, words: str, advice: str = "") -> Any:  # noqa: ANN401  stands for Check
-    """Make a check."""
-    return SimpleNamespace(id=check_id, state=SimpleNamespace(value=state), title=title, words=words, advice=advice)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from counter_rigs import SEALS, busy_day, number_of
+from counter_rigs import SEALS, busy_day
+from counter_values import number_of
 from screen_rigs import Frame, framed, sign_in
 
 from kiosk.crypto.signing import SigningKey

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from counter_rigs import OPERATOR, SECRET, Counter, busy_day, number_of, print_job
+from counter_rigs import OPERATOR, SECRET, Counter, busy_day
+from counter_values import number_of, print_job
 from screen_rigs import Frame, framed, model_of, sign_in, until
 
 from kiosk.errors import ErrorCode, KioskError, StoreError

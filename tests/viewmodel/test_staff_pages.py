@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from counter_rigs import NOW, Counter, busy_day, number_of, print_job, summary
+from counter_rigs import Counter, busy_day
+from counter_values import NOW, number_of, print_job, summary
 from screen_rigs import Frame, framed, sign_in, until
 
 from kiosk.domain.case import Delivery
