@@ -19,7 +19,7 @@ from sync.digest import HEADER, content_digest
 from sync.hub import attachments, digests, enrolment, feed, intake, stations, terminals
 from sync.hub import packs as packs_kept
 from sync.hub import reconcile as reconciliation
-from sync.hub.database import META, HubDatabase
+from sync.hub.database import HubDatabase
 from sync.hub.desk import (
     AnyRequest,
     Desk,
@@ -38,6 +38,7 @@ from sync.hub.pacing import Away, Pace, paced
 from sync.hub.packets import take_packet
 from sync.hub.pages import PAGES
 from sync.hub.problems import Problem
+from sync.hub.tables import META
 from sync.messages import (
     JSON_MEDIA_TYPE,
     PROTOCOL,

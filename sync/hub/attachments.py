@@ -14,10 +14,11 @@ import msgspec
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from sync.hub.bulk import among, insert_rows
-from sync.hub.database import ATTACHMENTS, CASES, CHUNKS, CLERK_STEPS, HubDatabase
+from sync.hub.database import HubDatabase
 from sync.hub.departments import take_up
 from sync.hub.problems import Problem
 from sync.hub.storage import ObjectStore
+from sync.hub.tables import ATTACHMENTS, CASES, CHUNKS, CLERK_STEPS
 from sync.messages import UPLOAD_COMPLETE, UPLOAD_OFFSET, Uuid
 
 

@@ -22,23 +22,14 @@ from kiosk.domain.case import CaseMaterial, CaseState, MaterialStatus, MatterSta
 from kiosk.domain.lifecycle import ENDED
 from kiosk.packets.events import CaseTakenIn
 from sync.hub.connectors import ConnectorError, HandOver, News, NewsLine, Statement
-from sync.hub.database import (
-    CASES,
-    CLERK_MATTERS,
-    CLERK_STEPS,
-    EVENTS,
-    HAND_OVERS,
-    MATTERS,
-    RATINGS,
-    TERMINALS,
-    HubDatabase,
-)
+from sync.hub.database import HubDatabase
 from sync.hub.departments import answer_rating, follow_registered_death, split, state_of, supplied, tell_case
 from sync.hub.fanout import CLERK, Line
 from sync.hub.feed import tell
 from sync.hub.notices import lay_notice
 from sync.hub.numbering import official_number
 from sync.hub.problems import words
+from sync.hub.tables import CASES, CLERK_MATTERS, CLERK_STEPS, EVENTS, HAND_OVERS, MATTERS, RATINGS, TERMINALS
 from sync.messages import CaseAccepted, ResultDocument
 
 _LOG = logging.getLogger("yizhan.hub.clerk")

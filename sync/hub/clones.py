@@ -13,8 +13,8 @@ from sqlalchemy import Connection, select, update
 
 from kiosk.ports.sync import OutcomeStatus
 from sync.hub.bulk import among
-from sync.hub.database import EVENTS, TERMINALS
 from sync.hub.opening import NotTaken, Sender
+from sync.hub.tables import EVENTS, TERMINALS
 from sync.messages import BatchItem
 
 _CODE = "terminal_cloned"

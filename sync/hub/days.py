@@ -6,9 +6,9 @@ from sqlalchemy import Connection, select
 
 from kiosk.packets.canonical import range_digest
 from kiosk.packets.events import DayClosed, EventKind
-from sync.hub.database import EVENTS
 from sync.hub.feed import tell
 from sync.hub.opening import Sender
+from sync.hub.tables import EVENTS
 from sync.messages import BatchItem, DayCounted
 
 

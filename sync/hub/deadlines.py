@@ -7,10 +7,11 @@ from sqlalchemy import and_, func, or_, select, update
 from kiosk.clock import Clock, iso, local
 from kiosk.domain.case import MatterState
 from kiosk.domain.lifecycle import ENDED
-from sync.hub.database import CASES, MATTERS, TERMINALS, HubDatabase
+from sync.hub.database import HubDatabase
 from sync.hub.departments import Said, repeat
 from sync.hub.notices import lay_notice
 from sync.hub.problems import words
+from sync.hub.tables import CASES, MATTERS, TERMINALS
 
 _AT_ONCE = 100
 _NOT_RUNNING = tuple(state.value for state in (*ENDED, MatterState.CORRECTION_REQUESTED))

@@ -13,10 +13,10 @@ from kiosk.packets.canonical import canonical_json, sha256_hex
 from kiosk.packets.deceased import person_digest
 from kiosk.packets.events import Applicant, CaseTakenIn, Deceased, EventKind
 from sync.hub.connectors import DeathRegistered
-from sync.hub.database import CASES, DEATHS, EVENTS, MATTERS
 from sync.hub.departments import split
 from sync.hub.numbering import official_number
 from sync.hub.permissions import service_of
+from sync.hub.tables import CASES, DEATHS, EVENTS, MATTERS
 from sync.hub.terminals import meet
 
 SERVICE = "after_death"

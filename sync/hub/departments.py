@@ -20,10 +20,10 @@ from kiosk.domain.case import CaseState, MatterState
 from kiosk.domain.lifecycle import MatterEvent, advance, case_state, counter_may, may_become
 from kiosk.errors import ErrorCode, InputError
 from kiosk.packets.events import CaseCorrected, CaseReopened, CaseWithdrawn, EventKind, RatingGiven
-from sync.hub.database import ATTACHMENTS, CASES, CLERK_STEPS, DEATHS, EVENTS, HAND_OVERS, MATTERS, RATINGS, RESULTS
 from sync.hub.feed import tell
 from sync.hub.notices import lay_notice
 from sync.hub.problems import words
+from sync.hub.tables import ATTACHMENTS, CASES, CLERK_STEPS, DEATHS, EVENTS, HAND_OVERS, MATTERS, RATINGS, RESULTS
 from sync.messages import CaseMoved, MatterMoved, RatingHandled, ResultDocument
 
 _PUT_RIGHT_WITHIN = timedelta(weeks=3)

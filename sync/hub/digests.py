@@ -11,7 +11,8 @@ import secrets
 from sqlalchemy import Connection, func, insert, select, update
 
 from kiosk.packets.deceased import shared_digest
-from sync.hub.database import CASES, META, HubDatabase
+from sync.hub.database import HubDatabase
+from sync.hub.tables import CASES, META
 from sync.messages import DigestLine, DigestPage
 
 PAGE = 500

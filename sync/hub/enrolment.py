@@ -15,8 +15,9 @@ from sqlalchemy.exc import IntegrityError
 from kiosk.clock import iso
 from kiosk.crypto.signing import is_signed_by
 from kiosk.errors import ErrorCode, InputError
-from sync.hub.database import CODES, KEYS, NONCES, TERMINALS, HubDatabase
+from sync.hub.database import HubDatabase
 from sync.hub.problems import Problem
+from sync.hub.tables import CODES, KEYS, NONCES, TERMINALS
 from sync.hub.terminals import meet
 from sync.messages import Enrol, EnrolledStation, KeyTaken, NewKey
 from sync.signatures import WINDOW_S, Message, Signed, key_id_of, key_proof, read_request

@@ -22,10 +22,11 @@ from kiosk.errors import ErrorCode, InputError
 from sync import policy
 from sync.hub.attachments import held_bytes
 from sync.hub.connectors import Connector, ConnectorError, NewsLine
-from sync.hub.database import CASES, DEPARTMENT_FEEDS, HAND_OVERS, MATTERS, TERMINALS, HubDatabase
+from sync.hub.database import HubDatabase
 from sync.hub.deaths import register_death
 from sync.hub.departments import Said, keep_results, say
 from sync.hub.permissions import hand_over_of
+from sync.hub.tables import CASES, DEPARTMENT_FEEDS, HAND_OVERS, MATTERS, TERMINALS
 
 _LOG = logging.getLogger("yizhan.hub.fanout")
 _LEASE = timedelta(minutes=2)

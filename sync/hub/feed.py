@@ -19,8 +19,9 @@ from msgspec import Raw, Struct
 from sqlalchemy import Connection, Row, select, update
 
 from sync.hub.bulk import insert_rows
-from sync.hub.database import CASES, CHANGES, RESULTS, TERMINALS, HubDatabase
+from sync.hub.database import HubDatabase
 from sync.hub.problems import Problem
+from sync.hub.tables import CASES, CHANGES, RESULTS, TERMINALS
 from sync.messages import ChangeLine, ChangesAnswer
 
 PAGE = 200

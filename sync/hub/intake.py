@@ -26,7 +26,7 @@ from kiosk.ports.sync import OutcomeStatus
 from sync.hub.attachments import missing_of
 from sync.hub.bulk import among, insert_rows
 from sync.hub.clones import forked
-from sync.hub.database import ATTACHMENTS, CASES, EVENTS, TERMINALS, HubDatabase
+from sync.hub.database import HubDatabase
 from sync.hub.days import count_day
 from sync.hub.departments import take_event
 from sync.hub.opening import (
@@ -40,6 +40,7 @@ from sync.hub.opening import (
     require_same_files,
 )
 from sync.hub.problems import Problem, words
+from sync.hub.tables import ATTACHMENTS, CASES, EVENTS, TERMINALS
 from sync.hub.terminals import meet, note_carried, note_seq
 from sync.messages import BatchAnswer, BatchEnvelope, BatchItem, ItemName, ItemResult, Limits
 

@@ -1,7 +1,7 @@
 """The hub's schema as numbered steps: the same SQL for SQLite and PostgreSQL, each step run once, in order.
 
 A step is never changed once it has been released; a change of the schema is a new step at the end, and the tables in
-`sync.hub.database` then say the same (a test compares them on both databases). `$bytes` is the one type whose name the
+`sync.hub.tables` then say the same (a test compares them on both databases). `$bytes` is the one type whose name the
 two do not share.
 """
 

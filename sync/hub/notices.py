@@ -21,9 +21,10 @@ from kiosk.domain.consent import Purpose
 from kiosk.domain.masks import Place, mask_number
 from kiosk.ids import uuid7
 from sync import policy
-from sync.hub.database import CASES, NOTICES, HubDatabase
+from sync.hub.database import HubDatabase
 from sync.hub.permissions import read_case
 from sync.hub.problems import words
+from sync.hub.tables import CASES, NOTICES
 
 _LOG = logging.getLogger("yizhan.hub.notices")
 _LEASE = timedelta(minutes=2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, Integer, Text, cast, exc, insert, update
 
 from kiosk.clock import local, parse
-from sync.hub.database import META
+from sync.hub.tables import META
 
 
 def official_number(connection: Connection, now: str) -> str:

@@ -16,7 +16,8 @@ from sqlalchemy import Connection, func, select
 
 from kiosk.clock import Clock, iso
 from sync.hub.clerk import waiting
-from sync.hub.database import ATTACHMENTS, CASES, DUPLICATES, TERMINALS, HubDatabase
+from sync.hub.database import HubDatabase
+from sync.hub.tables import ATTACHMENTS, CASES, DUPLICATES, TERMINALS
 
 WORKERS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """The environment variable by which several workers share their counts; read when prometheus_client is imported."""

@@ -15,9 +15,9 @@ from kiosk.packets.events import CaseTakenIn
 from kiosk.ports.sync import OutcomeStatus
 from sync.hub.attachments import lay_on_desk
 from sync.hub.bulk import among, fits, insert_rows
-from sync.hub.database import ATTACHMENTS, CASES, DUPLICATES, EVENTS, MATTERS
 from sync.hub.feed import tell_all
 from sync.hub.problems import words
+from sync.hub.tables import ATTACHMENTS, CASES, DUPLICATES, EVENTS, MATTERS
 from sync.messages import BatchItem, CaseMoved, Limits
 
 _ID_MAX = 64

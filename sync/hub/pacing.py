@@ -19,8 +19,9 @@ from sqlalchemy import func, select
 from kiosk.clock import Clock, iso
 from sync import policy
 from sync.digest import HEADER, content_digest
-from sync.hub.database import TERMINALS, HubDatabase
+from sync.hub.database import HubDatabase
 from sync.hub.problems import Problem
+from sync.hub.tables import TERMINALS
 from sync.messages import PROBLEM_MEDIA_TYPE
 
 FIRST_GUESS_S = {"batches": 0.05}

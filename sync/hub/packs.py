@@ -9,8 +9,9 @@ import msgspec
 from sqlalchemy import Connection, func, insert, select
 
 from kiosk.crypto.signing import SigningKey
-from sync.hub.database import PACKS, HubDatabase
+from sync.hub.database import HubDatabase
 from sync.hub.problems import Problem
+from sync.hub.tables import PACKS
 from sync.messages import Pack
 from sync.signatures import pack_proof
 

@@ -18,7 +18,7 @@ from kiosk.domain.form import time_of
 from kiosk.packets.events import CaseCorrected, CaseTakenIn, EventKind
 from kiosk.paths import resource
 from sync.hub.connectors import HandedFile, HandedMaterial, HandOver
-from sync.hub.database import ATTACHMENTS, CASES, EVENTS, HAND_OVERS, MATTERS
+from sync.hub.tables import ATTACHMENTS, CASES, EVENTS, HAND_OVERS, MATTERS
 
 _FACTS, _MATTERS, _TIME, _MOMENT = "deceased.facts", "matters", "deceased.death_time", "deceased.death_at"
 

@@ -6,8 +6,9 @@ import msgspec
 from sqlalchemy import select
 
 from kiosk.packets.canonical import range_digest
-from sync.hub.database import EVENTS, HubDatabase
+from sync.hub.database import HubDatabase
 from sync.hub.problems import Problem
+from sync.hub.tables import EVENTS
 from sync.hub.terminals import note_seq
 from sync.messages import RECONCILE_NAMED, Reconcile, ReconcileAnswer
 

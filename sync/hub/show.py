@@ -8,8 +8,9 @@ from sqlalchemy import Connection, func, select
 
 from sync.hub.attachments import held_sha256
 from sync.hub.clerk import waiting
-from sync.hub.database import ATTACHMENTS, CASES, EVENTS, MATTERS, TERMINALS, HubDatabase
+from sync.hub.database import HubDatabase
 from sync.hub.storage import ObjectStore
+from sync.hub.tables import ATTACHMENTS, CASES, EVENTS, MATTERS, TERMINALS
 
 
 def hub_contents(database: HubDatabase) -> dict[str, Any]:

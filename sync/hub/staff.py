@@ -14,7 +14,7 @@ from kiosk.domain.lifecycle import ENDED
 from kiosk.domain.masks import Place, mask_name, mask_number
 from kiosk.packets.events import CaseTakenIn
 from sync.hub.clerk import waiting
-from sync.hub.database import ATTACHMENTS, CASES, DUPLICATES, EVENTS, HAND_OVERS, MATTERS, TERMINALS
+from sync.hub.tables import ATTACHMENTS, CASES, DUPLICATES, EVENTS, HAND_OVERS, MATTERS, TERMINALS
 
 PAGE = 50
 DECISIONS = ("same", "different")

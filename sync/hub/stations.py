@@ -8,8 +8,9 @@ import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
 
 from kiosk.errors import ErrorCode, InputError
-from sync.hub.database import OPERATORS, TERMINALS, HubDatabase
+from sync.hub.database import HubDatabase
 from sync.hub.problems import words
+from sync.hub.tables import OPERATORS, TERMINALS
 from sync.messages import NoticeLine, OperatorLine, StationAnswer
 
 

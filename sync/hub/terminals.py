@@ -6,8 +6,9 @@ import msgspec
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from sync.hub.database import EPOCHS, TERMINALS, HubDatabase
+from sync.hub.database import HubDatabase
 from sync.hub.problems import Problem
+from sync.hub.tables import EPOCHS, TERMINALS
 from sync.messages import Seen, TerminalId
 
 

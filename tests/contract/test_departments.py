@@ -29,11 +29,12 @@ from sync.client import HubClient
 from sync.hub.clerk import ClerkScript, TrainingClerk
 from sync.hub.connector_http import HttpConnector, department_document
 from sync.hub.connectors import DeathRegistered, HandOver
-from sync.hub.database import CASES, HAND_OVERS, MATTERS, NOTICES, HubDatabase, default_url, open_database
+from sync.hub.database import HubDatabase, default_url, open_database
 from sync.hub.deadlines import note_overdue
 from sync.hub.fanout import Line
 from sync.hub.notices import GatewayError, TrainingGateway, send_notices
 from sync.hub.permissions import needed_paths, service_of
+from sync.hub.tables import CASES, HAND_OVERS, MATTERS, NOTICES
 from sync.hub.training_department import Script, TrainingDepartment, finish, serving
 
 DEPARTMENT_KEY = SigningKey(bytes(range(100, 132)))

@@ -15,9 +15,10 @@ from sqlalchemy import event as sqlalchemy_event
 from kiosk.ids import CaseId
 from kiosk.packets.canonical import canonical_json
 from kiosk.ports.sync import OutboxEntry
-from sync.hub.database import DUPLICATES, HubDatabase, open_database
+from sync.hub.database import HubDatabase, open_database
 from sync.hub.intake import take_batch
 from sync.hub.show import hub_contents
+from sync.hub.tables import DUPLICATES
 from sync.messages import ItemResult, Limits
 
 LIMITS = Limits(batch_items=100)

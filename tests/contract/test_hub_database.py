@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine, Inspector, Table, UniqueConstraint, create_engine, inspect, text
 
 from sync.hub import migrations
-from sync.hub.database import META, HubDatabaseError, open_database
+from sync.hub.database import HubDatabaseError, open_database
+from sync.hub.tables import META
 
 
 @pytest.fixture

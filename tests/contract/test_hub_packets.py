@@ -28,8 +28,9 @@ from kiosk.packets.receipts import PacketReceipt, is_hubs_receipt
 from kiosk.ports.sync import HubReach
 from kiosk.store.packets import FilePackets
 from sync.client import HubAnswerError, HubClient
-from sync.hub.database import KEYS, open_database
+from sync.hub.database import open_database
 from sync.hub.desk import HubTerms
+from sync.hub.tables import KEYS
 from sync.messages import Pacing
 from sync.relay import carry
 

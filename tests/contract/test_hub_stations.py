@@ -23,9 +23,10 @@ from kiosk.ids import EventId, OperatorId, uuid7
 from kiosk.ports.store import OperatorRecord
 from sync.client import HubAnswerError, HubClient, Identity
 from sync.hub import enrolment, stations
-from sync.hub.database import TERMINALS, HubDatabase, open_database
+from sync.hub.database import HubDatabase, open_database
 from sync.hub.problems import Problem
 from sync.hub.show import hub_contents
+from sync.hub.tables import TERMINALS
 from sync.messages import EnrolledStation, NewKey, OperatorLine
 
 SECRET = "测试口令 1"

@@ -14,17 +14,8 @@ from store_rigs import file_of
 
 from kiosk.ports.sync import SyncReport
 from kiosk.store.watermark import FILE_NAME
-from sync.hub.database import (
-    ATTACHMENTS,
-    CASES,
-    CHANGES,
-    CHUNKS,
-    CLERK_STEPS,
-    DUPLICATES,
-    EVENTS,
-    MATTERS,
-    open_database,
-)
+from sync.hub.database import open_database
+from sync.hub.tables import ATTACHMENTS, CASES, CHANGES, CHUNKS, CLERK_STEPS, DUPLICATES, EVENTS, MATTERS
 
 
 @pytest.fixture

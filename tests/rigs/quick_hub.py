@@ -22,8 +22,9 @@ from store_rigs import SetClock
 from kiosk.errors import ErrorCode, HubError
 from sync import digest
 from sync.hub.app import create_app
-from sync.hub.database import KEYS, HubDatabase, default_path, default_url, open_database
+from sync.hub.database import HubDatabase, default_path, default_url, open_database
 from sync.hub.desk import HubTerms
+from sync.hub.tables import KEYS
 from sync.messages import Limits, Pacing
 from sync.wire import Answer, Wire
 

@@ -7,8 +7,8 @@ import hashlib
 from sqlalchemy import select
 from sync_world import World
 
-from sync.hub.database import CHANGES
 from sync.hub.show import hub_contents
+from sync.hub.tables import CHANGES
 
 
 def holds(world: World) -> None:

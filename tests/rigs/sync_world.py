@@ -42,8 +42,8 @@ from kiosk.store.watermark import FILE_NAME
 from sync.client import HubClient, Identity
 from sync.exchange import Exchange, Tally
 from sync.hub.clerk import ClerkScript, TrainingClerk
-from sync.hub.database import MATTERS
 from sync.hub.departments import Said, say
+from sync.hub.tables import MATTERS
 
 _ROUNDS = 20
 _HUB_TERMS = (TERMS, OTHER_LIMITS, NEWER_WANTED, SILENCE)
