@@ -87,6 +87,13 @@ class NewCaseViewModel(QObject):
         if self._step is Step.IDENTITY:
             self._identity.on_card(event)
 
+    def leave(self) -> None:
+        """Keep the draft for later; one in which nothing was entered goes."""
+        if self._case.blank:
+            self._case.close()
+            case_id = self._case.draft.case_id
+            self._desk.tasks.run(lambda services: services.intake.discard(case_id), lambda _: None)
+
     # ---- what a person does
     @Slot()
     def goOn(self) -> None:

@@ -55,9 +55,11 @@ class Visit:
         page.start()
 
     def close_new_case(self) -> None:
-        """End the case's page; its draft stays in the store."""
+        """End the case's page; its draft stays in the store when it holds anything."""
         page, self.new_case = self.new_case, None
-        self._retire(page)
+        if page is not None:
+            page.leave()
+            self._retire(page)
 
     def close_taken_in(self) -> None:
         """End the page after the last step."""
@@ -79,17 +81,18 @@ class Visit:
         before = self.new_case
         page = self.new_case = NewCaseViewModel(draft, self._desk)
         self._show(Page.NEW_CASE)
-        self._retire(before)
+        if before is not None:
+            before.leave()
+            self._retire(before)
         if card is not None:
             page.on_card(CardPresented(card.reader_name))
             page.on_card(card)
             page.on_card(CardRemoved(card.reader_name))
 
-    def _retire(self, model: QObject | None) -> None:
+    def _retire(self, model: QObject) -> None:
         """Delete a model after its page, and after the answers that are on their way to it."""
-        if model is not None:
-            model.setParent(self._owner)
-            self._desk.tasks.run(lambda _: None, lambda _: model.deleteLater())
+        model.setParent(self._owner)
+        self._desk.tasks.run(lambda _: None, lambda _: model.deleteLater())
 
     def _to_work_list(self) -> None:
         self._desk.go(Page.WORK_LIST, "")

@@ -6,13 +6,15 @@ from PySide6.QtCore import QObject, Signal
 
 from kiosk.clock import local, parse
 from kiosk.domain import consent, fill
-from kiosk.domain.application import Application, decode, encode
+from kiosk.domain.application import AgentEntry, Application, decode, encode
 from kiosk.domain.assessment import Assessment, MatterAnswer
 from kiosk.errors import KioskError
 from kiosk.messages import describe
 from kiosk.ports.store import Draft
 from ui.desk import Desk
 from ui.viewmodels.words import explain
+
+_BLANK = (Application(), Application(agent=AgentEntry()))
 
 
 class WorkingCase(QObject):
@@ -48,6 +50,11 @@ class WorkingCase(QObject):
             application=encode(self.application),
             updated_at=self._draft.updated_at,
         )
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing was entered: no value typed, read or photographed."""
+        return self.application in _BLANK
 
     @property
     def saved(self) -> bool:
