@@ -18,6 +18,8 @@ SIZES = {"1920": (1920, 1080), "1366": (1366, 768), "1024": (1024, 768), "portra
 SMALLEST = {False: 60, True: 88}
 LOW = 860
 """Below this height, in pixels of normal text, a tile shows one page of a material."""
+RIBBON = 36
+"""Height of the ribbon of training, in pixels of normal text."""
 WIZARD = "pages/NewCasePage.qml"
 
 
@@ -362,3 +364,35 @@ def test_the_second_half_of_a_double_tap_leaves_the_page_of_the_number_open(rig:
         assert QMetaObject.invokeMethod(moment, "stop")
         QTest.mouseClick(shown.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
         assert ended
+
+
+@pytest.mark.parametrize("name", ["测试江·买买提", "测试买买提·阿卜杜拉"])
+def test_a_name_of_two_parts_takes_no_second_screen(rig: Rig, name: str) -> None:
+    """On the small screen, under the ribbon of training, all relations are in view, in columns of one width."""
+    wizard = rig.wizard()
+    lay(wizard, sample("elder"))
+    lay(wizard, replace(sample("minority"), name=name))
+    with show_page(WIZARD, wizard, (1366, 768 - RIBBON)) as shown:
+        shown.settle(150)
+        scroll = next(item for item in shown.items() if _class(item) == "ScrollArea")
+        assert not scroll.property("overflows")
+        widths = {round(item.width()) for item in shown.items() if _class(item) == "SegmentButton"}
+        assert max(widths) - min(widths) <= 1
+        _check(shown, large=False)
+
+
+def test_a_relation_that_is_missing_is_asked_for_with_all_its_buttons_in_view(rig: Rig) -> None:
+    """Where a very long name takes a second screen, going on brings the whole question up, not half of it."""
+    wizard = rig.wizard()
+    lay(wizard, sample("elder"))
+    lay(wizard, replace(sample("minority"), name="测试" + "古丽阿依努尔汗" * 4))
+    with show_page(WIZARD, wizard, (1366, 768 - RIBBON)) as shown:
+        shown.settle(150)
+        scroll = next(item for item in shown.items() if _class(item) == "ScrollArea")
+        assert scroll.property("overflows")
+        wizard.goOn()
+        shown.settle(150)
+        view = shown.place(scroll).adjusted(0, -1, 0, 1)
+        buttons = [shown.place(item) for item in shown.items() if _class(item) == "SegmentButton"]
+        assert len(buttons) == 8
+        assert all(view.top() <= place.top() and place.bottom() <= view.bottom() for place in buttons)

@@ -18,9 +18,10 @@ StepPage {
         const panel = role === "applicant" ? applicant : role === "agent" ? agent : deceased;
         if (place.startsWith("entry"))
             panel.focusEntry(place.endsWith("number"));
-        else if (place === "relation")
+        else if (place === "relation") {
             applicant.focusRelation();
-        else
+            page.area.show(applicant.relations);
+        } else
             panel.focusTile();
     }
 

@@ -12,11 +12,12 @@ Panel {
     required property IdentityViewModel viewModel
     required property KeysState keys
     readonly property string standing: tile.state
-    // Where it is low and the name is short, the number stands beside it.
-    readonly property bool oneLine: Theme.low && width <= Theme.px(600) && width > Theme.px(440) && tile.name.length < 5
+    // Where it is low the number stands beside the name; a longer name takes two smaller lines there.
+    readonly property bool oneLine: Theme.low && width <= Theme.px(600) && width > Theme.px(440) && tile.name.length < 11
     readonly property bool waits: standing === "waiting" || standing === "reading"
     property bool askRelation: false
     property real room: 0
+    readonly property Item relations: relation
     readonly property real relationRoom: relation.visible ? relation.height + column.spacing + Theme.stroke : 0
 
     function focusEntry(number: bool): void {
@@ -134,9 +135,9 @@ Panel {
 
             Words {
                 Layout.fillWidth: true
-                text: panel.tile.name
+                text: panel.oneLine ? panel.tile.name.replace(/^(.{2,5}·)(.{2,5})$/, "$1\n$2") : panel.tile.name
                 strong: true
-                font.pixelSize: panel.tile.name.length > 8 || panel.width < Theme.px(600) ? Theme.h2 : Theme.name
+                font.pixelSize: panel.oneLine && panel.tile.name.length > 4 ? Theme.body : panel.tile.name.length > 8 || panel.width < Theme.px(600) ? Theme.h2 : Theme.name
             }
             Well {
                 Layout.rowSpan: 2
@@ -159,7 +160,7 @@ Panel {
                     Words {
                         Layout.fillWidth: true
                         horizontalAlignment: Text.AlignHCenter
-                        text: qsTr("照片未解码")
+                        text: qsTr("照片暂不显示")
                         color: Theme.ink2
                     }
                 }
@@ -286,9 +287,9 @@ Panel {
             GridLayout {
                 Layout.fillWidth: true
                 columns: panel.width < Theme.px(490) ? 3 : 4
-                columnSpacing: Theme.gap
+                columnSpacing: Theme.low ? Theme.s2 : Theme.gap
                 rowSpacing: Theme.low ? Theme.s2 : Theme.gap
-                uniformCellWidths: panel.width > Theme.px(560)
+                uniformCellWidths: true
 
                 Repeater {
                     model: panel.viewModel.relations
@@ -299,7 +300,7 @@ Panel {
                         required text
 
                         Layout.fillWidth: true
-                        implicitWidth: contentItem.implicitWidth + 2 * Theme.s3
+                        implicitWidth: contentItem.implicitWidth + Theme.s2
                         checked: chosen
                         onClicked: panel.viewModel.chooseRelation(key)
                     }
