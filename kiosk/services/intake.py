@@ -126,7 +126,8 @@ class IntakeService:
     def submit(self, application: Application, files: Mapping[str, CleanFile], operator_id: OperatorId) -> TakenIn:
         """Take in a case that comes whole from a file; `files` maps the paths it names to what was made of them.
 
-        What is missing is kept as missing; what is wrong is refused. A file that names no consents is taken as the
+        What is missing is kept as missing; what is wrong is refused, and so is a case about nobody: with neither a
+        name nor a number of the person it is about. A file that names no consents is taken as the
         statement of who submits it that they lie signed on paper, and is kept as just that; one that names some must
         name all that the case asks for.
 
@@ -144,6 +145,10 @@ class IntakeService:
         application = complete(msgspec.structs.replace(application, attachments=entries), self._rules.codes, now)
         application = consent.stated(application, iso(now))
         assessment = self._rules.assess(application, now)
+        person = application.deceased
+        if not ((person.name or "").strip() or (person.document_number or "").strip()):
+            subject = self._rules.service_words(application.service).subject
+            raise InputError(ErrorCode.INPUT_INVALID, place=text("intake.nobody", subject=subject))
         lacking = consent.lacking(application, assessment.materials)
         if lacking and consent.STATED not in application.consents:
             words = "、".join(text(f"consents.{purpose}") for purpose in lacking)

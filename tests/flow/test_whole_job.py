@@ -108,6 +108,33 @@ def test_case_with_a_fault_is_refused_with_words(tmp_path: Path, changes: dict[s
     assert kiosk("case", "submit", case_file(tmp_path), "--json", "--data", tmp_path / "d").code == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "number", "taken_in"),
+    [
+        ("", None, False),
+        (" ", "", False),
+        (None, None, False),
+        ("测试甲", "", True),
+        ("", "370100194001019991", True),
+    ],
+)
+def test_a_case_about_nobody_is_refused(
+    tmp_path: Path, name: str | None, number: str | None, *, taken_in: bool
+) -> None:
+    """Of the deceased a name or a number is needed; either is enough, and what is wanted is said."""
+    file = case_file(tmp_path)
+    case = json.loads(file.read_bytes())
+    case["deceased"] |= {"name": name, "document_number": number}
+    case["deceased"] = {key: value for key, value in case["deceased"].items() if value is not None}
+    file.write_text(json.dumps(case), "utf-8")
+    answer = kiosk("case", "submit", file, "--json", "--data", tmp_path / "d")
+    if taken_in:
+        assert answer.code == 0
+    else:
+        assert (answer.code, answer.error) == (1, "CAS-02")
+        assert "逝者的姓名和证件号码都没有填" in answer.json["error"]["what"]
+
+
 def _long_pdf(path: Path) -> None:
     writer = pypdf.PdfWriter()
     for _ in range(30):
