@@ -29,7 +29,7 @@ def total_facts(report: Report, say: Say) -> tuple[Fact, ...]:
         (say("figures.columns.finished"), str(total.finished)),
         (say("figures.columns.on_time"), share_words(total.on_time, total.promised, say)),
         (say("figures.columns.duration"), duration_words(total.duration_s, total.finished, say)),
-        (say("figures.columns.corrections"), str(sum(line.corrections for line in report.by_mode))),
+        (say("figures.columns.corrections"), say("figures.requests", count=sum(m.corrections for m in report.by_mode))),
         (say("figures.columns.not_filed"), str(sum(line.not_filed for line in report.by_mode))),
         (say("figures.columns.rating"), rating_words(tuple(levels), say)),
         (say("figures.columns.declined"), str(declined)),

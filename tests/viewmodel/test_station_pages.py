@@ -160,6 +160,16 @@ def test_the_working_list_says_what_is_overdue(rig: Rig, tmp_path: Path) -> None
     assert page.lines.rows()[0].whenWords.startswith("已过")
 
 
+def test_the_period_is_written_as_it_is_read_and_corrections_say_what_they_count(rig: Rig) -> None:
+    """The year stands once, a day alone; a request is counted for each matter that waits for it."""
+    page = StatisticsViewModel(rig.desk)
+    page.refresh()
+    assert page.words == "2026 年 1 月 1 日 至 11 月 18 日"
+    page.chooseSpan(0)
+    assert page.words == "2026 年 11 月 18 日"
+    assert {row.label: row.value for row in page.facts.rows()}["补正"] == "0 项次"
+
+
 def test_a_short_period_leaves_older_cases_out(rig: Rig, tmp_path: Path) -> None:
     """Today's figures are today's; the table of matters follows."""
     taken_in(rig, tmp_path)
@@ -197,6 +207,7 @@ def test_a_day_is_closed_once_and_waits_for_the_hubs_count(rig: Rig, tmp_path: P
     page = DayEndViewModel(rig.desk)
     page.refresh()
     assert page.title == "还没有日结过，一共收了 1 件"
+    assert page.listTitle == ""
     page.closeDay()
     assert not page.closable
     [row] = page.closes.rows()

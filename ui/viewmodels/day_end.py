@@ -139,8 +139,8 @@ class DayEndViewModel(QObject):
 
     @Property(str, notify=changed)
     def listTitle(self) -> str:
-        """Said in place of an empty list."""
-        return "" if self._rows.rowCount() else self._desk.say("screen.day_end.none")
+        """Said in place of an empty list, unless the title says it already."""
+        return "" if self._rows.rowCount() or self.closable else self._desk.say("screen.day_end.none")
 
     @Property(QObject, constant=True)
     def counts(self) -> Rows[CountLine]:

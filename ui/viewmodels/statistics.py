@@ -22,6 +22,7 @@ from ui.desk import Desk, Page
 from ui.qml_element import STRINGS, qml_element
 from ui.rows import Rows
 from ui.typed_property import Property
+from ui.viewmodels.dates import full_date, short_date
 from ui.viewmodels.sheet_printing import SheetPrinting
 from ui.viewmodels.staff_words import TAIL, day_words, due_day, left_words
 from ui.viewmodels.words import explain
@@ -216,9 +217,13 @@ class StatisticsViewModel(QObject):
 
     @Property(str, notify=changed)
     def words(self) -> str:
-        """The days of the period."""
+        """The days of the period; the year is said once."""
         since, until = self._days()
-        return self._desk.say("screen.statistics.period", since=since.isoformat(), until=until.isoformat())
+        say = self._desk.say
+        if since == until:
+            return full_date(since, say)
+        last = short_date(until, say) if until.year == since.year else full_date(until, say)
+        return say("screen.statistics.period", since=full_date(since, say), until=last)
 
     @Property(str, notify=changed)
     def listTitle(self) -> str:

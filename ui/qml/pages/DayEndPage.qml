@@ -25,6 +25,7 @@ Item {
 
                 Words {
                     Layout.fillWidth: true
+                    visible: text !== ""
                     text: closes.count > 0 ? qsTr("日结记录") : page.viewModel.listTitle
                     strong: true
                     font.pixelSize: Theme.h3
