@@ -17,6 +17,7 @@ from kiosk.domain.lifecycle import MatterEvent, counter_may
 from kiosk.domain.problems import MISSING
 from kiosk.errors import ErrorCode, InputError
 from kiosk.ids import AttachmentId, MaterialId, OperatorId
+from kiosk.messages import text
 from kiosk.packets.events import CaseCorrected, CaseReopened, CaseWithdrawn, EventKind, amendment_payload
 from kiosk.ports.pages import CleanFile
 from kiosk.ports.store import Amendment, Store
@@ -76,8 +77,7 @@ class AmendmentService:
         case = self._store.cases.get(case_number)
         application = decode(case.application)
         asking = tuple(matter for matter in case.matters if matter.state is MatterState.CORRECTION_REQUESTED)
-        known = self._rules.assess(application, parse(case.taken_in_at)).fields
-        typed = tuple(_as_held(answer) for answer in known if answer.kind in _TYPED and answer.path)
+        typed = self._typed(application, case)
         paths = {path for matter in asking for path in matter.wanted_fields}
         ids = list(dict.fromkeys(material for matter in asking for material in matter.wanted_materials))
         fields = tuple(answer for answer in typed if answer.path in paths)
@@ -90,10 +90,14 @@ class AmendmentService:
 
         Raises:
             InputError: CORRECTION_INCOMPLETE, something that was named is missing; CORRECTION_EMPTY, nothing was
-                changed or brought; INPUT_INVALID, a value does not fit.
+                changed or brought; INPUT_INVALID, a value does not fit or a path is of no field that can be put right.
             StoreError: CASE_NOT_FOUND, or nothing was kept.
         """
         form = self.form(case_number)
+        known = {answer.path for answer in self._typed(decode(form.case.application), form.case)}
+        unknown = [path for path in correction.fields if path not in known]
+        if unknown:
+            raise InputError(ErrorCode.INPUT_INVALID, place=text("amendments.no_field", paths="、".join(unknown)))
         now = iso(self._clock.now())
         changed = {
             answer.path: value
@@ -148,6 +152,11 @@ class AmendmentService:
             StoreError: CASE_NOT_FOUND, or nothing was kept.
         """
         return self._move(case_number, MatterEvent.REOPENED, reason, actor)
+
+    def _typed(self, application: Application, case: Case) -> tuple[FieldAnswer, ...]:
+        """Give the fields that can be put right on their own."""
+        known = self._rules.assess(application, parse(case.taken_in_at)).fields
+        return tuple(_as_held(answer) for answer in known if answer.kind in _TYPED and answer.path)
 
     def _move(self, case_number: str, move: MatterEvent, reason: str, actor: OperatorId) -> Case:
         reason = reason.strip()

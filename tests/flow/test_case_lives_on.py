@@ -18,6 +18,7 @@ from kiosk.domain.application import decode
 from kiosk.domain.case import Case, CaseState, Delivery, MaterialStatus, MatterState
 from kiosk.errors import ErrorCode, InputError
 from kiosk.ids import OperatorId
+from kiosk.messages import describe
 from kiosk.packets.deceased import person_digest, shared_digest
 from kiosk.ports.pages import CleanFile
 from kiosk.ports.sync import KnownCase
@@ -255,6 +256,15 @@ def test_a_correction_that_does_not_fit_changes_nothing(desk: Desk) -> None:
         with pytest.raises(InputError):
             desk.amendments.correct(desk.number, correction, ACTOR)
     assert (desk.case().rev, desk.station.store.outbox.queue()) == (1, [])
+
+
+def test_a_correction_of_a_field_that_is_not_there_names_it(desk: Desk) -> None:
+    """What was mistyped is said, even beside a value that fits; nothing is changed."""
+    with pytest.raises(InputError) as refused:
+        desk.amendments.correct(desk.number, Correction({"nonsense": "1", "applicant.phone": "13800000029"}), ACTOR)
+    assert refused.value.code is ErrorCode.INPUT_INVALID
+    assert "没有 nonsense 这一栏" in describe(refused.value).what
+    assert desk.case().rev == 1
 
 
 def test_a_technician_answers_a_department_and_takes_a_case_back_by_command(tmp_path: Path) -> None:
