@@ -7,6 +7,7 @@ silently a default.
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +20,9 @@ from kiosk.errors import ConfigError, ErrorCode
 from kiosk.paths import resource
 
 FILE_NAME = "config.toml"
+_LINE = re.compile(r"at line (\d+)")
+_AT = re.compile(r" - at `\$\.?([^`]*)`")
+_FIELD = re.compile(r"field `(\w+)`")
 
 
 class StationConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -110,6 +114,14 @@ def load_config(data_dir: Path) -> Config:
     return _checked(_own(data_dir))
 
 
+def fault_place(name: str, fault: Exception) -> str:
+    """Say where in a file a parser found its fault: the key or the line, without the parser's own words."""
+    words = str(fault)
+    line, at, field = (pattern.search(words) for pattern in (_LINE, _AT, _FIELD))
+    key = ".".join(found[1] for found in (at, field) if found and found[1])
+    return name + (f":{line[1]}" if line else "") + (f" {key}" if key else "")
+
+
 def settings_text(data_dir: Path, beneath: Mapping[str, object], above: Mapping[str, object]) -> bytes:
     """Write the station's settings anew: its own ones over those `beneath`, and those `above` over all; TOML.
 
@@ -135,7 +147,7 @@ def _checked(own: Mapping[str, object]) -> Config:
     try:
         config = msgspec.convert(merged, Config)
     except msgspec.ValidationError as exc:
-        raise ConfigError(ErrorCode.CONFIG_INVALID, place=str(exc)) from exc
+        raise ConfigError(ErrorCode.CONFIG_INVALID, place=fault_place(FILE_NAME, exc)) from exc
     if not config.training:
         _refuse_mocks(config)
     return config
@@ -145,7 +157,7 @@ def _read(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise ConfigError(ErrorCode.CONFIG_INVALID, place=f"{path.name}: {exc}") from exc
+        raise ConfigError(ErrorCode.CONFIG_INVALID, place=fault_place(path.name, exc)) from exc
 
 
 def _toml(value: object) -> str:

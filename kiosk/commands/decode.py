@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 from msgspec import Struct
 
+from kiosk.config import fault_place
 from kiosk.errors import ErrorCode, InputError
+from kiosk.messages import text
 
 if TYPE_CHECKING:
     from devices.cards.samv_frame import Answer
@@ -238,7 +240,7 @@ def _json(raw: bytes, shape: type[_T]) -> _T:
     try:
         return msgspec.json.decode(raw, type=shape)
     except msgspec.ValidationError as exc:
-        raise InputError(ErrorCode.INPUT_INVALID, place=str(exc)) from exc
+        raise InputError(ErrorCode.INPUT_INVALID, place=fault_place("JSON", exc)) from exc
     except (msgspec.DecodeError, UnicodeDecodeError) as exc:
         raise InputError(ErrorCode.INPUT_NOT_JSON) from exc
 
@@ -248,22 +250,22 @@ def _hex_bytes(raw: bytes) -> bytes:
     return _hex(raw.decode("utf-8-sig", "replace").strip().strip('"'))
 
 
-def _hex(text: str) -> bytes:
+def _hex(digits: str) -> bytes:
     try:
-        return bytes.fromhex("".join(text.split()))
+        return bytes.fromhex("".join(digits.split()))
     except ValueError as exc:
-        raise InputError(ErrorCode.INPUT_INVALID, place="hex") from exc
+        raise InputError(ErrorCode.INPUT_INVALID, place=text("decode.no_hex")) from exc
 
 
 def _words(raw: bytes) -> str:
     """Take a line of text: as it is, as a JSON string, or as hex; UTF-8 or else GB 18030, the encoding of drivers."""
-    text = _decode(raw).strip()
-    if text.startswith('"'):
-        text = _json(text.encode(), str)
+    line = _decode(raw).strip()
+    if line.startswith('"'):
+        line = _json(line.encode(), str)
     try:
-        return _decode(bytes.fromhex(text)).strip()
+        return _decode(bytes.fromhex(line)).strip()
     except ValueError:
-        return text
+        return line
 
 
 def _decode(data: bytes) -> str:

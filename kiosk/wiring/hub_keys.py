@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from kiosk.config import fault_place
 from kiosk.errors import ConfigError, ErrorCode, HubError
 from kiosk.store.files import replace_durably, storage_errors
 from sync.messages import Enrolled
@@ -56,7 +57,7 @@ def find_hub_keys(data_dir: Path) -> HubKeys | None:
     except FileNotFoundError:
         return None
     except (OSError, msgspec.DecodeError) as exc:
-        raise ConfigError(ErrorCode.CONFIG_INVALID, place=f"{FILE_NAME}: {exc}") from exc
+        raise ConfigError(ErrorCode.CONFIG_INVALID, place=fault_place(FILE_NAME, exc)) from exc
 
 
 def hub_keys(data_dir: Path) -> HubKeys:

@@ -11,6 +11,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from kiosk.config import fault_place
 from kiosk.domain.paper_seal import KnownTerminals, scanner_form
 from kiosk.errors import ConfigError, ErrorCode
 from kiosk.store.files import replace_durably, storage_errors
@@ -53,7 +54,7 @@ def read_terminals(path: Path) -> tuple[TerminalKey, ...]:
     try:
         return msgspec.json.decode(path.read_bytes(), type=TerminalList).terminals
     except (OSError, msgspec.DecodeError) as exc:
-        raise ConfigError(ErrorCode.CONFIG_INVALID, place=f"{path.name}: {exc}") from exc
+        raise ConfigError(ErrorCode.CONFIG_INVALID, place=fault_place(path.name, exc)) from exc
 
 
 def trust_terminals(data_dir: Path, more: tuple[TerminalKey, ...]) -> tuple[TerminalKey, ...]:

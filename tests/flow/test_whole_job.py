@@ -191,12 +191,21 @@ def test_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 
 
-def test_settings_with_a_typing_error_are_refused_with_the_place(tmp_path: Path) -> None:
-    """An unknown key is never silently a default."""
-    (tmp_path / "config.toml").write_text("[station]\nwindo = 'x'\n")
+@pytest.mark.parametrize(
+    ("settings", "place"),
+    [
+        ("[station]\nwindo = 'x'\n", "config.toml station.windo"),
+        ("[station]\nwindow = 3\n", "config.toml station.window"),
+        ("colour = 1\n", "config.toml colour"),
+        ("[station]\nwindow 3\n", "config.toml:2"),
+    ],
+)
+def test_settings_with_a_typing_error_are_refused_with_the_place(tmp_path: Path, settings: str, place: str) -> None:
+    """An unknown key is never silently a default; the sentence is in one language."""
+    (tmp_path / "config.toml").write_text(settings)
     refused = kiosk("doctor", "--json", "--data", tmp_path)
     assert refused.error == "CFG-01"
-    assert "windo" in refused.json["error"]["what"]
+    assert refused.json["error"]["what"] == f"设置文件有错：{place}"
 
 
 def test_hub_on_another_machine_is_never_reached_unencrypted(tmp_path: Path) -> None:

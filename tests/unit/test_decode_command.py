@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from devices.cards.samv_frame import PREAMBLE, frame
 from kiosk.commands import decode
 from kiosk.errors import ErrorCode, InputError
+from kiosk.messages import describe
 
 _FOUND = "AAAAAA9669000800009F0000000097"
 
@@ -34,6 +35,7 @@ def test_input_that_is_no_hex(kind: str, raw: bytes) -> None:
         with pytest.raises(InputError) as failure:
             _decode(kind, raw)
         assert failure.value.code is ErrorCode.INPUT_INVALID
+        assert "输入不是十六进制" in describe(failure.value).what
     else:
         assert _decode(kind, raw)
 
