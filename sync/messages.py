@@ -379,7 +379,8 @@ class CaseMoved(_Message, frozen=True, kw_only=True):
 class DayCounted(_Message, frozen=True, kw_only=True, omit_defaults=True):
     """Body of `day_counted`: what the hub held of the range of a `day_closed` event (`event_id`) when it took it.
 
-    `digest` as in `Reconcile`. `signature` is the hub's over the rest, while it does not sign only its answers.
+    `digest` as in `Reconcile`. `signature` is the hub's (Ed25519, base64) over `yizhan/day_counted`, a line feed, and
+    the canonical JSON of the rest; with the terminal's own under `day_closed` the day is signed by both.
     """
 
     event_id: Uuid

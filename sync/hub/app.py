@@ -98,8 +98,8 @@ async def batches(request: AnyRequest) -> Response[bytes]:
     """Take a batch of events."""
     desk = desk_of(request)
     terminal_id, body = await asked(request, desk.terms.limits.batch_bytes + _ENVELOPE)
-    now, limits = desk.now(), desk.terms.limits
-    return json_answer(await desk.work(lambda: intake.take_batch(desk.database, terminal_id, body, limits, now)))
+    now, limits, sign = desk.now(), desk.terms.limits, desk.key.sign
+    return json_answer(await desk.work(lambda: intake.take_batch(desk.database, terminal_id, body, limits, now, sign)))
 
 
 @head("/v1/attachments/{attachment_id:str}")
@@ -216,7 +216,7 @@ async def packets(request: AnyRequest) -> Response[bytes]:
     with TemporaryFile() as file:
         await asked_file(request, desk.terms.limits.packet_bytes, file)
         now, limits = desk.now(), desk.terms.limits
-        receipt = await desk.work(lambda: take_packet(desk.database, file, desk.opening, limits, now))
+        receipt = await desk.work(lambda: take_packet(desk.database, file, desk.opening, limits, now, desk.key.sign))
     return json_answer(signed_receipt(receipt, desk.key))
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+
+import msgspec
 from sqlalchemy import Connection, select
 
-from kiosk.packets.canonical import range_digest
+from kiosk.packets.canonical import canonical_json, range_digest
 from kiosk.packets.events import DayClosed, EventKind
 from sync.hub.feed import tell
 from sync.hub.opening import Sender
 from sync.hub.tables import EVENTS
 from sync.messages import BatchItem, DayCounted
+
+PURPOSE = b"yizhan/day_counted\n"
+"""Goes before what is signed: the key also signs other things, and none may pass for another."""
 
 
 def count_day(connection: Connection, sender: Sender, item: BatchItem, closed: DayClosed) -> None:
@@ -26,4 +32,6 @@ def count_day(connection: Connection, sender: Sender, item: BatchItem, closed: D
         digest=range_digest((event.event_id, event.payload_sha256) for event in events),
         at=sender.now,
     )
-    tell(connection, sender.terminal_id, "day_counted", item.case_id, counted, sender.now)
+    signature = base64.b64encode(sender.sign(PURPOSE + canonical_json(counted))).decode()
+    signed = msgspec.structs.replace(counted, signature=signature)
+    tell(connection, sender.terminal_id, "day_counted", item.case_id, signed, sender.now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 
 import msgspec
@@ -71,8 +71,12 @@ _Identity = tuple[str, str, str, int]
 """What an event id stands for: payload hash, terminal, case, rev."""
 
 
-def take_batch(database: HubDatabase, terminal_id: str, body: bytes, limits: Limits, now: str) -> BatchAnswer:
+def take_batch(
+    database: HubDatabase, terminal_id: str, body: bytes, limits: Limits, now: str, sign: Callable[[bytes], bytes]
+) -> BatchAnswer:
     """Take a batch in one transaction: new cases together, whatever follows them one by one, each in a savepoint.
+
+    `sign` is the hub's: it vouches for what it counts itself.
 
     Raises:
         Problem: 422 for a body that is no batch, 413 for too many items, 403 for another terminal's.
@@ -86,7 +90,7 @@ def take_batch(database: HubDatabase, terminal_id: str, body: bytes, limits: Lim
         raise Problem(413, "batch_too_long")
     if envelope.terminal_id != terminal_id:
         raise Problem(403, "terminal_differs")
-    sender = Sender(terminal_id, envelope.epoch, now)
+    sender = Sender(terminal_id, envelope.epoch, now, sign)
     items = [_decoded(raw) for raw in envelope.items]
     with database.write() as connection:
         # The lock comes first: batches of one terminal follow each other, those of others do not wait.

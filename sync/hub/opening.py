@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, literal, or_, select
@@ -28,11 +28,12 @@ _FLAGGED = 5
 
 @dataclass(frozen=True)
 class Sender:
-    """Who sends a batch, under which epoch, and when it is taken."""
+    """Who sends a batch, under which epoch, when it is taken, and with what the hub signs its own counts."""
 
     terminal_id: str
     epoch: str
     now: str
+    sign: Callable[[bytes], bytes]
 
 
 class NotTaken(Exception):  # noqa: N818 - an answer, not an error

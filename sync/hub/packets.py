@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import BinaryIO
 
 import msgspec
@@ -24,7 +25,14 @@ _APP_MAX = 40
 _TAKEN = {OutcomeStatus.RECEIVED, OutcomeStatus.DUPLICATE}
 
 
-def take_packet(database: HubDatabase, file: BinaryIO, opening: OpeningKey, limits: Limits, now: str) -> PacketReceipt:
+def take_packet(
+    database: HubDatabase,
+    file: BinaryIO,
+    opening: OpeningKey,
+    limits: Limits,
+    now: str,
+    sign: Callable[[bytes], bytes],
+) -> PacketReceipt:
     """Take a packet's event and all its attachments; gives the receipt, not yet signed.
 
     Nothing tells whether the terminal's own line brings the same at this moment: the event's id and the offsets of its
@@ -42,7 +50,7 @@ def take_packet(database: HubDatabase, file: BinaryIO, opening: OpeningKey, limi
         if revoked_at is not None and item.occurred_at > revoked_at:
             raise Problem(422, "packet_signer")
         result = take_carried(
-            database, Sender(packet.head.terminal_id, manifest.epoch, now), manifest.app, item, limits
+            database, Sender(packet.head.terminal_id, manifest.epoch, now, sign), manifest.app, item, limits
         )
         if result.status in _TAKEN:
             result = _with_files(database, packet, item, result, limits, now)

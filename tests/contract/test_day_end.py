@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hub_rigs import RunningHub, Terminal, running_hub, terminal
+from hub_rigs import HUB_KEY, RunningHub, Terminal, running_hub, terminal
 from store_rigs import FRAME, take_in
 
 from kiosk.crypto.signing import SigningKey, is_signed_by
@@ -22,6 +22,8 @@ from kiosk.services.day_end import PURPOSE, DayEndService
 from kiosk.services.intake import Terminal as Station
 from kiosk.services.ratings import RatingService
 from kiosk.store.driver import dbapi2
+from sync.hub.days import PURPOSE as HUB_PURPOSE
+from sync.messages import DayCounted
 
 KEY = SigningKey(bytes(range(32)))
 ACTOR = OperatorId("0301")
@@ -122,6 +124,23 @@ def test_the_terminal_signs_what_it_counted(counter: Terminal) -> None:
     assert event.signature == closed.signature
     assert is_signed_by(KEY.public, PURPOSE + canonical_json(bare), signature)
     assert not is_signed_by(KEY.public, PURPOSE + canonical_json(msgspec.structs.replace(bare, cases=2)), signature)
+
+
+def test_the_hub_signs_what_it_counted(counter: Terminal) -> None:
+    """With the answer the day is signed by both: the hub's key, over its own figures."""
+    counter.take_in()
+    closed = service(counter).close(ACTOR)
+    counter.round()
+    [kept] = [close for close in service(counter).look().closes if close.last_seq == closed.last_seq]
+    [line] = [line for line in counter.client.changes("").changes if line.kind == "day_counted"]
+    counted = msgspec.json.decode(line.body, type=DayCounted)
+    assert kept.hub_signature == counted.signature
+    signature = base64.b64decode(counted.signature)
+    bare = msgspec.structs.replace(counted, signature="")
+    assert is_signed_by(HUB_KEY.public, HUB_PURPOSE + canonical_json(bare), signature)
+    assert not is_signed_by(
+        HUB_KEY.public, HUB_PURPOSE + canonical_json(msgspec.structs.replace(bare, cases=0)), signature
+    )
 
 
 def test_a_day_end_cannot_be_changed_or_taken_back(counter: Terminal) -> None:
