@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from hub_rigs import TERMINAL
+from hub_rigs import HUB_KEY, TERMINAL
 from hub_talk import batch_of, case, event, number, verdict
 from sqlalchemy import Engine, select
 from sqlalchemy import event as sqlalchemy_event
@@ -35,7 +35,7 @@ def database(hub_database: str) -> Iterator[HubDatabase]:
 
 def taken(database: HubDatabase, *entries: OutboxEntry) -> list[ItemResult]:
     """Hand a batch over."""
-    return list(take_batch(database, TERMINAL, batch_of(*entries), LIMITS, NOW).results)
+    return list(take_batch(database, TERMINAL, batch_of(*entries), LIMITS, NOW, HUB_KEY.sign).results)
 
 
 def changed(entry: OutboxEntry, **values: object) -> OutboxEntry:
