@@ -53,7 +53,7 @@ RUN_PACKAGES = {
     "libxcb-shape0": "a window under X11 (Qt)",
     "libxcb-xkb1": "a window under X11 (Qt)",
 }
-REAL_PARTS = {"contract", "fault", "flow"}
+REAL_PARTS = {"contract", "fault"}
 """The tests' folders that run devices, printers, hubs and whole programs."""
 TEST_PACKAGES = {
     "vsmartcard-vpcd": "a virtual smart card for the real PC/SC service",
