@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 
+from kept_pages import GOLDEN, pages_of
 from sheet_cases import SHEETS
-from test_papers import GOLDEN, PAPERS, _pages, _pdf
+from test_papers import PAPERS, _pdf
 from test_sectioned_papers import SECTIONED, pdf_of
 from test_sheets import sheet_pdf
 
@@ -18,7 +19,7 @@ def main(names: list[str]) -> None:
             old.unlink()
         pdf = _pdf(name) if name in PAPERS else sheet_pdf(name) if name in SHEETS else pdf_of(name)
         (GOLDEN / f"{name}.pdf").write_bytes(pdf)
-        for number, page in enumerate(_pages(pdf), start=1):
+        for number, page in enumerate(pages_of(pdf), start=1):
             page.convert("L").quantize(16).save(GOLDEN / f"{name}-{number}.png", optimize=True)
 
 

@@ -10,12 +10,10 @@ from io import BytesIO
 import dossier_cases as cases
 import msgspec
 import paper_cases
-import pypdfium2
 import pytest
 from dossier_cases import paper
-from PIL import Image, ImageChops, ImageStat
+from kept_pages import is_as_kept, stands_apart
 from pypdf import PdfReader
-from test_papers import GOLDEN, TOLERANCE, _overlaps, _pages
 
 from kiosk.domain.contents.dossier import Dossier
 from kiosk.domain.paper import PaperKind, words_of
@@ -74,15 +72,7 @@ def _packed(words: str) -> str:
 
 def test_a_known_paper_is_as_it_was_kept(name: str) -> None:
     """Its bytes are the kept ones, and every page shows what the kept picture shows."""
-    pdf = pdf_of(name)
-    assert pdf == (GOLDEN / f"{name}.pdf").read_bytes()
-    pages, kept = _pages(pdf), sorted(GOLDEN.glob(f"{name}-*.png"))
-    assert len(pages) == len(kept)
-    for page, path in zip(pages, kept, strict=True):
-        with Image.open(path) as picture:
-            assert page.size == picture.size
-            difference = ImageStat.Stat(ImageChops.difference(page.convert("L"), picture.convert("L"))).mean[0]
-        assert difference < TOLERANCE, f"{path.name} differs by {difference:.2f}"
+    is_as_kept(pdf_of(name), name)
 
 
 def test_every_word_comes_back_and_no_personal_value_does(name: str) -> None:
@@ -127,19 +117,7 @@ def test_nothing_overlaps_and_nothing_is_cut(name: str) -> None:
     """With forty matters, the longest names and the largest print no character lies on another or in a margin."""
     _, _, size, large = SECTIONED[name]
     real = replace(made(name), copy=replace(made(name).copy, training=False))
-    document = pypdfium2.PdfDocument(render(real, size, large_print=large))
-    try:
-        for page in document:
-            words = page.get_textpage()
-            boxes = {
-                words.get_charbox(index)
-                for index in range(words.count_chars())
-                if not words.get_text_range(index, 1).isspace()
-            }
-            assert not _overlaps(sorted(boxes))
-            assert min(box[1] for box in boxes) > 28 or size is ROLL
-    finally:
-        document.close()
+    stands_apart(render(real, size, large_print=large), foot=0 if size is ROLL else 28)
 
 
 def test_words_from_outside_cannot_break_a_paper() -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from io import BytesIO
 
-import pypdfium2
 import pytest
-from PIL import Image, ImageChops, ImageStat
+from kept_pages import is_as_kept, stands_apart
 from pypdf import PdfReader
 from sheet_cases import PERSON, SHEETS
-from test_papers import GOLDEN, TOLERANCE, _overlaps, _pages
 
 from kiosk.domain.paper import words_of
 from kiosk.domain.sections import Table
@@ -33,15 +31,7 @@ def sheet_pdf(name: str) -> bytes:
 
 def test_a_known_sheet_is_as_it_was_kept(name: str) -> None:
     """Its bytes are the kept ones, and every page shows what the kept picture shows."""
-    pdf = sheet_pdf(name)
-    assert pdf == (GOLDEN / f"{name}.pdf").read_bytes()
-    pages, kept = _pages(pdf), sorted(GOLDEN.glob(f"{name}-*.png"))
-    assert len(pages) == len(kept)
-    for page, path in zip(pages, kept, strict=True):
-        with Image.open(path) as picture:
-            assert page.size == picture.size
-            difference = ImageStat.Stat(ImageChops.difference(page.convert("L"), picture.convert("L"))).mean[0]
-        assert difference < TOLERANCE, f"{path.name} differs by {difference:.2f}"
+    is_as_kept(sheet_pdf(name), name)
 
 
 def test_every_word_comes_back_and_no_name_does(name: str) -> None:
@@ -73,19 +63,7 @@ def test_nothing_overlaps_and_nothing_is_cut(kept: str, *, large: bool) -> None:
     make, size, _ = SHEETS[kept]
     sheet = make()
     real = replace(sheet, copy=replace(sheet.copy, training=False))
-    document = pypdfium2.PdfDocument(render(real, size, large_print=large))
-    try:
-        for page in document:
-            words = page.get_textpage()
-            boxes = {
-                words.get_charbox(index)
-                for index in range(words.count_chars())
-                if not words.get_text_range(index, 1).isspace()
-            }
-            assert not _overlaps(sorted(boxes))
-            assert min(box[1] for box in boxes) > 28 or size is PaperSize.ROLL_80
-    finally:
-        document.close()
+    stands_apart(render(real, size, large_print=large), foot=0 if size is PaperSize.ROLL_80 else 28)
 
 
 def test_the_guide_names_departments_telephones_and_what_each_material_is_for() -> None:
