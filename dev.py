@@ -182,6 +182,13 @@ def check_bundle(program: Path) -> int:
             if code := subprocess.run(command, cwd=home, env=environment, timeout=300, check=False).returncode:
                 print(f"The bundle failed at `kiosk {' '.join(arguments)}` ({code}).")
                 return 1
+        serve = [str(program), "hub", "serve", "--workers", "2"]
+        with subprocess.Popen(serve, cwd=home, env=environment, stdout=subprocess.PIPE) as hub:
+            said = hub.stdout.readline() if hub.stdout else b""
+            hub.terminate()
+        if not said:
+            print(f"The bundle failed at `{' '.join(['kiosk', *serve[1:]])}`.")
+            return 1
     print(f"The bundle works; the tour's pictures and papers: {pictures}")
     return 0
 

@@ -77,4 +77,8 @@ def _parser(common: argparse.ArgumentParser, names: Iterable[str]) -> argparse.A
 
 
 if __name__ == "__main__":
+    if getattr(sys, "frozen", False):
+        from multiprocessing import freeze_support
+
+        freeze_support()  # a worker of the hub is this program, started anew with words that are no command
     sys.exit(main())

@@ -24,3 +24,9 @@ def resource(name: str) -> Path:
 def default_data_dir() -> Path:
     """Give the data folder that is used when `--data` is not given."""
     return Path(platformdirs.user_data_dir("yizhan", appauthor=False)) / "training"
+
+
+def own_command(*arguments: str) -> list[str]:
+    """Give the command line that runs this program with other arguments, from source or from the bundle."""
+    start = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "kiosk"]
+    return [*start, *arguments]

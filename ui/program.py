@@ -79,7 +79,7 @@ class Program(QObject):
         elif size is not None:
             window.resize(size)
         window.installEventFilter(self)
-        window.frameSwapped.connect(self._begin, Qt.ConnectionType.QueuedConnection)
+        window.frameSwapped.connect(self._shown, Qt.ConnectionType.QueuedConnection)
         QTimer.singleShot(_LATEST_BEGIN_MS, self, self._begin)  # a covered window swaps no frames
 
     def stop(self) -> None:
@@ -101,12 +101,18 @@ class Program(QObject):
         self._garbage.stop()
 
     @Slot()
+    def _shown(self) -> None:
+        """Have the worker begin after what waits with the first frame: it takes Python's lock in turns with the page."""
+        if self._running and not self._begun:
+            QTimer.singleShot(0, self, self._begin)
+
+    @Slot()
     def _begin(self) -> None:
         """Start what the first page does not wait for: the worker, and with it delivery."""
         if self._begun or not self._running:
             return
         self._begun = True
-        self.window.frameSwapped.disconnect(self._begin)
+        self.window.frameSwapped.disconnect(self._shown)
         self._parts.watch_sync(self._on_sync)
         self.tasks.run(lambda _services: None, self._go_on, lambda _error: None)  # the failure is said already
         self.tasks.start()

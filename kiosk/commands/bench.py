@@ -152,7 +152,7 @@ def measure_start(folder: Path, rounds: int) -> list[Comparison]:
     """
     from kiosk.commands.run import has_display
     from kiosk.errors import ErrorCode, InputError
-    from kiosk.wiring.hub_child import own_command
+    from kiosk.paths import own_command
 
     if getattr(sys, "frozen", False):
         raise InputError(ErrorCode.INPUT_INVALID, place="bench start")

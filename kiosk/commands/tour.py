@@ -75,7 +75,7 @@ def _keep_papers(source: Path, target: Path) -> list[str]:
 
 
 def _hub_holds(data_dir: Path) -> dict[str, Any]:
-    from kiosk.wiring.hub_child import own_command
+    from kiosk.paths import own_command
 
     shown = subprocess.run(
         own_command("hub", "show", "--json", "--data", str(data_dir)), capture_output=True, check=True, timeout=60

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from devices.frames.cleaner import ChildPageCleaner
 from kiosk import __version__
 from kiosk.clock import parse
 from kiosk.domain.application import Application, decode
@@ -21,8 +22,9 @@ from kiosk.domain.paper_seal import PaperSeals
 from kiosk.errors import ErrorCode, HubError, InputError
 from kiosk.ids import OperatorId
 from kiosk.messages import text
+from kiosk.paths import own_command
 from kiosk.ports.cards import ReaderStatus
-from kiosk.ports.pages import MAX_FILE_MB, CleanFile
+from kiosk.ports.pages import MAX_FILE_MB, CleanFile, PageCleaner
 from kiosk.ports.store import Store
 from kiosk.ports.sync import HubReach, Outbox, SyncReport
 from kiosk.services.amendments import AmendmentService
@@ -59,14 +61,19 @@ _READER_START_LIMIT_S = 2.0
 
 
 def make_services(
-    foundation: Foundation, store: Store, devices: Devices, reach: Callable[[], HubReach], taken_in: Callable[[], None]
+    foundation: Foundation,
+    store: Store,
+    devices: Devices,
+    cleaner: PageCleaner,
+    reach: Callable[[], HubReach],
+    taken_in: Callable[[], None],
 ) -> Services:
     """Make the services over a store, on the thread that owns it."""
     clock, config = foundation.clock, foundation.config
     return Services(
         session=SessionService(store, clock),
         intake=IntakeService(store, foundation.rules, foundation.terminal, clock, taken_in),
-        pages=PageService(store, devices.cleaner),
+        pages=PageService(store, cleaner),
         cases=CaseService(store, clock),
         amendments=AmendmentService(store, foundation.rules, clock, taken_in),
         authorizations=AuthorizationService(store, clock, taken_in),
@@ -105,6 +112,13 @@ def make_services(
     )
 
 
+def open_cleaner(stack: ExitStack) -> PageCleaner:
+    """Give what reads files, in a process that ends with `stack`; none runs before the first file."""
+    cleaner = ChildPageCleaner(own_command("page_child"))
+    stack.callback(cleaner.close)
+    return cleaner
+
+
 def make_client(foundation: Foundation, url: str, link_up: Callable[[], bool] = lambda: True) -> HubClient:
     """Make the hub's client; outside training it believes the one hub that enrolled this terminal.
 
@@ -138,8 +152,8 @@ class Counter:
         self._hub_url = hub_url
         self._reach = HubReach.UNKNOWN
         self.devices = make_devices(foundation)
-        stack.callback(self.devices.cleaner.close)
-        self.services = make_services(foundation, store, self.devices, lambda: self._reach, lambda: None)
+        cleaner = open_cleaner(stack)
+        self.services = make_services(foundation, store, self.devices, cleaner, lambda: self._reach, lambda: None)
 
     @property
     def technician(self) -> OperatorId:

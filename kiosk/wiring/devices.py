@@ -5,21 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from devices.cards.registry import open_card_reader
-from devices.frames.cleaner import ChildPageCleaner
 from devices.printers.registry import make_printer
 from kiosk.ports.cards import CardReader
 from kiosk.ports.printers import ReceiptPrinter
 from kiosk.wiring.foundation import Foundation
-from kiosk.wiring.hub_child import own_command
 
 
 @dataclass(frozen=True)
 class Devices:
-    """The station's devices; nothing is opened before it is used. Who makes them closes `cleaner`."""
+    """The station's devices; nothing is opened before it is used."""
 
     readers: tuple[CardReader, ...]
     printer: ReceiptPrinter
-    cleaner: ChildPageCleaner
 
 
 def make_devices(foundation: Foundation) -> Devices:
@@ -39,5 +36,4 @@ def make_devices(foundation: Foundation) -> Devices:
             data_dir=foundation.data_dir,
             clock=foundation.clock,
         ),
-        cleaner=ChildPageCleaner(own_command("page_child")),
     )

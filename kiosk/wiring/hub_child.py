@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,16 +12,11 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 
 from kiosk.errors import ErrorCode, HubError
+from kiosk.paths import own_command
 from kiosk.wiring.foundation import Foundation
 
 _START_LIMIT_S = 30.0
 _END_LIMIT_S = 10.0
-
-
-def own_command(*arguments: str) -> list[str]:
-    """Give the command line that runs this program with other arguments, from source or from the bundle."""
-    start = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "kiosk"]
-    return [*start, *arguments]
 
 
 @contextmanager

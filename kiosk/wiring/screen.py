@@ -50,7 +50,6 @@ def open_screen(data_dir: Path, choice: ScreenChoice, *, hub_url: str | None = N
     with ExitStack() as stack:
         stack.enter_context(only_instance(data_dir))
         devices = make_devices(foundation)
-        stack.callback(devices.cleaner.close)
         dock = TrainingDock(devices) if foundation.config.training else None
         link_up = dock.network_up if dock else lambda: True
         delivery = Delivery(foundation, hub_url or foundation.config.hub.url, link_up)
@@ -60,7 +59,7 @@ def open_screen(data_dir: Path, choice: ScreenChoice, *, hub_url: str | None = N
         stores: list[SqliteStore] = []
 
         def open_services() -> Services:
-            from kiosk.wiring.counter import make_services
+            from kiosk.wiring.counter import make_services, open_cleaner
             from kiosk.wiring.sealing import Sealing
 
             stores.append(foundation.open_store())
@@ -73,7 +72,7 @@ def open_screen(data_dir: Path, choice: ScreenChoice, *, hub_url: str | None = N
                 sealing.notice_event()
                 delivery.notice_event()
 
-            return make_services(foundation, stores[-1], devices, delivery.reach, notice_event)
+            return make_services(foundation, stores[-1], devices, open_cleaner(stack), delivery.reach, notice_event)
 
         yield UiParts(
             open_services=open_services,

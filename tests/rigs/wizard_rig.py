@@ -20,6 +20,7 @@ from devices.frames.sample import SampleFrames
 from devices.printers.mock import MockPrinter
 from kiosk.errors import KioskError
 from kiosk.ids import OperatorId
+from kiosk.paths import own_command
 from kiosk.ports.cards import CardPresented, CardRead, CardReadout, CardRemoved
 from kiosk.ports.printers import PaperSize
 from kiosk.ports.store import Draft, OperatorRecord
@@ -28,7 +29,6 @@ from kiosk.services.bundle import Services
 from kiosk.wiring.counter import make_services
 from kiosk.wiring.devices import Devices
 from kiosk.wiring.foundation import Foundation, lay_foundation
-from kiosk.wiring.hub_child import own_command
 from ui.desk import Desk, Page
 from ui.parts import UiParts
 from ui.tasks import Tasks
@@ -145,7 +145,7 @@ def open_rig(folder: Path, *, keyboard: str = "auto", camera: bool = True) -> It
     printer = MockPrinter("演示打印机", folder / "papers", PaperSize.A4)
     with foundation.store() as store:
         services = make_services(
-            foundation, store, Devices((), printer, page_cleaner()), lambda: HubReach.UNKNOWN, lambda: None
+            foundation, store, Devices((), printer), page_cleaner(), lambda: HubReach.UNKNOWN, lambda: None
         )
         tasks = HandTasks(services)
         parts = UiParts(
