@@ -1,6 +1,7 @@
-"""Many rows in one statement with one parameter: the rows travel as a JSON text that the database takes apart.
+"""Many rows at once: PostgreSQL takes them as one COPY, SQLite as one prepared statement.
 
-A batch of 100 cases is more than a thousand rows; as bound parameters they would cost a worker more than all the rest.
+A batch of 100 cases is more than a thousand rows; as bound parameters of a statement they would cost a worker more than
+all the rest.
 """
 
 from __future__ import annotations
@@ -8,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from math import inf
-from typing import TypeVar
+from typing import Any, TypeVar
 
-import msgspec
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -24,24 +24,42 @@ from sqlalchemy import (
     Table,
     any_,
     literal,
-    text,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
 _INT4 = 2**31 - 1
 _Value = TypeVar("_Value", str, int)
-_TYPES = ((Boolean, "boolean"), (BigInteger, "bigint"), (Integer, "integer"))
+_TYPES = ((Boolean, "bool"), (BigInteger, "int8"), (Integer, "int4"), (LargeBinary, "bytea"))
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
-    """Insert rows of one shape; a column of bytes is given as text and stored in UTF-8.
+    """Insert rows of one shape.
 
     Raises:
         IntegrityError, DataError: a row cannot stand there; none of them does then.
     """
-    if rows:
-        statement = _statement(connection.dialect.name, table, tuple(rows[0]))
-        connection.execute(text(statement), {"rows": msgspec.json.encode(rows).decode()})
+    if not rows:
+        return
+    names = tuple(rows[0])
+    values = (tuple(row.values()) for row in rows)
+    if connection.dialect.name != "postgresql":
+        marks = ", ".join("?" * len(names))
+        statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - names of our tables
+        connection.exec_driver_sql(statement, list(values))
+        return
+    statement = f"COPY {table.name} ({', '.join(names)}) FROM STDIN (FORMAT BINARY)"
+    cursor: Any = connection.connection.cursor()  # the driver's own; SQLAlchemy knows no COPY
+    driver: Any = connection.dialect.loaded_dbapi
+    try:
+        with cursor.copy(statement) as copy:
+            copy.set_types([_type(table.c[name]) for name in names])
+            for row in values:
+                copy.write_row(row)
+    except driver.Error as exc:
+        raise DBAPIError.instance(statement, None, exc, driver.Error, hide_parameters=True) from exc
+    finally:
+        cursor.close()
 
 
 def among(connection: Connection, column: ColumnElement[_Value], values: Collection[_Value]) -> ColumnElement[bool]:
@@ -73,23 +91,6 @@ def _bound(kind: TypeEngine[object]) -> float:
     if isinstance(kind, String):
         return kind.length or inf
     return _INT4 if isinstance(kind, Integer) and not isinstance(kind, BigInteger) else inf
-
-
-@cache
-def _statement(dialect: str, table: Table, names: tuple[str, ...]) -> str:
-    columns = ", ".join(names)
-    binary = {name for name in names if isinstance(table.c[name].type, LargeBinary)}
-    if dialect == "postgresql":
-        values = ", ".join(f"convert_to(r.{name}, 'UTF8')" if name in binary else f"r.{name}" for name in names)
-        shape = ", ".join(f"{name} {_type(table.c[name])}" for name in names)
-        source = f"json_to_recordset(CAST(:rows AS json)) AS r({shape})"
-    else:
-        values = ", ".join(
-            f"CAST(json_extract(value, '$.{name}') AS BLOB)" if name in binary else f"json_extract(value, '$.{name}')"
-            for name in names
-        )
-        source = "json_each(:rows)"
-    return f"INSERT INTO {table.name} ({columns}) SELECT {values} FROM {source}"  # noqa: S608 - names of our tables
 
 
 def _type(column: Column[object]) -> str:

@@ -116,7 +116,7 @@ def event_row(sender: Sender, item: BatchItem, payload: bytes) -> dict[str, obje
         "rev": item.rev,
         "occurred_at": item.occurred_at,
         "clock_offset_ms": item.clock_offset_ms,
-        "payload": payload.decode(),
+        "payload": payload,
         "payload_sha256": item.payload_sha256,
         "received_at": sender.now,
     }
