@@ -173,6 +173,10 @@ CREATE TABLE packs (
     version BIGINT NOT NULL, files TEXT NOT NULL, made_at VARCHAR(32) NOT NULL, PRIMARY KEY (version)
 )
 """,
+    """
+DROP INDEX case_matters_by_due;
+CREATE INDEX case_matters_by_due ON case_matters (due) WHERE due IS NOT NULL
+""",
 )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 
 TABLES = MetaData()
@@ -112,7 +113,8 @@ MATTERS = Table(
     Column("updated_at", String(32), nullable=False),
     Column("due", String(40)),  # the day to watch, from when the matter was handed over
     Column("overdue_at", String(32)),
-    Index("case_matters_by_due", "due"),
+    # Without those that are not handed over: each new matter would cost a place in the index.
+    Index("case_matters_by_due", "due", sqlite_where=text("due IS NOT NULL"), postgresql_where=text("due IS NOT NULL")),
 )
 
 EVENTS = Table(
