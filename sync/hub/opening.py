@@ -208,7 +208,7 @@ def _open(
 
 def _rows(sender: Sender, reading: Reading, taken: bool) -> tuple[dict[str, object], list[dict[str, object]]]:
     """Write the rows of a case and of its matters."""
-    item, event = reading.item, reading.event
+    item, event, deceased = reading.item, reading.event, reading.event.deceased
     if item.rev != 1:
         raise NotTaken(OutcomeStatus.CONFLICT, "rev_taken", item.rev - 1)
     if event.terminal != sender.terminal_id:
@@ -226,7 +226,10 @@ def _rows(sender: Sender, reading: Reading, taken: bool) -> tuple[dict[str, obje
         "rev": item.rev,
         "taken_in_at": event.taken_in_at,
         "received_at": sender.now,
-        "deceased_digest": person_digest(event.deceased.document_type, event.deceased.document_number),
+        # Nobody is told apart by having no number: an infant that was never registered, a person found dead.
+        "deceased_digest": person_digest(deceased.document_type, deceased.document_number)
+        if deceased.document_number.strip()
+        else None,
     }
     matters: list[dict[str, object]] = [
         {

@@ -18,7 +18,7 @@ from kiosk.ports.sync import OutboxEntry
 from sync.hub.database import HubDatabase, open_database
 from sync.hub.intake import take_batch
 from sync.hub.show import hub_contents
-from sync.hub.tables import DUPLICATES
+from sync.hub.tables import CASES, DUPLICATES
 from sync.messages import ItemResult, Limits
 
 LIMITS = Limits(batch_items=100)
@@ -102,6 +102,19 @@ def test_what_fits_no_column_is_refused_alone_on_either_database(database: HubDa
         ("rejected", "payload_invalid"),
         ("received", ""),
     ]
+
+
+def test_people_without_a_number_are_not_taken_for_each_other(database: HubDatabase) -> None:
+    """Two infants that were never registered are two; neither is in the list of who was taken in elsewhere."""
+    nobody = {"name": "测试婴儿", "document_number": " ", "document_type": "990"}
+    entries = [changed(case(), deceased=nobody) for _ in range(2)]
+    assert [result.status for result in taken(database, *entries)] == ["received"] * 2
+    ids = [entry.case_id for entry in entries]
+    with database.read() as connection:
+        flagged = connection.execute(select(DUPLICATES.c.case_id).where(DUPLICATES.c.case_id.in_(ids))).all()
+        digests = connection.execute(select(CASES.c.deceased_digest).where(CASES.c.case_id.in_(ids))).scalars().all()
+    assert not flagged
+    assert digests == [None, None]
 
 
 def test_cases_of_one_deceased_are_flagged_in_pairs_and_never_merged(database: HubDatabase) -> None:
