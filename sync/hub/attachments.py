@@ -19,6 +19,7 @@ from sync.hub.departments import take_up
 from sync.hub.problems import Problem
 from sync.hub.storage import ObjectStore
 from sync.hub.tables import ATTACHMENTS, CASES, CHUNKS, CLERK_STEPS
+from sync.hub.terminals import hold
 from sync.messages import UPLOAD_COMPLETE, UPLOAD_OFFSET, Uuid
 
 
@@ -50,6 +51,7 @@ def take_chunk(
             announced (its offset is 0 again).
     """
     with database.write() as connection:
+        hold(connection, [terminal_id])
         row = _find(connection, terminal_id, attachment_id)
         if offset != row.received or row.complete:
             raise Problem(409, "offset_differs", headers(_progress(row)))
@@ -169,9 +171,7 @@ def _find(connection: Connection, terminal_id: str, attachment_id: str) -> Row[s
             ATTACHMENTS.c.size,
             ATTACHMENTS.c.received,
             ATTACHMENTS.c.complete,
-        )
-        .where(ATTACHMENTS.c.attachment_id == attachment_id, ATTACHMENTS.c.terminal_id == terminal_id)
-        .with_for_update()
+        ).where(ATTACHMENTS.c.attachment_id == attachment_id, ATTACHMENTS.c.terminal_id == terminal_id)
     ).one_or_none()
     if row is None:
         raise Problem(404, "attachment_unknown")

@@ -23,13 +23,23 @@ from kiosk.domain.lifecycle import ENDED
 from kiosk.packets.events import CaseTakenIn
 from sync.hub.connectors import ConnectorError, HandOver, News, NewsLine, Statement
 from sync.hub.database import HubDatabase
-from sync.hub.departments import answer_rating, follow_registered_death, split, state_of, supplied, tell_case
+from sync.hub.departments import (
+    answer_rating,
+    follow_registered_death,
+    hold_registered_death,
+    split,
+    state_of,
+    supplied,
+    tell_case,
+    terminal_of,
+)
 from sync.hub.fanout import CLERK, Line
 from sync.hub.feed import tell
 from sync.hub.notices import lay_notice
 from sync.hub.numbering import official_number
 from sync.hub.problems import words
-from sync.hub.tables import CASES, CLERK_MATTERS, CLERK_STEPS, EVENTS, HAND_OVERS, MATTERS, RATINGS, TERMINALS
+from sync.hub.tables import CASES, CLERK_MATTERS, CLERK_STEPS, EVENTS, HAND_OVERS, MATTERS, RATINGS
+from sync.hub.terminals import hold_of_case
 from sync.messages import CaseAccepted, ResultDocument
 
 _LOG = logging.getLogger("yizhan.hub.clerk")
@@ -179,13 +189,8 @@ def _accept(connection: Connection, case_id: str, now: str) -> None:
     on_desk = select(CLERK_STEPS.c.case_id).where(CLERK_STEPS.c.case_id == case_id)
     if connection.execute(on_desk.with_for_update(skip_locked=True)).first() is None:
         return  # another worker has it in hand, or was quicker
-    # The terminal's row before the case's, as batches do: two who lock in one order never wait for each other.
-    terminal_id = connection.execute(
-        select(TERMINALS.c.terminal_id)
-        .join(CASES, CASES.c.terminal_id == TERMINALS.c.terminal_id)
-        .where(CASES.c.case_id == case_id)
-        .with_for_update(of=TERMINALS)
-    ).scalar_one()
+    hold_registered_death(connection, case_id)
+    hold_of_case(connection, case_id)
     connection.execute(delete(CLERK_STEPS).where(CLERK_STEPS.c.case_id == case_id))
     rows = connection.execute(select(MATTERS.c.matter_id, MATTERS.c.state).where(MATTERS.c.case_id == case_id)).all()
     open_matters = [row.matter_id for row in rows if row.state not in ENDED]
@@ -197,7 +202,8 @@ def _accept(connection: Connection, case_id: str, now: str) -> None:
     official = official_number(connection, now)
     accepted = {"official_number": official, "state": CaseState.ACCEPTED.value}
     connection.execute(update(CASES).where(CASES.c.case_id == case_id).values(accepted))
-    tell(connection, terminal_id, "case_accepted", case_id, CaseAccepted(official_number=official, at=now), now)
+    told = CaseAccepted(official_number=official, at=now)
+    tell(connection, terminal_of(connection, case_id), "case_accepted", case_id, told, now)
     for matter in _taken_in(connection, case_id).matters:
         this = (MATTERS.c.case_id == case_id) & (MATTERS.c.matter_id == matter.matter_id)
         connection.execute(update(MATTERS).where(this).values(due=matter.due))

@@ -11,7 +11,8 @@ from sync.hub.database import HubDatabase
 from sync.hub.departments import Said, repeat
 from sync.hub.notices import lay_notice
 from sync.hub.problems import words
-from sync.hub.tables import CASES, MATTERS, TERMINALS
+from sync.hub.tables import CASES, MATTERS
+from sync.hub.terminals import hold_of_case
 
 _AT_ONCE = 100
 _NOT_RUNNING = tuple(state.value for state in (*ENDED, MatterState.CORRECTION_REQUESTED))
@@ -26,9 +27,11 @@ def note_overdue(database: HubDatabase, clock: Clock) -> int:
     here = local(clock.now())
     today, minute = here.date().isoformat(), here.strftime("%Y-%m-%dT%H:%M")
     past = or_(MATTERS.c.due < today, and_(func.length(MATTERS.c.due) > len(today), MATTERS.c.due < minute))
-    running = and_(past, MATTERS.c.overdue_at.is_(None), MATTERS.c.state.not_in(_NOT_RUNNING))
+    running = and_(
+        MATTERS.c.due.is_not(None), past, MATTERS.c.overdue_at.is_(None), MATTERS.c.state.not_in(_NOT_RUNNING)
+    )
     found = (
-        select(MATTERS.c.case_id, MATTERS.c.matter_id, CASES.c.terminal_id)
+        select(MATTERS.c.case_id, MATTERS.c.matter_id)
         .join(CASES, CASES.c.case_id == MATTERS.c.case_id)
         .where(running, CASES.c.official_number.is_not(None))
         .order_by(MATTERS.c.due)
@@ -40,9 +43,7 @@ def note_overdue(database: HubDatabase, clock: Clock) -> int:
     for row in late:
         now = iso(clock.now())
         with database.write() as connection:
-            # The terminal's row first, as everywhere: two who lock in one order never wait for each other.
-            mine = select(TERMINALS.c.terminal_id).where(TERMINALS.c.terminal_id == row.terminal_id)
-            connection.execute(mine.with_for_update()).all()
+            hold_of_case(connection, row.case_id)
             this = and_(MATTERS.c.case_id == row.case_id, MATTERS.c.matter_id == row.matter_id, running)
             matter = connection.execute(
                 update(MATTERS)

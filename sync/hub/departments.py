@@ -24,6 +24,7 @@ from sync.hub.feed import tell
 from sync.hub.notices import lay_notice
 from sync.hub.problems import words
 from sync.hub.tables import ATTACHMENTS, CASES, CLERK_STEPS, DEATHS, EVENTS, HAND_OVERS, MATTERS, RATINGS, RESULTS
+from sync.hub.terminals import hold, hold_of_case
 from sync.messages import CaseMoved, MatterMoved, RatingHandled, ResultDocument
 
 _PUT_RIGHT_WITHIN = timedelta(weeks=3)
@@ -58,6 +59,7 @@ def say(connection: Connection, case_id: str, matter_id: str, said: Said, now: s
     Raises:
         InputError: MATTER_UNKNOWN, CASE_MOVE_NOT_ALLOWED.
     """
+    hold_of_case(connection, case_id)
     row = _find(connection, case_id, matter_id)
     if row is None:
         raise InputError(ErrorCode.MATTER_UNKNOWN, matter=matter_id)
@@ -105,10 +107,22 @@ def follow_registered_death(connection: Connection, case_id: str, now: str) -> f
     return frozenset(row.matter_id for row in begun)
 
 
+def hold_registered_death(connection: Connection, case_id: str) -> None:
+    """Hold the row that moves of the registered death wait for, so that the case joins it between two of them."""
+    mine = CASES.alias()
+    death = (
+        select(CASES.c.terminal_id)
+        .join(DEATHS, DEATHS.c.case_id == CASES.c.case_id)
+        .join(mine, mine.c.deceased_digest == DEATHS.c.person_digest)
+        .where(mine.c.case_id == case_id)
+    )
+    hold(connection, death)
+
+
 def tell_case(connection: Connection, case_id: str, state: CaseState, now: str) -> None:
     """Tell the terminal where a whole case stands."""
     moved = CaseMoved(state=state.value, words=words(f"case_{state.value}"), at=now)
-    tell(connection, _terminal_of(connection, case_id), "case_state", case_id, moved, now)
+    tell(connection, terminal_of(connection, case_id), "case_state", case_id, moved, now)
 
 
 def repeat(connection: Connection, case_id: str, matter_id: str, said: Said, now: str) -> None:
@@ -180,12 +194,13 @@ def take_up(connection: Connection, case_id: str, now: str) -> None:
 
 def answer_rating(connection: Connection, case_id: str, answer: str, now: str) -> None:
     """Say what was done about a low rating; answered once."""
+    hold_of_case(connection, case_id)
     open_one = (RATINGS.c.case_id == case_id) & RATINGS.c.answered_at.is_(None)
     answered = connection.execute(update(RATINGS).where(open_one).values(answered_at=now).returning(RATINGS.c.due))
     due = answered.scalar_one_or_none()
     if due is not None:
         handled = RatingHandled(due=due, at=now, answer=answer)
-        tell(connection, _terminal_of(connection, case_id), "rating_handled", case_id, handled, now)
+        tell(connection, terminal_of(connection, case_id), "rating_handled", case_id, handled, now)
 
 
 def state_of(connection: Connection, case_id: str) -> CaseState:
@@ -230,10 +245,11 @@ def _take_low_rating(connection: Connection, case_id: str, level: int, now: str)
     due = (local(parse(now)).date() + _PUT_RIGHT_WITHIN).isoformat()
     connection.execute(insert(RATINGS).values(case_id=case_id, level=level, given_at=now, due=due))
     handled = RatingHandled(due=due, at=now)
-    tell(connection, _terminal_of(connection, case_id), "rating_handled", case_id, handled, now)
+    tell(connection, terminal_of(connection, case_id), "rating_handled", case_id, handled, now)
 
 
-def _terminal_of(connection: Connection, case_id: str) -> str:
+def terminal_of(connection: Connection, case_id: str) -> str:
+    """Name the terminal that a case is of."""
     terminal_id: str = connection.execute(select(CASES.c.terminal_id).where(CASES.c.case_id == case_id)).scalar_one()
     return terminal_id
 
@@ -274,9 +290,9 @@ def _followers(connection: Connection, case_id: str, matter_id: str) -> Sequence
 
 def _find(connection: Connection, case_id: str, matter_id: str) -> Row[str, str, str] | None:
     return connection.execute(
-        select(MATTERS.c.state, MATTERS.c.words, MATTERS.c.updated_at)
-        .where(MATTERS.c.case_id == case_id, MATTERS.c.matter_id == matter_id)
-        .with_for_update()
+        select(MATTERS.c.state, MATTERS.c.words, MATTERS.c.updated_at).where(
+            MATTERS.c.case_id == case_id, MATTERS.c.matter_id == matter_id
+        )
     ).one_or_none()
 
 
@@ -301,4 +317,4 @@ def _tell(connection: Connection, case_id: str, matter_id: str, said: Said, at: 
         materials=said.materials,
         results=said.results,
     )
-    tell(connection, _terminal_of(connection, case_id), "matter_state", case_id, moved, at)
+    tell(connection, terminal_of(connection, case_id), "matter_state", case_id, moved, at)

@@ -65,7 +65,11 @@ def _key(connection: Connection) -> str:
 
 def _give_places(connection: Connection) -> None:
     new = select(CASES.c.case_id).where(CASES.c.digest_seq.is_(None), CASES.c.deceased_digest.is_not(None))
-    cases = connection.execute(new.order_by(CASES.c.received_at, CASES.c.case_id).limit(PAGE)).scalars().all()
+    # A case that somebody is changing gets its place the next time: nobody is waited for.
+    free = (
+        new.order_by(CASES.c.received_at, CASES.c.case_id).limit(PAGE).with_for_update(skip_locked=True, key_share=True)
+    )
+    cases = connection.execute(free).scalars().all()
     last = connection.execute(select(func.coalesce(func.max(CASES.c.digest_seq), 0))).scalar_one()
     for place, case_id in enumerate(cases, last + 1):
         connection.execute(update(CASES).where(CASES.c.case_id == case_id).values(digest_seq=place))

@@ -18,7 +18,7 @@ from kiosk.errors import ErrorCode, InputError
 from sync.hub.database import HubDatabase
 from sync.hub.problems import Problem
 from sync.hub.tables import CODES, KEYS, NONCES, TERMINALS
-from sync.hub.terminals import meet
+from sync.hub.terminals import hold, meet
 from sync.messages import Enrol, EnrolledStation, KeyTaken, NewKey
 from sync.signatures import WINDOW_S, Message, Signed, key_id_of, key_proof, read_request
 
@@ -126,6 +126,7 @@ def take_new_key(database: HubDatabase, terminal_id: str, body: bytes, now: date
 
 def begin_use(connection: Connection, key_id: str, terminal_id: str, now: datetime) -> None:
     """Put a new key in the place of all that its terminal had before."""
+    hold(connection, [terminal_id])
     own = KEYS.c.terminal_id == terminal_id
     connection.execute(update(KEYS).where(KEYS.c.key_id == key_id).values(waiting=False))
     others = update(KEYS).where(own, KEYS.c.key_id != key_id, KEYS.c.revoked_at.is_(None))

@@ -26,7 +26,7 @@ from sync.hub.database import HubDatabase
 from sync.hub.deaths import register_death
 from sync.hub.departments import Said, keep_results, say
 from sync.hub.permissions import hand_over_of
-from sync.hub.tables import CASES, DEPARTMENT_FEEDS, HAND_OVERS, MATTERS, TERMINALS
+from sync.hub.tables import DEPARTMENT_FEEDS, HAND_OVERS, MATTERS
 
 _LOG = logging.getLogger("yizhan.hub.fanout")
 _LEASE = timedelta(minutes=2)
@@ -221,13 +221,6 @@ class Line:
         if line.statement is None:
             return
         one = line.statement
-        # The terminal's row before the case's, as batches do: two who lock in one order never wait for each other.
-        connection.execute(
-            select(TERMINALS.c.terminal_id)
-            .join(CASES, CASES.c.terminal_id == TERMINALS.c.terminal_id)
-            .where(CASES.c.case_id == one.case_id)
-            .with_for_update(of=TERMINALS)
-        ).all()
         own = select(MATTERS.c.matter_id).where(
             MATTERS.c.case_id == one.case_id, MATTERS.c.matter_id == one.matter_id, self._mine(MATTERS.c.department)
         )

@@ -40,8 +40,8 @@ from sync.hub.opening import (
     require_same_files,
 )
 from sync.hub.problems import Problem, words
-from sync.hub.tables import ATTACHMENTS, CASES, EVENTS, TERMINALS
-from sync.hub.terminals import meet, note_carried, note_seq
+from sync.hub.tables import ATTACHMENTS, CASES, EVENTS
+from sync.hub.terminals import hold, meet, note_carried, note_seq
 from sync.messages import BatchAnswer, BatchEnvelope, BatchItem, ItemName, ItemResult, Limits
 
 _Event = (
@@ -105,9 +105,7 @@ def take_batch(
 def take_carried(database: HubDatabase, sender: Sender, app: str, item: BatchItem, limits: Limits) -> ItemResult:
     """Take one event that somebody else brought for its terminal, in one transaction."""
     with database.write() as connection:
-        connection.execute(
-            select(TERMINALS.c.terminal_id).where(TERMINALS.c.terminal_id == sender.terminal_id).with_for_update()
-        )
+        hold(connection, [sender.terminal_id])
         answers = _take(connection, sender, [item], limits)
         if isinstance(answers[0], OutcomeStatus):
             note_carried(connection, sender.terminal_id, sender.epoch, item.seq, app, sender.now)
@@ -196,7 +194,7 @@ def _take_item(connection: Connection, sender: Sender, item: BatchItem, limits: 
 def _receive(connection: Connection, sender: Sender, item: BatchItem, limits: Limits) -> None:
     payload, event = _read(item)
     case = connection.execute(
-        select(CASES.c.terminal_id, CASES.c.rev).where(CASES.c.case_id == item.case_id).with_for_update()
+        select(CASES.c.terminal_id, CASES.c.rev).where(CASES.c.case_id == item.case_id)
     ).one_or_none()
     require_next(item, sender.terminal_id, None if case is None else (case.terminal_id, case.rev))
     if case is None:

@@ -9,7 +9,7 @@ from kiosk.packets.canonical import range_digest
 from sync.hub.database import HubDatabase
 from sync.hub.problems import Problem
 from sync.hub.tables import EVENTS
-from sync.hub.terminals import note_seq
+from sync.hub.terminals import hold, note_seq
 from sync.messages import RECONCILE_NAMED, Reconcile, ReconcileAnswer
 
 
@@ -31,6 +31,7 @@ def reconcile(database: HubDatabase, terminal_id: str, body: bytes, now: str) ->
         .order_by(EVENTS.c.seq, EVENTS.c.event_id)
     )
     with database.write() as connection:
+        hold(connection, [terminal_id])
         here = [(row.event_id, row.payload_sha256) for row in connection.execute(wanted)]
         ok = len(here) == asked.count and range_digest(here) == asked.digest
         if ok or asked.events is not None:

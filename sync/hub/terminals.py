@@ -1,14 +1,20 @@
-"""Terminals as the hub knows them: who asks, and what it has seen of them."""
+"""Terminals as the hub knows them: who asks, and what it has seen of them.
+
+A terminal's row is the lock of all that is its own: whoever changes anything of its cases, files, numbers or feed holds
+it first. Whoever needs several holds the hub's own before the others. So nobody waits for somebody who waits for him.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from sync.hub.database import HubDatabase
 from sync.hub.problems import Problem
-from sync.hub.tables import EPOCHS, TERMINALS
+from sync.hub.tables import CASES, EPOCHS, TERMINALS
 from sync.messages import Seen, TerminalId
 
 
@@ -58,6 +64,17 @@ def meet(connection: Connection, terminal_id: str, now: str) -> Seen:
         except IntegrityError:  # another worker met it at the same moment
             row = connection.execute(noted).one()
     return Seen(epoch=row.epoch, last_seq=row.last_seq, cursor=row.cursor)
+
+
+def hold(connection: Connection, whose: Select[tuple[str]] | Collection[str]) -> None:
+    """Wait for terminals' rows and hold them until the transaction ends; rows that only name them may still come."""
+    rows = select(TERMINALS.c.terminal_id).where(TERMINALS.c.terminal_id.in_(whose))
+    connection.execute(rows.with_for_update(key_share=True)).all()
+
+
+def hold_of_case(connection: Connection, case_id: str) -> None:
+    """Hold the row of the terminal that a case is of."""
+    hold(connection, select(CASES.c.terminal_id).where(CASES.c.case_id == case_id))
 
 
 def note_seq(connection: Connection, terminal_id: str, epoch: str, seq: int, app: str, now: str) -> None:
