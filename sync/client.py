@@ -12,6 +12,7 @@ from typing import BinaryIO, Protocol, TypeVar
 from urllib.parse import quote
 
 import msgspec
+from msgspec import Struct
 
 from kiosk.clock import Clock, parse
 from kiosk.crypto.signing import SigningKey
@@ -19,16 +20,17 @@ from kiosk.errors import ErrorCode, HubError
 from kiosk.packets.canonical import range_digest
 from kiosk.packets.receipts import PacketReceipt
 from kiosk.ports.sync import HeldRange, OutboxEntry
-from sync import digest, policy
+from sync import coding, digest, policy
 from sync.address import base_of
+from sync.answers import UploadState, decoded, upload_state
 from sync.batches import batch_of
 from sync.messages import (
     CHUNK_MEDIA_TYPE,
+    DIGEST_MISMATCH,
     JSON_MEDIA_TYPE,
     PACKET_MEDIA_TYPE,
     PROBLEM_MEDIA_TYPE,
     TERMINAL_HEADER,
-    UPLOAD_COMPLETE,
     UPLOAD_OFFSET,
     BatchAnswer,
     ChangesAnswer,
@@ -54,6 +56,8 @@ _CODES = {
     Behaviour.WAIT: ErrorCode.HUB_BUSY,
     Behaviour.VERSION: ErrorCode.HUB_VERSION,
 }
+_BY_PACKING = {400, 413, 415, 422, DIGEST_MISMATCH}
+"""What a hub may say to packed content that something on the way has touched."""
 _UNVOUCHED = {Behaviour.WAIT}
 """A gateway before the hub answers these on its own, without our digest; waiting changes nothing."""
 
@@ -92,14 +96,6 @@ class Identity:
     terminal_id: str
     key: SigningKey
     hub_key: bytes | None = None
-
-
-@dataclass(frozen=True)
-class UploadState:
-    """How far the hub has an attachment."""
-
-    offset: int
-    complete: bool
 
 
 class Hub(Protocol):
@@ -176,6 +172,10 @@ class HubClient:
         self._app = app
         self._clock = clock
         self._introduce = introduce
+        self._codings: tuple[str, ...] = ()
+        """What the hub said it reads."""
+        self._packs = True
+        """Nothing on the way to the hub minds packed content, as far as we know."""
         self._wire = Wire(base_of(url), link_up, timeouts or Timeouts(), ca)
 
     def hello(self) -> Hello:
@@ -189,6 +189,7 @@ class HubClient:
             self._introduce = None
         hello = self._json(Endpoint.HELLO, "GET", "/v1/hello", Hello)
         self._note_time(hello.server_time)
+        self._codings = hello.codings
         if policy.older(self._app, hello.min_app):
             raise HubError(ErrorCode.HUB_VERSION)
         return hello
@@ -196,18 +197,18 @@ class HubClient:
     def announce(self, epoch: str, entries: Sequence[OutboxEntry]) -> BatchAnswer:
         """Hand over a batch of events."""
         batch = batch_of(self._terminal_id, self._app, epoch, entries)
-        return self._json(Endpoint.BATCHES, "POST", "/v1/batches", BatchAnswer, msgspec.json.encode(batch))
+        return self._post(Endpoint.BATCHES, "/v1/batches", BatchAnswer, batch)
 
     def upload_state(self, attachment_id: str, size: int) -> UploadState:
         """Ask how far an attachment is there."""
         answer = self._exchange(Endpoint.ATTACHMENT, "HEAD", _attachment(attachment_id), {}, b"")
-        return _upload_state(answer, size)
+        return upload_state(answer, size)
 
     def upload(self, attachment_id: str, offset: int, chunk: bytes, size: int) -> UploadState:
         """Hand over bytes of an attachment; the chunk's checksum is the request's Content-Digest."""
         headers = {"Content-Type": CHUNK_MEDIA_TYPE, UPLOAD_OFFSET: str(offset)}
         answer = self._exchange(Endpoint.ATTACHMENT, "PATCH", _attachment(attachment_id), headers, chunk)
-        return _upload_state(answer, size)
+        return upload_state(answer, size)
 
     def changes(self, cursor: str) -> ChangesAnswer:
         """Read a page of the change feed."""
@@ -250,7 +251,7 @@ class HubClient:
             digest=range_digest(held.events),
             events=tuple(event_id for event_id, _ in held.events) if named else None,
         )
-        return self._json(Endpoint.RECONCILE, "POST", "/v1/reconcile", ReconcileAnswer, msgspec.json.encode(message))
+        return self._post(Endpoint.RECONCILE, "/v1/reconcile", ReconcileAnswer, message)
 
     def hand_over(self, packet: BinaryIO) -> PacketReceipt:
         """Hand over a sealed packet as it is; whether the receipt is the hub's is for the caller to check.
@@ -260,7 +261,7 @@ class HubClient:
         """
         headers = {"Content-Type": PACKET_MEDIA_TYPE}
         answer = self._exchange(Endpoint.PACKETS, "POST", "/v1/packets", headers, packet)
-        receipt = _decoded(answer, JSON_MEDIA_TYPE, PacketReceipt)
+        receipt = decoded(answer, JSON_MEDIA_TYPE, PacketReceipt)
         if receipt is None:
             raise HubError(ErrorCode.NOT_A_HUB)
         return receipt
@@ -273,10 +274,37 @@ class HubClient:
         """Free the connection."""
         self._wire.close()
 
-    def _json(self, endpoint: Endpoint, method: str, path: str, shape: type[_T], body: bytes = b"") -> _T:
+    def _post(self, endpoint: Endpoint, path: str, shape: type[_T], message: Struct) -> _T:
+        """Send a message packed where the hub reads that, and as it is where that is not taken.
+
+        When only the plain message gets through, whatever stands between minds packed ones: no more are sent.
+        """
+        body = msgspec.json.encode(message)
+        is_packed = self._packs and coding.GZIP in self._codings and len(body) >= coding.WORTH_BYTES
+        if is_packed:
+            try:
+                return self._json(endpoint, "POST", path, shape, coding.packed(body), coding.GZIP)
+            except HubError as exc:
+                if not _may_be_by_packing(exc):
+                    raise
+        answer = self._json(endpoint, "POST", path, shape, body)
+        self._packs = self._packs and not is_packed
+        return answer
+
+    def _json(
+        self,
+        endpoint: Endpoint,
+        method: str,
+        path: str,
+        shape: type[_T],
+        body: bytes = b"",
+        encoding: str = coding.IDENTITY,
+    ) -> _T:
         headers = {"Content-Type": JSON_MEDIA_TYPE} if body else {}
+        if encoding != coding.IDENTITY:
+            headers[coding.HEADER] = encoding
         answer = self._exchange(endpoint, method, path, headers, body)
-        message = _decoded(answer, JSON_MEDIA_TYPE, shape)
+        message = decoded(answer, JSON_MEDIA_TYPE, shape)
         if answer.status != 200 or message is None:
             raise HubError(ErrorCode.NOT_A_HUB)
         return message
@@ -332,7 +360,7 @@ class HubClient:
             check_answer(Message(method, path, sent), answer.status, answer.headers, self._identity.hub_key)
         if behaviour is Behaviour.READ:
             return answer
-        problem = _decoded(answer, PROBLEM_MEDIA_TYPE, ProblemDocument) if answer.vouched else None
+        problem = decoded(answer, PROBLEM_MEDIA_TYPE, ProblemDocument) if answer.vouched else None
         if problem is not None and problem.code == "replayed":
             behaviour = Behaviour.WAIT  # our own are never the same twice: the line has doubled this one
         retry = policy.parse_retry_after(answer.headers.get("retry-after"), self._clock.now())
@@ -344,29 +372,14 @@ class HubClient:
             self._offset = timedelta(milliseconds=offset)
 
 
+def _may_be_by_packing(error: HubError) -> bool:
+    if isinstance(error, HubAnswerError):
+        return error.status in _BY_PACKING
+    return error.code is ErrorCode.NOT_A_HUB  # a gateway speaks
+
+
 def _attachment(attachment_id: str) -> str:
     return f"/v1/attachments/{quote(attachment_id, safe='')}"
-
-
-def _decoded(answer: Answer, media_type: str, shape: type[_T]) -> _T | None:
-    """Read a message of the stated type; None for anything else."""
-    if answer.headers.get("content-type", "").split(";")[0].strip().lower() != media_type:
-        return None
-    try:
-        return msgspec.json.decode(answer.body, type=shape)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        return None
-
-
-def _upload_state(answer: Answer, size: int) -> UploadState:
-    text = answer.headers.get(UPLOAD_OFFSET.lower(), "")
-    complete = answer.headers.get(UPLOAD_COMPLETE.lower(), "")
-    if not (text.isascii() and text.isdigit()) or complete not in {"?0", "?1"}:
-        raise HubError(ErrorCode.NOT_A_HUB)
-    offset = int(text[:20])
-    if offset > size or (complete == "?1") != (offset == size):
-        raise HubError(ErrorCode.NOT_A_HUB)
-    return UploadState(offset, complete == "?1")
 
 
 def offset_ms(server_time: str, clock: Clock) -> int | None:

@@ -14,7 +14,7 @@ PROTOCOL = 1
 """The version that this program speaks; it stands in every path (`/v1/…`)."""
 
 TERMINAL_HEADER = "Yizhan-Terminal"
-"""Which terminal asks. A signature will prove it; until then the hub is on loopback."""
+"""Which terminal asks; the signature proves it."""
 
 UPLOAD_OFFSET = "Upload-Offset"
 UPLOAD_COMPLETE = "Upload-Complete"
@@ -92,6 +92,8 @@ class Hello(_Message, frozen=True, kw_only=True):
     station: Annotated[str, Meta(max_length=64)] = ""
     """The version of what `GET /v1/station` says to this terminal; empty while that is nothing."""
     limits: Limits = field(default_factory=Limits)
+    codings: Annotated[tuple[str, ...], Meta(max_length=20)] = ()
+    """Content codings (RFC 9110 §8.4.1) in which the hub also reads batches and reconciliations."""
     pacing: Pacing = field(default_factory=Pacing)
     seen: Seen = field(default_factory=Seen)
     min_app: str = ""

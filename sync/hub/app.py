@@ -15,6 +15,7 @@ from kiosk.clock import Clock
 from kiosk.crypto.sealing import OpeningKey
 from kiosk.crypto.signing import SigningKey
 from kiosk.packets.receipts import signed_receipt
+from sync.coding import GZIP
 from sync.digest import HEADER, content_digest
 from sync.hub import attachments, digests, enrolment, feed, intake, stations, terminals
 from sync.hub import packs as packs_kept
@@ -83,6 +84,7 @@ async def hello(request: AnyRequest) -> Response[bytes]:
             protocol=VersionRange(min=PROTOCOL, max=PROTOCOL),
             schemas={kind: tuple(sorted(shapes)) for kind, shapes in intake.READS.items()},
             limits=desk.terms.limits,
+            codings=(GZIP,),
             pacing=pacing,
             seen=seen,
             min_app=desk.terms.min_app,
@@ -97,7 +99,7 @@ async def hello(request: AnyRequest) -> Response[bytes]:
 async def batches(request: AnyRequest) -> Response[bytes]:
     """Take a batch of events."""
     desk = desk_of(request)
-    terminal_id, body = await asked(request, desk.terms.limits.batch_bytes + _ENVELOPE)
+    terminal_id, body = await asked(request, desk.terms.limits.batch_bytes + _ENVELOPE, codings=(GZIP,))
     now, limits, sign = desk.now(), desk.terms.limits, desk.key.sign
     return json_answer(await desk.work(lambda: intake.take_batch(desk.database, terminal_id, body, limits, now, sign)))
 
@@ -199,7 +201,7 @@ async def known_deceased(request: AnyRequest) -> Response[bytes]:
 async def reconcile(request: AnyRequest) -> Response[bytes]:
     """Compare what the terminal believes to be here with what is."""
     desk = desk_of(request)
-    terminal_id, body = await asked(request, _ENVELOPE)
+    terminal_id, body = await asked(request, _ENVELOPE, codings=(GZIP,))
     now = desk.now()
 
     def work() -> ReconcileAnswer:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from kiosk.packets.receipts import PacketReceipt
+from sync.coding import GZIP
 from sync.hub.desk import HubTerms
 from sync.hub.intake import READS
 from sync.messages import (
@@ -37,6 +38,7 @@ def hello(terms: HubTerms) -> Hello:
         protocol=VersionRange(min=1, max=1),
         schemas={kind: tuple(sorted(shapes)) for kind, shapes in READS.items()},
         limits=terms.limits,
+        codings=(GZIP,),
         pacing=terms.pacing,
         seen=Seen(),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import secrets
+from collections.abc import Collection
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,6 +15,7 @@ from litestar.types import Message as Event
 
 from kiosk.clock import Clock
 from kiosk.crypto.signing import SigningKey
+from sync import coding
 from sync.hub import enrolment
 from sync.hub.desk import AnyRequest, Desk, content_of, desk_of, receive_content
 from sync.hub.problems import Problem
@@ -26,19 +28,31 @@ _SEED_BYTES = 32
 _ENROL_MAX = 4096
 
 
-async def asked(request: AnyRequest, limit: int) -> tuple[str, bytes]:
+async def asked(request: AnyRequest, limit: int, *, codings: Collection[str] = ()) -> tuple[str, bytes]:
     """Read a request's content and prove whose it is; gives the terminal and the content.
 
+    Args:
+        request: as it came.
+        limit: bytes that its content may have, as sent and unpacked.
+        codings: those in which the content may be sent.
+
     Raises:
-        Problem: 401 `key_unknown`, `signature_invalid`, `clock_skew` or `replayed`, 403 `terminal_differs`; and as
-            `content_of`.
+        Problem: 401 `key_unknown`, `signature_invalid`, `clock_skew` or `replayed`, 403 `terminal_differs`, 415
+            `coding_unknown`, 400 `coding_damaged`; and as `content_of`.
     """
     desk = desk_of(request)
     terminal_id = terminal_of(request.headers.get(TERMINAL_HEADER))
-    body = await content_of(request, limit)
+    is_coded = _is_coded(request, codings)
+    sent = await content_of(request, limit)
     message = _message(request.scope)
-    await desk.work(lambda: _admit(desk, message, terminal_id))
-    return terminal_id, body
+
+    def work() -> bytes:
+        _admit(desk, message, terminal_id)  # before anything is unpacked for whoever comes
+        return _unpacked(sent, limit) if is_coded else sent
+
+    content = await desk.work(work)
+    desk.meters.note_content(coding.GZIP if is_coded else coding.IDENTITY, len(sent), len(content))
+    return terminal_id, content
 
 
 async def asked_file(request: AnyRequest, limit: int, file: BinaryIO) -> str:
@@ -49,6 +63,7 @@ async def asked_file(request: AnyRequest, limit: int, file: BinaryIO) -> str:
     """
     desk = desk_of(request)
     terminal_id = terminal_of(request.headers.get(TERMINAL_HEADER))
+    _is_coded(request, ())
     message = _message(request.scope)
     await desk.work(lambda: _admit(desk, message, terminal_id))
     await receive_content(request, limit, file.write)
@@ -62,6 +77,7 @@ async def enrolled(request: AnyRequest) -> Enrolled:
         Problem: as `enrolment.enrol`.
     """
     desk = desk_of(request)
+    _is_coded(request, ())
     body = await content_of(request, _ENROL_MAX)
     message, now = _message(request.scope), desk.clock.now()
     station = await desk.work(
@@ -120,6 +136,27 @@ def load_seed(folder: Path) -> bytes:
     if len(seed) != _SEED_BYTES:
         raise ValueError(path.name)
     return seed
+
+
+def _is_coded(request: AnyRequest, codings: Collection[str]) -> bool:
+    """Tell whether the content is sent in one of these codings, or as it is.
+
+    Raises:
+        Problem: 415, it is sent in another.
+    """
+    name = request.headers.get(coding.HEADER, coding.IDENTITY).strip().lower()
+    if name != coding.IDENTITY and name not in codings:
+        raise Problem(415, "coding_unknown", {"Accept-Encoding": ", ".join(codings) or coding.IDENTITY})
+    return name != coding.IDENTITY
+
+
+def _unpacked(sent: bytes, limit: int) -> bytes:
+    content = coding.unpacked(sent, limit)
+    if content is None:
+        raise Problem(400, "coding_damaged")
+    if len(content) > limit:
+        raise Problem(413, "too_large")
+    return content
 
 
 def _admit(desk: Desk, message: Message, terminal_id: str) -> None:

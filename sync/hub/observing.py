@@ -46,6 +46,17 @@ class Meters:
             buckets=_BUCKETS,
             registry=self._registry,
         )
+        self._content = Counter(
+            "yizhan_hub_content_bytes",
+            "Bytes of terminals' requests by content coding: as they were sent, and unpacked.",
+            ["coding", "form"],
+            registry=self._registry,
+        )
+
+    def note_content(self, coding: str, sent: int, unpacked: int) -> None:
+        """Count the content of a request that was admitted."""
+        self._content.labels(coding, "sent").inc(sent)
+        self._content.labels(coding, "unpacked").inc(unpacked)
 
     def watch(self, app: ASGIApp) -> ASGIApp:
         """Wrap an application so that each of its requests is counted, timed and written down."""

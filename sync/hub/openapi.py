@@ -55,6 +55,7 @@ _READ = (
     (403, "terminal_differs"),
     (DIGEST_MISMATCH, "digest_differs"),
     (413, "too_large"),
+    (415, "coding_unknown"),
     (503, "busy"),
 )
 """What every operation of a terminal may be refused with."""
@@ -160,8 +161,8 @@ def operations(terms: HubTerms) -> tuple[Operation, ...]:
             "batches",
             "Hand over events; each is answered on its own",
             _json(BatchAnswer, examples.BATCH_ANSWER),
-            ((413, "batch_too_long"), (422, "batch_invalid"), (422, "request_invalid")),
-            content=_json_content("Batch", examples.batch()),
+            ((400, "coding_damaged"), (413, "batch_too_long"), (422, "batch_invalid"), (422, "request_invalid")),
+            content=_json_content("Batch", examples.batch()) | _MAY_BE_PACKED,
         ),
         Operation(
             "head",
@@ -247,8 +248,8 @@ def operations(terms: HubTerms) -> tuple[Operation, ...]:
             "reconcile",
             "Compare a range of events by count and digest",
             _json(ReconcileAnswer, ReconcileAnswer(ok=True)),
-            ((422, "reconcile_invalid"), (422, "request_invalid")),
-            content=_json_content("Reconcile", None),
+            ((400, "coding_damaged"), (422, "reconcile_invalid"), (422, "request_invalid")),
+            content=_json_content("Reconcile", None) | _MAY_BE_PACKED,
         ),
         Operation(
             "post",
@@ -304,6 +305,7 @@ _SIGNATURE = {
     "over @method, @path, @query, content-digest, yizhan-terminal and, with PATCH, upload-offset; parameters created, "
     "keyid (RFC 7638 thumbprint), nonce, tag `yizhan-v1`.",
 }
+_MAY_BE_PACKED = {"description": "With `Content-Encoding: gzip` as one gzip member; `Content-Digest` is of that."}
 _DIGEST = _parameter(
     "header",
     HEADER,

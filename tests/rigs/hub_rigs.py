@@ -25,6 +25,7 @@ from kiosk.ports.store import TakenIn
 from kiosk.ports.sync import SyncReport
 from kiosk.store import SqliteStore
 from sync.client import HubClient, Identity
+from sync.coding import unpacked
 from sync.digest import HEADER, content_digest
 from sync.exchange import Exchange, Tally
 from sync.hub import enrolment
@@ -159,8 +160,10 @@ class FaultyLink:
     lie: Callable[[str, str, dict[str, Any]], None] = lambda _method, _path, _message: None
     """Changes the hub's JSON message in place; its digest is made anew."""
     poison: bytes = b""
-    """A request that holds these bytes gets `poison_answer`."""
+    """A request that holds these bytes, its content as it is or unpacked, gets `poison_answer`."""
     poison_answer: bytes = b""
+    strips: bytes = b""
+    """The name of a header that does not get through."""
     too_large: int = 1 << 62
     """Content beyond this size gets 413."""
     seen: list[tuple[str, str]] = field(default_factory=list)
@@ -183,7 +186,9 @@ class FaultyLink:
                 self.sent_up += len(body)
                 fault = self.plan(method.decode(), path.decode(), len(body))
                 answer = self.instead(method.decode(), path.decode())
-                if self.poison and self.poison in body:
+                if self.strips:
+                    head = b"\r\n".join(line for line in head.split(b"\r\n") if not line.startswith(self.strips))
+                if self.poison and self.poison in head + (unpacked(body, 1 << 24) or body):
                     answer = self.poison_answer
                 elif len(body) > self.too_large:
                     answer = problem_answer(413)
