@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.commands.bench_scale import CASES, SCALE_SUBJECTS, Latency, measure_catalog, measure_noise, measure_query
 from kiosk.commands.bench_sync import DRAINED, measure_drain
+from kiosk.commands.bench_wire import measure_wire
 
 if TYPE_CHECKING:
     from kiosk.domain.application import Application, AttachmentEntry
@@ -116,6 +117,7 @@ def run(args: argparse.Namespace) -> int:
         if "query" in subjects:
             latencies += measure_query(Path(folder) / "query", _application(), rounds, args.cases)
         drain = measure_drain(Path(folder) / "sync", args.db, rounds, args.drain) if "sync" in subjects else None
+        wire = measure_wire(Path(folder) / "wire", args.db, _application()) if "sync" in subjects else []
     if args.json:
         print(
             json.dumps(
@@ -124,6 +126,7 @@ def run(args: argparse.Namespace) -> int:
                     "comparisons": reports,
                     "latencies": [latency.report() for latency in latencies],
                     "sync": None if drain is None else drain.report(),
+                    "wire": [carried.report() for carried in wire],
                 },
                 ensure_ascii=False,
             )
@@ -141,6 +144,8 @@ def run(args: argparse.Namespace) -> int:
         print(f"{times}: {latency.name}")
     if drain is not None:
         print("\n" + "\n".join(f"{name}: {value}" for name, value in drain.report().items()))
+    for carried in wire:
+        print("\n" + "\n".join(f"{name}: {value}" for name, value in carried.report().items()))
     return 0
 
 

@@ -190,6 +190,13 @@ def _case(number: int) -> OutboxEntry:
 
 
 @contextmanager
+def hub_worker(database_url: str) -> Iterator[str]:
+    """Run a hub's worker in a process of its own; gives its address."""
+    with _worker(_hub, database_url) as url:
+        yield url
+
+
+@contextmanager
 def _worker(work: Callable[[str, Connection], None], database_url: str) -> Iterator[str]:
     """Run a worker process; gives its address."""
     spawn = get_context("spawn")
