@@ -309,8 +309,10 @@ class HubClient:
             raise HubError(ErrorCode.NOT_A_HUB)
         return message
 
-    def enrol(self, code: str, device: str) -> Enrolled:
+    def enrol(self, code: str, device: str, present: str = "") -> Enrolled:
         """Give the hub our public key; a lost answer costs nothing, the code may be used again with the same key.
+
+        A machine that is the terminal `present` already gets no other's name.
 
         Raises:
             HubError: HUB_REFUSED for a code that it does not take.
@@ -321,6 +323,7 @@ class HubClient:
             public_key=base64.b64encode(self._identity.key.public).decode(),
             device=device,
             app=self._app,
+            present=present,
         )
         return self._json(Endpoint.ENROL, "POST", "/v1/enrol", Enrolled, msgspec.json.encode(message))
 

@@ -184,6 +184,8 @@ class Enrol(_Message, frozen=True, kw_only=True):
     device: Annotated[str, Meta(max_length=200)] = ""
     """Operating system and machine, for the hub's staff."""
     app: Annotated[str, Meta(max_length=40)]
+    present: Annotated[str, Meta(max_length=64)] = ""
+    """The terminal that the machine is already: a code of another is refused then, and stays good."""
 
 
 class EnrolledStation(_Message, frozen=True, kw_only=True):
@@ -208,6 +210,8 @@ class Enrolled(_Message, frozen=True, kw_only=True):
     hub_key: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=$")]
     packet_key: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=$")]
     """X25519, base64 of 32 bytes: what sealed packets are sealed to."""
+    series: Annotated[str, Meta(pattern=r"^[A-Z]?$")] = ""
+    """The last series letter that the terminal may have used, here or elsewhere: a new database begins after it."""
 
 
 class NewKey(_Message, frozen=True, kw_only=True):

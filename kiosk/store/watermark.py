@@ -35,6 +35,18 @@ class Mark:
     seq: int
 
 
+def note_series(folder: Path, series: str) -> None:
+    """Note that numbers up to a series letter may be out, in a folder that has no database (yet, or any more).
+
+    Raises:
+        StoreError: STORE_DAMAGED when there is a mark that is not ours; STORE_FULL, STORE_IO.
+    """
+    path = folder / FILE_NAME
+    kept = _read(path)
+    if kept is None or kept.series < series:
+        _write(path, Mark("", series, 0))
+
+
 class Watermark:
     """The mark of one data folder.
 
@@ -61,7 +73,7 @@ class Watermark:
         Raises:
             StoreError: STORE_DAMAGED when the file is not ours; NUMBERS_EXHAUSTED after the series letter Z.
         """
-        kept = self._read()
+        kept = _read(self._path)
         current = self._current()
         if current is None or kept is None or kept.epoch != current.epoch or kept.seq > current.seq:
             with self._database.write():
@@ -91,7 +103,7 @@ class Watermark:
                 raise
 
     def _begin_epoch(self) -> None:
-        kept = self._read()
+        kept = _read(self._path)
         current = self._current()
         if current is None:
             kind, letter = JournalKind.STORE_CREATED, _next(kept.series) if kept else LETTERS[0]
@@ -116,18 +128,23 @@ class Watermark:
         )
         return Mark(**row) if row else None
 
-    def _read(self) -> Mark | None:
-        try:
-            with storage_errors():
-                data = self._path.read_bytes() if self._path.exists() else None
-            return None if data is None else _parsed(json.loads(data))
-        except (ValueError, KeyError, TypeError) as exc:
-            raise StoreError(ErrorCode.STORE_DAMAGED, found=FILE_NAME) from exc
-
     def _write(self, mark: Mark) -> None:
-        with storage_errors():
-            replace_durably(self._path, json.dumps(asdict(mark)).encode())
+        _write(self._path, mark)
         self._covered = mark.seq
+
+
+def _read(path: Path) -> Mark | None:
+    try:
+        with storage_errors():
+            data = path.read_bytes() if path.exists() else None
+        return None if data is None else _parsed(json.loads(data))
+    except (ValueError, KeyError, TypeError) as exc:
+        raise StoreError(ErrorCode.STORE_DAMAGED, found=FILE_NAME) from exc
+
+
+def _write(path: Path, mark: Mark) -> None:
+    with storage_errors():
+        replace_durably(path, json.dumps(asdict(mark)).encode())
 
 
 def _parsed(record: dict[str, str]) -> Mark:

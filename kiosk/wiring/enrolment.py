@@ -25,6 +25,7 @@ from kiosk.errors import ConfigError, ErrorCode, HubError
 from kiosk.paths import DATABASE_FILE
 from kiosk.ports.keys import KeyProvider
 from kiosk.store.files import replace_durably, storage_errors
+from kiosk.store.watermark import note_series
 from kiosk.wiring.counter import make_client
 from kiosk.wiring.foundation import (
     KEY_BYTES,
@@ -77,8 +78,10 @@ def enrol(data_dir: Path, hub: HubAddress, code: str, clock: Clock) -> EnrolledS
             raise ConfigError(ErrorCode.ENROLMENT_IN_TRAINING)
         waiting, name = keyring_of(_UNNAMED), _name_of(code)
         seed = _kept_seed(waiting, name)
-        answer = _ask(hub, code, SigningKey(seed), clock)
+        answer = _ask(hub, code, SigningKey(seed), clock, _present(data_dir))
         _settle(data_dir, hub, answer, seed)
+        if answer.series and not (data_dir / DATABASE_FILE).exists():
+            note_series(data_dir, answer.series)
         with lay_foundation(data_dir, clock).store():
             waiting.delete(name)
     return answer.station
@@ -126,14 +129,22 @@ def _kept_seed(keys: KeyProvider, name: str) -> bytes:
     return seed
 
 
-def _ask(hub: HubAddress, code: str, key: SigningKey, clock: Clock) -> Enrolled:
+def _present(data_dir: Path) -> str:
+    """Name the terminal whose cases may lie in the folder, empty for none yet."""
+    config = load_config(data_dir)
+    return "" if config.training else config.station.terminal_id
+
+
+def _ask(hub: HubAddress, code: str, key: SigningKey, clock: Clock, present: str) -> Enrolled:
     """Bring the code and the key, and have the hub prove in the same breath that it knows us and owns its own key."""
     stranger = HubClient(hub.url, Identity(_UNNAMED, key), __version__, clock, ca=hub.ca)
     try:
-        answer = stranger.enrol(code, platform.platform()[:200])
+        answer = stranger.enrol(code, platform.platform()[:200], present)
     except HubAnswerError as exc:
         if exc.problem_code == "code_refused":
             raise ConfigError(ErrorCode.ENROLMENT_CODE_REFUSED) from exc
+        if exc.problem_code == "code_of_another":
+            raise ConfigError(ErrorCode.ENROLMENT_OF_ANOTHER, own=present) from exc
         raise
     finally:
         stranger.close()
@@ -149,10 +160,9 @@ def _ask(hub: HubAddress, code: str, key: SigningKey, clock: Clock) -> Enrolled:
 def _settle(data_dir: Path, hub: HubAddress, answer: Enrolled, seed: bytes) -> None:
     """Keep the key and the settings; the key first, so that settings never name a terminal without one."""
     given = answer.station.terminal_id
-    if (data_dir / FILE_NAME).exists():
-        present = load_config(data_dir)
-        if not present.training and present.station.terminal_id != given:
-            raise ConfigError(ErrorCode.ENROLMENT_OF_ANOTHER, given=given, own=present.station.terminal_id)
+    present = _present(data_dir)
+    if present not in {"", given}:  # a hub that does not know how to refuse it
+        raise ConfigError(ErrorCode.ENROLMENT_OF_ANOTHER, own=present)
     settings = settings_text(
         data_dir,
         {"devices": _DEVICES, "hub": {"probe_s": _PROBE_S}},

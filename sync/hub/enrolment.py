@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
+import string
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from kiosk.clock import iso
@@ -17,7 +18,7 @@ from kiosk.crypto.signing import is_signed_by
 from kiosk.errors import ErrorCode, InputError
 from sync.hub.database import HubDatabase
 from sync.hub.problems import Problem
-from sync.hub.tables import CODES, KEYS, NONCES, TERMINALS
+from sync.hub.tables import CASES, CODES, KEYS, NONCES, TERMINALS
 from sync.hub.terminals import hold, meet
 from sync.messages import Enrol, EnrolledStation, KeyTaken, NewKey
 from sync.signatures import WINDOW_S, Message, Signed, key_id_of, key_proof, read_request
@@ -62,14 +63,19 @@ def issue_code(database: HubDatabase, station: EnrolledStation, now: datetime) -
     return code
 
 
-def enrol(database: HubDatabase, request: Message, body: bytes, now: datetime, *, open_to_all: bool) -> EnrolledStation:
+def enrol(
+    database: HubDatabase, request: Message, body: bytes, now: datetime, *, open_to_all: bool
+) -> tuple[EnrolledStation, str]:
     """Take a terminal's public key, for a code or, where training terminals come and go, for nothing.
 
     Asked again with the same key and code it gives the same answer, so that a lost answer costs no code.
 
     Raises:
         Problem: 422 for a body of another shape, 401 when the key does not sign the request, 403 for a code that is
-            unknown, used or out of time.
+            unknown, used, out of time, or another terminal's than the machine already is.
+
+    Returns:
+        What the terminal is, and the last series letter that it may have used so far, empty for none.
     """
     try:
         asked = msgspec.json.decode(body, type=Enrol)
@@ -84,6 +90,8 @@ def enrol(database: HubDatabase, request: Message, body: bytes, now: datetime, *
     with database.write() as connection:
         if asked.code:
             station = _redeem(connection, asked.code, key_id, now)
+            if asked.present not in {"", station.terminal_id}:
+                raise Problem(403, "code_of_another")
         elif open_to_all:
             station = EnrolledStation(terminal_id=asked.terminal_id)
         else:
@@ -101,7 +109,7 @@ def enrol(database: HubDatabase, request: Message, body: bytes, now: datetime, *
                 .values(station=station.id, cloned_at=None)
             )
         _keep(connection, station.terminal_id, asked.public_key, iso(now), device=asked.device, app=asked.app)
-    return station
+        return station, _series_used(connection, station, key_id) if asked.code else ""
 
 
 def take_new_key(database: HubDatabase, terminal_id: str, body: bytes, now: datetime) -> KeyTaken:
@@ -183,6 +191,22 @@ def _redeem(connection: Connection, code: str, key_id: str, now: datetime) -> En
         update(CODES).where(CODES.c.code_sha256 == _hashed(code)).values(key_id=key_id, used_at=iso(now))
     )
     return msgspec.json.decode(row.station, type=EnrolledStation)
+
+
+def _series_used(connection: Connection, station: EnrolledStation, key_id: str) -> str:
+    """Give the last letter that a terminal may have used before this key.
+
+    That is the highest that is here or, as numbers may lie undelivered on a machine that is gone, one for each code
+    redeemed; not to the last letter by counting alone, for most codes come to a machine whose database goes on.
+    """
+    frame = f"SHS{station.division}{station.terminal_code}"
+    ours = CASES.c.case_number.between(frame, f"{frame}Z~")
+    letters = select(func.max(func.substr(CASES.c.case_number, len(frame) + 1, 1))).where(ours)
+    redeemed = select(CODES.c.station).where(CODES.c.used_at.is_not(None), CODES.c.key_id != key_id)
+    codes = [msgspec.json.decode(code, type=EnrolledStation) for code in connection.execute(redeemed).scalars()]
+    before = sum(code.terminal_id == station.terminal_id for code in codes)
+    here: str = connection.execute(letters).scalar_one() or ""
+    return max(here, ("", *string.ascii_uppercase)[min(before, 25)])
 
 
 def _keep(

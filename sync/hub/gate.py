@@ -80,7 +80,7 @@ async def enrolled(request: AnyRequest) -> Enrolled:
     _is_coded(request, ())
     body = await content_of(request, _ENROL_MAX)
     message, now = _message(request.scope), desk.clock.now()
-    station = await desk.work(
+    station, series = await desk.work(
         lambda: enrolment.enrol(desk.database, message, body, now, open_to_all=desk.terms.open_enrolment)
     )
     return Enrolled(
@@ -88,6 +88,7 @@ async def enrolled(request: AnyRequest) -> Enrolled:
         station=station,
         hub_key=base64.b64encode(desk.key.public).decode(),
         packet_key=base64.b64encode(desk.opening.public).decode(),
+        series=series,
     )
 
 

@@ -142,6 +142,7 @@ def operations(terms: HubTerms) -> tuple[Operation, ...]:
             (
                 (403, "code_wanted"),
                 (403, "code_refused"),
+                (403, "code_of_another"),
                 (403, "key_of_another"),
                 (403, "key_revoked"),
                 (422, "enrol_invalid"),

@@ -184,20 +184,56 @@ def test_a_program_killed_on_the_way_goes_on_with_the_same_code(
 def test_a_new_code_gives_a_terminal_a_new_key_and_leaves_its_settings(
     session: Session, hub: str, hub_folder: Path, tmp_path: Path
 ) -> None:
-    """Cases stay, the technician's devices stay; a code of another terminal is refused and changes nothing."""
+    """Cases, epoch, letter and the technician's devices stay."""
     data = tmp_path / "real"
     first = code_for(hub_folder, "T-again", "A01")
     assert at(session, "enrol", first, "--hub", hub, "--data", data).code == 0
     settings = (data / "config.toml").read_text("utf-8").replace('"PDF"', '"前台"')
     (data / "config.toml").write_text(settings, "utf-8")
     assert at(session, "case", "submit", case_file(tmp_path / "case"), "--json", "--data", data).code == 0
-    refused = at(session, "enrol", code_for(hub_folder, "T-other", "A02"), "--hub", hub, "--data", data)
-    assert refused.error == "ENR-03"
-    assert "T-other" in refused.words
-    assert (data / "config.toml").read_text("utf-8") == settings
+    mark = (data / "series.json").read_bytes()
     assert at(session, "enrol", code_for(hub_folder, "T-again", "A01"), "--hub", hub, "--data", data).code == 0
     assert 'name = "前台"' in (data / "config.toml").read_text("utf-8")
+    assert (data / "series.json").read_bytes() == mark
     assert at(session, "sync", "once", "--json", "--data", data).json["delivered"] == 1
+
+
+def test_a_code_of_another_terminal_is_refused_before_it_is_used(
+    session: Session, hub: str, hub_folder: Path, tmp_path: Path
+) -> None:
+    """The waiting case stays this terminal's, the other terminal keeps its key, and the code is as good as before."""
+    here, there, code = tmp_path / "here", tmp_path / "there", code_for(hub_folder, "T-here", "H01")
+    assert at(session, "enrol", code, "--hub", hub, "--data", here).code == 0
+    assert at(session, "enrol", code_for(hub_folder, "T-there", "H02"), "--hub", hub, "--data", there).code == 0
+    assert at(session, "case", "submit", case_file(tmp_path / "case"), "--json", "--data", here).code == 0
+    before = {path.name: path.read_bytes() for path in here.glob("*.*") if path.suffix in {".toml", ".json"}}
+    code = code_for(hub_folder, "T-there", "H02")
+    refused = at(session, "enrol", code, "--hub", hub, "--data", here)
+    assert (refused.error, "T-here" in refused.words) == ("ENR-03", True)
+    assert {name: (here / name).read_bytes() for name in before} == before
+    assert at(session, "sync", "once", "--json", "--data", there).json["hub"] == "reachable"
+    assert at(session, "enrol", code, "--hub", hub, "--data", there).json["terminal_id"] == "T-there"
+    assert at(session, "sync", "once", "--json", "--data", here).json["delivered"] == 1
+
+
+def test_a_new_machine_numbers_apart_from_the_one_before(
+    session: Session, hub: str, hub_folder: Path, tmp_path: Path
+) -> None:
+    """Cases that were never delivered lie on the old machine: the new one begins with the next letter, every time."""
+    letters = []
+    for machine in ("first", "second", "third"):
+        code, data = code_for(hub_folder, "T-replaced", "R01"), tmp_path / machine
+        assert at(session, "enrol", code, "--hub", hub, "--data", data).code == 0
+        taken = at(session, "case", "submit", case_file(tmp_path / "case"), "--json", "--data", data)
+        letters.append(taken.json["case_number"][12])
+    assert letters == ["A", "B", "C"]
+    for lost in (tmp_path / "first").glob("kiosk.db*"):  # the first is mended; of its store only the mark is left
+        lost.unlink()
+    code, data = code_for(hub_folder, "T-replaced", "R01"), tmp_path / "first"
+    assert at(session, "enrol", code, "--hub", hub, "--data", data).code == 0
+    taken = at(session, "case", "submit", case_file(tmp_path / "case"), "--json", "--data", data)
+    assert taken.json["case_number"][12] == "D"
+    assert at(session, "sync", "once", "--json", "--data", tmp_path / "second").json["delivered"] == 1
 
 
 def test_what_stands_in_the_way_is_said(session: Session, hub: str, hub_folder: Path, tmp_path: Path) -> None:
