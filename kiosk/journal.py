@@ -45,6 +45,8 @@ class JournalKind(StrEnum):
     DELIVERY_UNDONE = "delivery_undone"
     CHANGE_APPLIED = "change_applied"
     CHANGE_SET_ASIDE = "change_set_aside"
+    RULES_CHANGED = "rules_changed"
+    RULES_REFUSED = "rules_refused"
     TERMINAL_TRUSTED = "terminal_trusted"
 
 

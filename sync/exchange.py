@@ -161,7 +161,7 @@ class Exchange:
                 learn_known(self._hub, outbox, self._stopping)
             learn_station(self._hub, outbox, hello, self._now())
             if self._packs is not None:
-                learn_pack(self._hub, self._packs, hello)
+                learn_pack(self._hub, outbox, self._packs, hello, self._now())
         except HubError as exc:
             tally.fail(exc)
 

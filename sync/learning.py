@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from kiosk.errors import ErrorCode, HubError
-from kiosk.ports.sync import HubNotice, HubOperator, KnownCase, Outbox, StationState
+from kiosk.ports.sync import HubNotice, HubOperator, KnownCase, Outbox, PackStanding, StationState
 from sync.client import Hub
 from sync.messages import Hello, Pack
 
@@ -54,21 +54,26 @@ def learn_station(hub: Hub, outbox: Outbox, hello: Hello, now: str) -> None:
 
 
 class PackShelf(Protocol):
-    """Where a terminal keeps the hub's pack."""
+    """Where a terminal keeps the hub's packs."""
 
     @property
-    def version(self) -> int:
-        """The highest version that was kept or refused; 0 for none."""
+    def standing(self) -> PackStanding:
+        """The pack in force, and a newer one that was refused."""
 
     def offer(self, pack: Pack) -> None:
-        """Keep a pack for the next start, or refuse it for good when it is not the hub's, damaged or unfit."""
+        """Put a newer pack in force, or refuse it when it is not the hub's, damaged or unfit."""
 
 
-def learn_pack(hub: Hub, packs: PackShelf, hello: Hello) -> None:
-    """Fetch the hub's pack when it has a newer one.
+def learn_pack(hub: Hub, outbox: Outbox, packs: PackShelf, hello: Hello, now: str) -> None:
+    """Fetch the hub's pack when it has a newer one, and note what came of it.
+
+    What a program that ended too early did not note is noted now.
 
     Raises:
         HubError: the hub does not answer.
     """
-    if hello.catalog.isascii() and hello.catalog.isdigit() and int(hello.catalog[:16]) > packs.version:
+    offered = int(hello.catalog[:16]) if hello.catalog.isascii() and hello.catalog.isdigit() else 0
+    if offered > max(packs.standing.version, packs.standing.refused):
         packs.offer(hub.pack())
+    if packs.standing != outbox.state().pack:
+        outbox.note_pack(packs.standing, now)

@@ -32,9 +32,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run_due(args: argparse.Namespace) -> int:
     """Count one limit."""
-    from kiosk.services.reference import load_calendar
+    from kiosk.services.reference import load_calendar, overlays_in
 
-    due = load_calendar(args.data).due(args.start, args.limit, args.unit)
+    due = load_calendar(overlays_in(args.data)).due(args.start, args.limit, args.unit)
     if args.json:
         sys.stdout.write(json.dumps({"due": due.text, "provisional": due.provisional}) + "\n")
     else:

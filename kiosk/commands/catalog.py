@@ -46,12 +46,13 @@ def run(args: argparse.Namespace) -> int:
 
 def _table_faults(data: Path) -> list[str]:
     from kiosk.errors import CatalogError
-    from kiosk.services.reference import load_calendar, load_codes
+    from kiosk.services.reference import load_calendar, load_codes, overlays_in
 
     faults = []
+    overlays = overlays_in(data)
     for part in (load_codes, load_calendar):
         try:
-            part(data)
+            part(overlays)
         except CatalogError as error:
             faults.append(str(error.facts["place"]))
     return faults
@@ -62,11 +63,11 @@ def _service_faults(
 ) -> list[str]:
     from kiosk.domain.catalog_check import catalog_faults
     from kiosk.errors import CatalogError, ErrorCode
-    from kiosk.services.reference import read_service
+    from kiosk.services.reference import overlays_in, read_service
 
     begun = time.perf_counter()
     try:
-        service = read_service(name, args.data, args.file)
+        service = read_service(name, overlays_in(args.data), args.file)
     except CatalogError as error:
         if error.code is ErrorCode.SERVICE_UNKNOWN:
             raise

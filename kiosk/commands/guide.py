@@ -21,7 +21,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the answers, the likeliest first."""
     from kiosk.domain.guide import Guide, GuideEntry
     from kiosk.messages import text
-    from kiosk.services.reference import load_service
+    from kiosk.services.reference import load_service, overlays_in
 
     def words(entry: GuideEntry) -> str:
         bring = "、".join(entry.bring) or text("guide.nothing")
@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
         lines = [f"{entry.matter_id} {entry.name}", f"  {entry.department}，{entry.mode}，{entry.follow_up}"]
         return "\n".join([*lines, *(f"  {text(f'guide.{key}')}：{value}" for key, value in said.items())])
 
-    found = Guide(load_service(args.service, args.data)).search(" ".join(args.words), limit=args.limit)
+    found = Guide(load_service(args.service, overlays_in(args.data))).search(" ".join(args.words), limit=args.limit)
     if args.json:
         print(json.dumps({"service": args.service, "answers": [asdict(entry) for entry in found]}, ensure_ascii=False))
     else:

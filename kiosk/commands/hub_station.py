@@ -114,13 +114,13 @@ def run_pack(args: argparse.Namespace) -> int:
     from kiosk.clock import SystemClock, iso
     from kiosk.commands.hub import existing_database
     from kiosk.config import load_config
-    from kiosk.services.reference import read_text
-    from kiosk.wiring.packs import try_pack
+    from kiosk.services.reference import HubPack, read_text
+    from kiosk.wiring.packs import fit_rules
     from sync.hub.packs import keep_pack
 
     paths = sorted(str(path.relative_to(args.folder).as_posix()) for path in args.folder.rglob("*.toml"))
     files = {path: read_text(args.folder / path) for path in paths}
-    try_pack(files, load_config(args.data))
+    fit_rules(HubPack(0, files), load_config(args.data))
     with existing_database(args) as database:
         print(json.dumps({"version": keep_pack(database, files, iso(SystemClock().now())), "files": paths}))
     return 0

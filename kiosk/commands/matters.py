@@ -25,12 +25,13 @@ def run(args: argparse.Namespace) -> int:
     """Judge the facts and print the answer."""
     from kiosk.clock import SystemClock
     from kiosk.domain.assess import assess
-    from kiosk.services.reference import load_calendar, load_codes, load_service
+    from kiosk.services.reference import load_calendar, load_codes, load_service, overlays_in
 
     application = _read(args.file)
-    service = load_service(application.service, args.data)
+    overlays = overlays_in(args.data)
+    service = load_service(application.service, overlays)
     _refuse_unknown_facts(application, set(service.facts))
-    calendar, codes = load_calendar(args.data), load_codes(args.data)
+    calendar, codes = load_calendar(overlays), load_codes(overlays)
     assessment = assess(service, application, SystemClock().now(), calendar, codes)
     for problem in _odd(assessment):
         sys.stderr.write(f"{problem.words}\n")

@@ -155,6 +155,9 @@ class Application(_Entry, frozen=True, kw_only=True, omit_defaults=True):
     file_apart_reason: str | None = None
     """Why this is filed although the same deceased was taken in before."""
     service_words: ServiceWords | None = None
+    pack: int | None = None
+    """The hub's pack of overlays that it was begun under and is judged by, 0 for none; None is the newest. Files that
+    are submitted do not say."""
 
 
 def decode(data: bytes | str) -> Application:

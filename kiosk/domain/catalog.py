@@ -187,3 +187,14 @@ class ServiceCatalog:
         if matter.mode in (Mode.APPLICATION, Mode.INQUIRY):
             wanted |= set(self.application_materials)
         return tuple(material_id for material_id in self.materials if material_id in wanted)
+
+
+def version_with_pack(version: str, pack: int) -> str:
+    """Write a catalogue's version with the number of the hub's pack that lies over it; 0 is none."""
+    return f"{version}+{pack}" if pack else version
+
+
+def pack_of(version: str) -> int:
+    """Read the number of the hub's pack from a catalogue's version; 0 when it names none."""
+    pack = version.rpartition("+")[2] if "+" in version else ""
+    return int(pack[:16]) if pack.isascii() and pack.isdigit() else 0

@@ -126,6 +126,15 @@ class StationState:
 
 
 @dataclass(frozen=True)
+class PackStanding:
+    """The hub's pack of overlays in force here (0 for none), and a newer one that was refused with this code."""
+
+    version: int = 0
+    refused: int = 0
+    code: str = ""
+
+
+@dataclass(frozen=True)
 class SyncCounts:
     """What the sync centre and its badge show, from one query."""
 
@@ -182,6 +191,8 @@ class SyncState:
     """The place in the hub's list of the deceased up to which it was read."""
     station_version: str = ""
     """The version of the `StationState` that holds here."""
+    pack: PackStanding = PackStanding()
+    """What was last noted of the hub's packs."""
 
 
 class Outbox(Protocol):
@@ -255,6 +266,9 @@ class Outbox(Protocol):
 
         An operator of the hub who is not named any more keeps the name and cannot sign in; others are left alone.
         """
+
+    def note_pack(self, standing: PackStanding, now: str) -> None:
+        """Keep which of the hub's packs is in force; the journal says what changed."""
 
     def notices(self) -> tuple[HubNotice, ...]:
         """Give what the hub says to this counter."""

@@ -22,7 +22,7 @@ from kiosk.packets.events import CaseCorrected, CaseReopened, CaseWithdrawn, Eve
 from kiosk.ports.pages import CleanFile
 from kiosk.ports.store import Amendment, Store
 from kiosk.services.pages import describe
-from kiosk.services.rules import Rules
+from kiosk.services.rules import RulesOf
 
 _TYPED = frozenset({"text", "digits", "phone", "document_number", "date", "bank", "account", "address"})
 """Kinds of fields that can be put right on their own."""
@@ -61,8 +61,8 @@ class Correction:
 class AmendmentService:
     """Changes cases. Called on the thread that owns the store; `amended` is called after each commit."""
 
-    def __init__(self, store: Store, rules: Rules, clock: Clock, amended: Callable[[], None]) -> None:
-        """Work by these rules; `amended` wakes the delivery."""
+    def __init__(self, store: Store, rules: RulesOf, clock: Clock, amended: Callable[[], None]) -> None:
+        """Work by the rules that each case was begun under; `amended` wakes the delivery."""
         self._store = store
         self._rules = rules
         self._clock = clock
@@ -155,7 +155,7 @@ class AmendmentService:
 
     def _typed(self, application: Application, case: Case) -> tuple[FieldAnswer, ...]:
         """Give the fields that can be put right on their own."""
-        known = self._rules.assess(application, parse(case.taken_in_at)).fields
+        known = self._rules(application.pack).assess(application, parse(case.taken_in_at)).fields
         return tuple(_as_held(answer) for answer in known if answer.kind in _TYPED and answer.path)
 
     def _move(self, case_number: str, move: MatterEvent, reason: str, actor: OperatorId) -> Case:
@@ -211,8 +211,9 @@ class AmendmentService:
             for attachment, _ in files
         )
         application = msgspec.structs.replace(application, attachments=(*application.attachments, *entries))
-        application = complete(application, self._rules.codes, self._clock.now())
-        problems = self._rules.assess(application, parse(case.taken_in_at)).problems
+        rules = self._rules(application.pack)
+        application = complete(application, rules.codes, self._clock.now())
+        problems = rules.assess(application, parse(case.taken_in_at)).problems
         held = [
             problem for problem in problems if problem.holds and problem.path in changed and problem.code != MISSING
         ]
@@ -248,7 +249,7 @@ class AmendmentService:
         for material in case.materials:
             if material.material_id == material_id:
                 return material
-        row = self._rules.services[case.service].materials.get(material_id)
+        row = self._rules(decode(case.application).pack).services[case.service].materials.get(material_id)
         return CaseMaterial(
             material_id=material_id, name=row.name if row else material_id, status=MaterialStatus.MISSING
         )

@@ -14,7 +14,7 @@ from kiosk.errors import CatalogError, ErrorCode
 from kiosk.ids import CaseId
 from kiosk.ports.store import CaseSummary, EarlierCase, Store
 from kiosk.ports.sync import KnownCase
-from kiosk.services.rules import Rules
+from kiosk.services.rules import RulesOf
 
 
 class Way(StrEnum):
@@ -39,7 +39,7 @@ class Duplicate:
 class DuplicateService:
     """Finds earlier cases in the local store, so that it works offline. Called on the thread that owns the store."""
 
-    def __init__(self, store: Store, rules: Rules, clock: Clock) -> None:
+    def __init__(self, store: Store, rules: RulesOf, clock: Clock) -> None:
         """Look in this store, by what the services say of their subjects."""
         self._store = store
         self._rules = rules
@@ -79,7 +79,7 @@ class DuplicateService:
 
     def _subject_of(self, application: Application) -> tuple[Subject, str]:
         """Give the service's subject and the person's number; empty when there is nothing to look for."""
-        service = self._rules.services.get(application.service)
+        service = self._rules(application.pack).services.get(application.service)
         if service is None:
             raise CatalogError(ErrorCode.SERVICE_UNKNOWN, service=application.service)
         number = (application.deceased.document_number or "").strip()

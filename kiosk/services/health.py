@@ -6,17 +6,17 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from kiosk.clock import Clock, local
+from kiosk.clock import Clock, local, parse
 from kiosk.errors import StoreError
 from kiosk.messages import describe, text
 from kiosk.ports.cards import CardReader, ReaderStatus
 from kiosk.ports.printers import PrinterStatus, ReceiptPrinter
 from kiosk.ports.store import Store
 from kiosk.ports.sync import HubReach
+from kiosk.services.rules import RulesOf
 
 _NEW_CASES_NEED_MB = 500
 _WARN_BELOW_MB = 2000
@@ -48,8 +48,7 @@ class HealthSources:
     data_dir: Path
     readers: Sequence[CardReader]
     printer: ReceiptPrinter
-    catalog_version: str
-    calendar_until: date
+    rules: RulesOf
     hub_reach: Callable[[], HubReach]
 
 
@@ -124,11 +123,19 @@ class HealthService:
         return Check("printer", state, self._sources.printer.name, words, advice)
 
     def _catalog(self) -> Check:
-        words = text("health.catalog_words", version=self._sources.catalog_version)
-        return Check("catalog", CheckState.OK, text("health.catalog"), words)
+        rules = self._sources.rules()
+        words = text("health.catalog_words", version=rules.catalog_version)
+        if rules.pack:
+            since = local(parse(rules.since)).strftime("%Y-%m-%d %H:%M")
+            words += text("health.catalog_pack", pack=rules.pack, since=since)
+        refused = self._store.outbox.state().pack
+        if not refused.refused:
+            return Check("catalog", CheckState.OK, text("health.catalog"), words)
+        words += text("health.catalog_refused", pack=refused.refused, code=refused.code)
+        return Check("catalog", CheckState.DEGRADED, text("health.catalog"), words, text("health.catalog_advice"))
 
     def _calendar(self) -> Check:
-        until = self._sources.calendar_until
+        until = self._sources.rules().calendar_until
         days_left = (until - local(self._clock.now()).date()).days
         state = CheckState.OK if days_left >= 30 else CheckState.DEGRADED
         advice = "" if state is CheckState.OK else text("health.calendar_advice")

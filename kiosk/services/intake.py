@@ -26,7 +26,7 @@ from kiosk.ports.store import Draft, DraftSummary, Intake, JournalLine, NotFiled
 from kiosk.ports.sync import KnownCase
 from kiosk.services.duplicates import Duplicate, DuplicateService
 from kiosk.services.pages import describe
-from kiosk.services.rules import Rules
+from kiosk.services.rules import RulesOf
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ class IntakeService:
     """
 
     def __init__(
-        self, store: Store, rules: Rules, terminal: Terminal, clock: Clock, taken_in: Callable[[], None]
+        self, store: Store, rules: RulesOf, terminal: Terminal, clock: Clock, taken_in: Callable[[], None]
     ) -> None:
-        """Work by these rules; `taken_in` is called after each commit, to wake the delivery."""
+        """Work by the rules that each case was begun under; `taken_in` is called after each commit, for delivery."""
         self._store = store
         self._rules = rules
         self._terminal = terminal
@@ -56,8 +56,8 @@ class IntakeService:
         self._duplicates = DuplicateService(store, rules, clock)
 
     def begin(self, operator_id: OperatorId) -> Draft:
-        """Start a draft."""
-        return self.save(Draft(CaseId(uuid7()), operator_id, 0, encode(Application())))
+        """Start a draft, under the rules in force."""
+        return self.save(Draft(CaseId(uuid7()), operator_id, 0, encode(Application(pack=self._rules().pack))))
 
     def save(self, draft: Draft) -> Draft:
         """Keep a draft; give it with the time it was kept."""
@@ -66,12 +66,15 @@ class IntakeService:
         return kept
 
     def resume(self, case_id: CaseId) -> Draft:
-        """Give a draft.
+        """Give a draft, with the rules that it goes on under read already.
 
         Raises:
             StoreError: DRAFT_NOT_FOUND.
+            CatalogError: those rules cannot be read.
         """
-        return self._store.drafts.get(case_id)
+        draft = self._store.drafts.get(case_id)
+        self._rules(decode(draft.application).pack)
+        return draft
 
     def drafts(self, operator_id: OperatorId) -> list[DraftSummary]:
         """List an operator's drafts, newest first."""
@@ -86,11 +89,11 @@ class IntakeService:
 
         They are told, never a wall: a person decides whether to join, to correct, or to file apart.
         """
-        return self._duplicates.find(complete(application, self._rules.codes, self._clock.now()), case_id)
+        return self._duplicates.find(self._complete(application), case_id)
 
     def earlier_elsewhere(self, application: Application) -> tuple[KnownCase, ...]:
         """Find cases of the same person at other terminals, as the hub last told; newest first."""
-        return self._duplicates.elsewhere(complete(application, self._rules.codes, self._clock.now()))
+        return self._duplicates.elsewhere(self._complete(application))
 
     def phone_of(self, document_number: str, operator_id: OperatorId) -> str:
         """Give the telephone that an applicant gave when they came before, empty when they did not.
@@ -112,9 +115,8 @@ class IntakeService:
             InputError: CASE_INCOMPLETE with the places, or what `submit` raises.
             StoreError: nothing was taken in; the draft is as it was.
         """
-        now = self._clock.now()
-        application = complete(decode(draft.application), self._rules.codes, now)
-        assessment = self._rules.assess(application, now)
+        application = self._complete(decode(draft.application))
+        assessment = self._rules(application.pack).assess(application, self._clock.now())
         missing = [
             answer.label for answer in assessment.fields if answer.required and answer.state is FieldState.ASKED
         ] + [need.name for need in assessment.materials if need.status is MaterialStatus.MISSING]
@@ -135,19 +137,19 @@ class IntakeService:
             InputError: something is wrong with it; CASE_INCOMPLETE with the consents that its own list lacks.
             StoreError: nothing was taken in.
         """
-        now = self._clock.now()
+        rules, now = self._rules(), self._clock.now()
         described = tuple(
             (describe(entry.material, files[entry.path]), files[entry.path].data)
             for entry in application.attachments
             if entry.path is not None
         )
         entries = tuple(_entry_of(attachment) for attachment, _ in described)
-        application = complete(msgspec.structs.replace(application, attachments=entries), self._rules.codes, now)
-        application = consent.stated(application, iso(now))
-        assessment = self._rules.assess(application, now)
+        application = msgspec.structs.replace(application, attachments=entries, pack=rules.pack)
+        application = consent.stated(self._complete(application), iso(now))
+        assessment = rules.assess(application, now)
         person = application.deceased
         if not ((person.name or "").strip() or (person.document_number or "").strip()):
-            subject = self._rules.service_words(application.service).subject
+            subject = rules.service_words(application.service).subject
             raise InputError(ErrorCode.INPUT_INVALID, place=text("intake.nobody", subject=subject))
         lacking = consent.lacking(application, assessment.materials)
         if lacking and consent.STATED not in application.consents:
@@ -173,7 +175,8 @@ class IntakeService:
         application = consent.asked_only(application, assessment.materials)
         named = {entry.attachment_id for entry in application.attachments}
         stored = tuple(item for item in self._store.drafts.attachments(case_id) if item.attachment_id in named)
-        kept = msgspec.structs.replace(application, service_words=self._rules.service_words(application.service))
+        words = self._rules(application.pack).service_words(application.service)
+        kept = msgspec.structs.replace(application, service_words=words)
         intake = Intake(
             case_id=case_id,
             event_id=EventId(uuid7()),
@@ -202,6 +205,9 @@ class IntakeService:
         )
         self._taken_in()
         return taken
+
+    def _complete(self, application: Application) -> Application:
+        return complete(application, self._rules(application.pack).codes, self._clock.now())
 
     def _matters(self, application: Application, assessment: Assessment) -> tuple[CaseMatter, ...]:
         chosen = {answer.matter_id: answer for answer in assessment.chosen(frozenset(application.declined))}

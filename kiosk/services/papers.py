@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,7 +19,7 @@ from kiosk.errors import DeviceError, ErrorCode, PaperError
 from kiosk.ids import JobId, OperatorId, uuid7
 from kiosk.ports.printers import PaperSize, PrinterReport, PrinterStatus, PrintJobState, ReceiptPrinter
 from kiosk.ports.store import PrintedPaper, PrintJob, Store
-from kiosk.services.rules import Rules, shipped_rules
+from kiosk.services.rules import RulesOf, shipped_rules
 
 _OPEN = (PrintJobState.QUEUED, PrintJobState.PRINTING, PrintJobState.HELD)
 
@@ -43,9 +42,9 @@ class PaperService:
         seals: PaperSeals,
         *,
         training: bool,
-        rules: Callable[[], Rules] = shipped_rules,
+        rules: RulesOf = shipped_rules,
     ) -> None:
-        """Print on this printer for this station, sealed; `rules` are asked for when a paper speaks of them."""
+        """Print on this printer for this station, sealed, by the rules that each case was begun under."""
         self._store = store
         self._printer = printer
         self._station = station
@@ -207,7 +206,7 @@ class PaperService:
         return True
 
     def _dossier(self, case: Case, application: Application, issue: Issue) -> Dossier:
-        rules = self._rules()
+        rules = self._rules(application.pack)
         assessment = rules.assess(application, parse(case.taken_in_at))
         issued = tuple(
             IssuedPaper(PaperKind(paper.kind), paper.copies, paper.last_at)

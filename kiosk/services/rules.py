@@ -1,4 +1,4 @@
-"""The rules in force at this station: catalogue, calendar, code tables, and what the station promises."""
+"""The rules of this station: catalogue, calendar, code tables, and what the station promises, as of one hub's pack."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from kiosk.clock import parse
 from kiosk.config import Config
@@ -18,7 +19,14 @@ from kiosk.domain.catalog import ServiceCatalog
 from kiosk.domain.codes import CodeTables
 from kiosk.domain.recount import Recounted, recount
 from kiosk.errors import CatalogError, ErrorCode
-from kiosk.services.reference import load_calendar, load_codes, load_service, service_names
+from kiosk.services.reference import (
+    HubPack,
+    Overlays,
+    load_calendar,
+    load_codes,
+    load_service,
+    service_names,
+)
 
 DEFAULT_SERVICE = "after_death"
 
@@ -32,6 +40,10 @@ class Rules:
     codes: CodeTables
     promise_working_days: int
     division: str
+    pack: int = 0
+    """The hub's pack that lies over what is shipped; 0 for none."""
+    since: str = ""
+    """When that pack came into force here; empty for none."""
 
     def assess(self, application: Application, now: datetime) -> Assessment:
         """Judge an application as of now, or as of when it says that it was taken in.
@@ -87,9 +99,9 @@ class Rules:
 class _Services(Mapping[str, ServiceCatalog]):
     """Each service's catalogue, read when it is first asked for: the first one is wanted at every start, others not."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, overlays: Overlays) -> None:
         self._names = service_names()
-        self._load = cache(lambda name: load_service(name, data_dir))
+        self._load = cache(lambda name: load_service(name, overlays))
 
     def __getitem__(self, name: str) -> ServiceCatalog:
         if name not in self._names:
@@ -103,31 +115,50 @@ class _Services(Mapping[str, ServiceCatalog]):
         return len(self._names)
 
 
-def load_rules(data_dir: Path, config: Config) -> Rules:
-    """Read the rules with this station's overlays.
+class RulesOf(Protocol):
+    """Gives the rules that an application is judged by: those of its pack (`Application.pack`), the newest for None."""
+
+    def __call__(self, pack: int | None = None, /) -> Rules:
+        """Give the rules.
+
+        Raises:
+            CatalogError: they are not right.
+            StoreError: a file cannot be read.
+        """
+
+
+def load_rules(data_dir: Path | None, config: Config, pack: HubPack | None) -> Rules:
+    """Read the rules with a pack of the hub and this station's own overlays.
 
     Raises:
         CatalogError: CATALOG_INVALID or CALENDAR_INVALID with the place.
         StoreError: a file cannot be read.
     """
-    services = _Services(data_dir)
+    overlays = Overlays(data_dir, pack)
+    services = _Services(overlays)
     services[DEFAULT_SERVICE]  # what is wrong with it must stop the start, not the first case
     return Rules(
         services=services,
-        calendar=load_calendar(data_dir, time.fromisoformat(config.intake.cut_off)),
-        codes=load_codes(data_dir),
+        calendar=load_calendar(overlays, time.fromisoformat(config.intake.cut_off)),
+        codes=load_codes(overlays),
         promise_working_days=config.intake.promise_working_days,
         division=config.station.division,
+        pack=pack.version if pack else 0,
+        since=pack.since if pack else "",
     )
 
 
-@cache
-def shipped_rules() -> Rules:
-    """Read the rules as shipped, without any station's overlays or promise.
+def shipped_rules(pack: int | None = None, /) -> Rules:  # noqa: ARG001  a `RulesOf`
+    """Read the rules as shipped, without any pack, any station's overlays or promise.
 
     Raises:
         CatalogError: CATALOG_INVALID or CALENDAR_INVALID with the place.
     """
+    return _shipped()
+
+
+@cache
+def _shipped() -> Rules:
     services = {name: load_service(name) for name in service_names()}
     promise = services[DEFAULT_SERVICE].promise_working_days
     return Rules(services, load_calendar(), load_codes(), promise, division="")

@@ -17,13 +17,13 @@ from kiosk.ids import CaseId
 from kiosk.journal import JournalKind
 from kiosk.messages import text
 from kiosk.ports.store import JournalLine
-from kiosk.ports.sync import Change, HubNotice, KnownCase, StationState, SyncState
+from kiosk.ports.sync import Change, HubNotice, KnownCase, PackStanding, StationState, SyncState
 from kiosk.store.case_rows import follow_matters, set_case
 from kiosk.store.database import Database
 from kiosk.store.journal import SqliteJournal
 from kiosk.store.known_cases import note_known
 from kiosk.store.recounting import recount_dates
-from kiosk.store.station import note_station
+from kiosk.store.station import note_pack, note_station
 
 
 class _CaseAccepted(Struct, frozen=True):
@@ -90,13 +90,15 @@ class SqliteInbox:
         """Give identity, position and cursor."""
         row = self._database.rows(
             "select epoch, cursor, clock_offset_ms, reconciled_at, digests_after, station_version,"
+            " pack, pack_refused, pack_code,"
             " coalesce((select max(seq) from outbox), 0) as last_seq,"
             " coalesce((select min(seq) - 1 from outbox"
             "   where state in ('pending', 'in_flight') and received_at is null),"
             " (select max(seq) from outbox), 0) as settled_seq"
             " from terminal where id = 1"
         )[0]
-        return SyncState(terminal_id=self._terminal, **row)
+        standing = PackStanding(row.pop("pack"), row.pop("pack_refused"), row.pop("pack_code"))
+        return SyncState(terminal_id=self._terminal, pack=standing, **row)
 
     def note_known(self, key: str, known: Sequence[KnownCase], next_after: int) -> int:
         """Keep who was taken in elsewhere; gives where to read on, 0 when the key is another one."""
@@ -105,6 +107,10 @@ class SqliteInbox:
     def note_station(self, state: StationState, now: str) -> None:
         """Make what the hub says of this station hold here, all of it in one transaction."""
         note_station(self._database, self._journal, state, now)
+
+    def note_pack(self, standing: PackStanding, now: str) -> None:
+        """Keep which of the hub's packs is in force; the journal says what changed."""
+        note_pack(self._database, self._journal, standing, now)
 
     def notices(self) -> tuple[HubNotice, ...]:
         """Give what the hub says to this counter."""

@@ -13,7 +13,7 @@ from kiosk.store.driver import sqlite_utils
 from kiosk.store.figures import FIGURES
 from kiosk.store.known_cases import KNOWN_CASES
 from kiosk.store.ratings import RATINGS
-from kiosk.store.station import STATION
+from kiosk.store.station import PACKS, STATION
 
 MIGRATIONS = sqlite_utils.Migrations("kiosk")
 
@@ -356,3 +356,9 @@ def m0010_bytes_left(db: sqlite_utils.Database) -> None:
         "create index attachments_left on attachments (event_id, size, hub_offset)"
         " where event_id is not null and hub_state <> 'held'"
     )
+
+
+@MIGRATIONS()
+def m0011_packs(db: sqlite_utils.Database) -> None:
+    """Know which of the hub's packs was last noted."""
+    db.executescript(PACKS)

@@ -1,4 +1,4 @@
-"""What the hub says of this station: operators, notices, the wish to begin anew."""
+"""What the hub says of this station: operators, notices, the wish to begin anew, the pack of rules in force."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from kiosk.journal import JournalKind
 from kiosk.ports.store import JournalLine
-from kiosk.ports.sync import HubOperator, StationState
+from kiosk.ports.sync import HubOperator, PackStanding, StationState
 from kiosk.store.database import Database
 from kiosk.store.journal import SqliteJournal
 
@@ -16,6 +16,11 @@ STATION: Final = """
     alter table terminal add column station_version text not null default '';
     alter table terminal add column resync integer not null default 0;
     create table hub_notices (id integer primary key, words text not null, since text not null) strict;
+"""
+PACKS: Final = """
+    alter table terminal add column pack integer not null default 0;
+    alter table terminal add column pack_refused integer not null default 0;
+    alter table terminal add column pack_code text not null default '';
 """
 _NO_PASSWORD: Final = ""
 """A hash that no password fits."""
@@ -43,6 +48,21 @@ def note_station(database: Database, journal: SqliteJournal, state: StationState
                 (state.resync,),
             )
         database.run("update terminal set station_version = ? where id = 1", (state.version,))
+
+
+def note_pack(database: Database, journal: SqliteJournal, standing: PackStanding, now: str) -> None:
+    """Keep which pack is in force and which was refused, with a line in the journal for each that is new."""
+    with database.write():
+        (before,) = database.rows("select pack, pack_refused from terminal where id = 1")
+        database.run(
+            "update terminal set pack = ?, pack_refused = ?, pack_code = ? where id = 1",
+            (standing.version, standing.refused, standing.code),
+        )
+        if standing.version != before["pack"]:
+            journal.append_within(JournalLine(JournalKind.RULES_CHANGED, "hub", str(standing.version)), now)
+        if standing.refused and standing.refused != before["pack_refused"]:
+            line = JournalLine(JournalKind.RULES_REFUSED, "hub", str(standing.refused), (("code", standing.code),))
+            journal.append_within(line, now)
 
 
 def _keep(database: Database, journal: SqliteJournal, operator: HubOperator, now: str) -> None:

@@ -68,14 +68,19 @@ def make_services(
     reach: Callable[[], HubReach],
     taken_in: Callable[[], None],
 ) -> Services:
-    """Make the services over a store, on the thread that owns it."""
-    clock, config = foundation.clock, foundation.config
+    """Make the services over a store, on the thread that owns it.
+
+    Raises:
+        CatalogError: the rules in force are not right; that stops the start, not the first case.
+    """
+    clock, config, rules = foundation.clock, foundation.config, foundation.rules.of
+    rules()
     return Services(
         session=SessionService(store, clock),
-        intake=IntakeService(store, foundation.rules, foundation.terminal, clock, taken_in),
+        intake=IntakeService(store, rules, foundation.terminal, clock, taken_in),
         pages=PageService(store, cleaner),
         cases=CaseService(store, clock),
-        amendments=AmendmentService(store, foundation.rules, clock, taken_in),
+        amendments=AmendmentService(store, rules, clock, taken_in),
         authorizations=AuthorizationService(store, clock, taken_in),
         papers=PaperService(
             store,
@@ -88,7 +93,7 @@ def make_services(
                 lambda: known_terminals(foundation.data_dir),
             ),
             training=config.training,
-            rules=lambda: foundation.rules,
+            rules=rules,
         ),
         ratings=RatingService(store, clock),
         queue=QueueService(store, clock),
@@ -99,13 +104,12 @@ def make_services(
                 data_dir=foundation.data_dir,
                 readers=devices.readers,
                 printer=devices.printer,
-                catalog_version=foundation.rules.catalog_version,
-                calendar_until=foundation.rules.calendar_until,
+                rules=rules,
                 hub_reach=reach,
             ),
         ),
         day_end=DayEndService(store.day_ends, store.operators, foundation.terminal, foundation.signing_key.sign),
-        guide=GuideService(lambda: foundation.rules, clock),
+        guide=GuideService(rules, clock),
         statistics=StatisticsService(store.statistics, clock),
         reporting=ReportingService(foundation.data_dir / EXPORTS),
         sheets=SheetService(store, devices.printer, foundation.station_facts, clock, training=config.training),
@@ -137,8 +141,15 @@ def make_client(foundation: Foundation, url: str, link_up: Callable[[], bool] = 
 
 
 def packs_of(foundation: Foundation) -> HubPacks | None:
-    """Give where the hub's packs are kept; a training terminal runs by what it was shipped with."""
-    return None if foundation.config.training else HubPacks(foundation.data_dir, foundation.config)
+    """Give where the hub's packs are kept; a training terminal runs by what it was shipped with.
+
+    Raises:
+        CatalogError: the rules in force are not right.
+        StoreError: one of their files cannot be read.
+    """
+    if foundation.config.training:
+        return None
+    return HubPacks(foundation.data_dir, foundation.config, foundation.rules, foundation.clock)
 
 
 class Counter:
@@ -174,7 +185,9 @@ class Counter:
 
     def remarks(self, case: Case) -> tuple[str, ...]:
         """Say what a person should look at twice in a case that was taken in; nothing of it held the case."""
-        problems = self._foundation.rules.assess(decode(case.application), parse(case.taken_in_at)).problems
+        application = decode(case.application)
+        rules = self._foundation.rules.of(application.pack)
+        problems = rules.assess(application, parse(case.taken_in_at)).problems
         return tuple(dict.fromkeys(problem.words for problem in problems if not problem.holds))
 
     def clean_file(self, path: Path) -> CleanFile:

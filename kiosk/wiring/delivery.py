@@ -78,6 +78,7 @@ class Delivery:
             try:
                 url = stack.enter_context(hub_address(self._foundation, self._hub_url))
                 client = make_client(self._foundation, url, self._link_up)
+                packs = packs_of(self._foundation)
             except KioskError as error:
                 _LOG.error("delivery could not start: %s", error)
                 self._tell(SyncReport(HubReach.UNREACHABLE, code=error.code.value))
@@ -90,7 +91,7 @@ class Delivery:
                 self._foundation.clock,
                 probe_s=self._foundation.config.hub.probe_s,
                 listener=self._heard,
-                packs=packs_of(self._foundation),
+                packs=packs,
             )
             stack.callback(worker.stop)
             worker.start()

@@ -18,13 +18,12 @@ from kiosk.ids import OperatorId
 from kiosk.paths import DATABASE_FILE
 from kiosk.ports.keys import KeyProvider
 from kiosk.wiring.instance import FILE_NAME as LOCK_FILE
+from kiosk.wiring.rule_book import RuleBook
 
 if TYPE_CHECKING:
     from kiosk.crypto.signing import SigningKey
     from kiosk.domain.paper import StationFacts
-    from kiosk.domain.recount import Recounted
     from kiosk.services.intake import Terminal
-    from kiosk.services.rules import Rules
     from kiosk.store.store import SqliteStore
 
 KEY_FILE = "training-keys.json"
@@ -44,6 +43,8 @@ class Foundation:
     clock: Clock
     key: bytes = field(repr=False)
     signing_seed: bytes = field(repr=False)
+    rules: RuleBook
+    """What every judgement rests on."""
 
     @cached_property
     def signing_key(self) -> SigningKey:
@@ -51,17 +52,6 @@ class Foundation:
         from kiosk.crypto.signing import SigningKey
 
         return SigningKey(self.signing_seed)
-
-    @cached_property
-    def rules(self) -> Rules:
-        """What every judgement rests on, read when first asked for.
-
-        Raises:
-            CatalogError: the catalogue or the calendar is not right.
-        """
-        from kiosk.services.rules import load_rules
-
-        return load_rules(self.data_dir, self.config)
 
     @property
     def terminal(self) -> Terminal:
@@ -100,15 +90,11 @@ class Foundation:
             self.key,
             self.clock,
             terminal_id=self.config.station.terminal_id,
-            recount=self._recount,
+            recount=self.rules.recount,
         )
         if self.config.training and store.operators.get(TRAINING_OPERATOR) is None:
             _provide_training_operator(store)
         return store
-
-    def _recount(self, application: bytes, accepted_at: str) -> Recounted | None:
-        # The rules are read when the first acceptance arrives, not when the store is opened.
-        return self.rules.recount(application, accepted_at)
 
     @contextmanager
     def store(self) -> Iterator[SqliteStore]:
@@ -130,7 +116,8 @@ def lay_foundation(data_dir: Path, clock: Clock | None = None) -> Foundation:
     prepare_folder(data_dir)
     config = load_config(data_dir)
     keys = _key_provider(config, data_dir)
-    return Foundation(data_dir, config, clock, _data_key(keys, data_dir), _signing_seed(keys))
+    rules = RuleBook(data_dir, config)
+    return Foundation(data_dir, config, clock, _data_key(keys, data_dir), _signing_seed(keys), rules)
 
 
 def prepare_folder(data_dir: Path) -> None:

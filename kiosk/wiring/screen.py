@@ -24,6 +24,8 @@ from kiosk.wiring.training import TrainingDock
 from ui.parts import UiParts
 
 if TYPE_CHECKING:
+    from kiosk.domain.application import Application
+    from kiosk.domain.assessment import Assessment
     from kiosk.services.bundle import Services
     from kiosk.store.store import SqliteStore
 
@@ -77,7 +79,7 @@ def open_screen(data_dir: Path, choice: ScreenChoice, *, hub_url: str | None = N
         yield UiParts(
             open_services=open_services,
             close_services=lambda _services: stores.pop().close(),
-            assess=lambda application: foundation.rules.assess(application, foundation.clock.now()),
+            assess=lambda application: _assess(foundation, application),
             readers=devices.readers,
             frames=_frames(foundation),
             imports=ImportFolder(
@@ -105,10 +107,15 @@ def _over(foundation: Foundation, choice: ScreenChoice) -> ScreenConfig:
     return msgspec.convert(msgspec.to_builtins(foundation.config.screen) | chosen, ScreenConfig)
 
 
+def _assess(foundation: Foundation, application: Application) -> Assessment:
+    return foundation.rules.of(application.pack).assess(application, foundation.clock.now())
+
+
 def _facts(foundation: Foundation) -> tuple[str, ...]:
+    rules = foundation.rules.of()
     return (
-        text("health.catalog") + " " + text("health.catalog_words", version=foundation.rules.catalog_version),
-        text("health.calendar") + text("health.calendar_words", until=foundation.rules.calendar_until.isoformat()),
+        text("health.catalog") + " " + text("health.catalog_words", version=rules.catalog_version),
+        text("health.calendar") + text("health.calendar_words", until=rules.calendar_until.isoformat()),
     )
 
 

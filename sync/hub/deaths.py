@@ -6,6 +6,7 @@ from sqlalchemy import Connection, exc, insert, select, update
 
 from kiosk.domain.assessment import Mode
 from kiosk.domain.case import CaseMatter, MatterState
+from kiosk.domain.catalog import ServiceCatalog
 from kiosk.domain.facts import resolve
 from kiosk.domain.rules import holds
 from kiosk.ids import uuid7
@@ -38,22 +39,22 @@ def register_death(connection: Connection, death: DeathRegistered, now: str) -> 
             connection.execute(insert(DEATHS).values(person_digest=person, registered_at=now))
     except exc.IntegrityError:
         return None
-    matters = _matters(connection, death, person)
-    if not matters:
+    service = service_of(connection, SERVICE)
+    matters = _matters(connection, service, death, person) if service else ()
+    if service is None or not matters:
         return None
     meet(connection, HUB, now)
     official = official_number(connection, now)
     case_id, number = uuid7(), f"MS{official[2:]}"
-    _keep(connection, case_id, _event(number, death, matters, now), official, now)
+    _keep(connection, case_id, _event(number, death, matters, service.version, now), official, now)
     connection.execute(update(DEATHS).where(DEATHS.c.person_digest == person).values(case_id=case_id))
     split(connection, case_id, [matter.matter_id for matter in matters], 1, "opened", now)
     return number
 
 
-def _matters(connection: Connection, death: DeathRegistered, person: str) -> tuple[CaseMatter, ...]:
-    service = service_of(SERVICE)
-    if service is None:
-        return ()
+def _matters(
+    connection: Connection, service: ServiceCatalog, death: DeathRegistered, person: str
+) -> tuple[CaseMatter, ...]:
     applied_for = set(
         connection.execute(
             select(MATTERS.c.matter_id)
@@ -78,8 +79,7 @@ def _matters(connection: Connection, death: DeathRegistered, person: str) -> tup
     )
 
 
-def _event(number: str, death: DeathRegistered, matters: tuple[CaseMatter, ...], now: str) -> CaseTakenIn:
-    service = service_of(SERVICE)
+def _event(number: str, death: DeathRegistered, matters: tuple[CaseMatter, ...], version: str, now: str) -> CaseTakenIn:
     return CaseTakenIn(
         case_number=number,
         service=SERVICE,
@@ -88,7 +88,7 @@ def _event(number: str, death: DeathRegistered, matters: tuple[CaseMatter, ...],
         operator="",
         channel="death_registered",
         taken_in_at=now,
-        catalog_version=service.version if service else "",
+        catalog_version=version,
         deceased=Deceased(
             name=death.name,
             document_type=death.document_type,

@@ -25,6 +25,12 @@ def keep_pack(database: HubDatabase, files: Mapping[str, str], now: str) -> int:
     return version
 
 
+def files_of(connection: Connection, version: int) -> dict[str, str] | None:
+    """Give a pack's files, path → TOML; None when it was never made here."""
+    files = connection.execute(select(PACKS.c.files).where(PACKS.c.version == version)).scalar_one_or_none()
+    return None if files is None else msgspec.json.decode(files, type=dict[str, str])
+
+
 def newest(connection: Connection) -> int:
     """Give the version in force; 0 when there is none."""
     highest: int = connection.execute(select(func.coalesce(func.max(PACKS.c.version), 0))).scalar_one()

@@ -1,36 +1,53 @@
 """权限钥匙: which fields and files of a case a department gets, derived from what the catalogue says a matter needs.
 
-Nothing is listed here by hand: a field that no row of the catalogue names for a matter has no way out.
+Nothing is listed here by hand: a field that no row of the catalogue names for a matter has no way out. A case is judged
+by the catalogue that it was taken in under, with the hub's pack of overlays that its version names.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, select
 
-from kiosk.domain.catalog import MatterRow, ServiceCatalog
+from kiosk.domain.catalog import MatterRow, ServiceCatalog, pack_of, version_with_pack
 from kiosk.domain.catalog_reader import parse_catalog
 from kiosk.domain.form import time_of
 from kiosk.packets.events import CaseCorrected, CaseTakenIn, EventKind
 from kiosk.paths import resource
 from sync.hub.connectors import HandedFile, HandedMaterial, HandOver
+from sync.hub.packs import files_of, newest
 from sync.hub.tables import ATTACHMENTS, CASES, EVENTS, HAND_OVERS, MATTERS
 
 _FACTS, _MATTERS, _TIME, _MOMENT = "deceased.facts", "matters", "deceased.death_time", "deceased.death_at"
 
 
-@cache
-def service_of(name: str) -> ServiceCatalog | None:
-    """Read a shipped service's catalogue; None when there is no such service."""
+def service_of(connection: Connection, name: str, catalog_version: str | None = None) -> ServiceCatalog | None:
+    """Read a service's catalogue as a case's version names it; None when there is no such service.
+
+    Without a version, and for a pack that this hub never made, the pack in force lies over what is shipped.
+    """
+    pack = newest(connection) if catalog_version is None else pack_of(catalog_version)
+    files = files_of(connection, pack)
+    if files is None and pack:
+        pack = newest(connection)
+        files = files_of(connection, pack)
+    return _read_service(name, pack, (files or {}).get(f"catalog/{name}.toml"))
+
+
+@lru_cache(maxsize=32)
+def _read_service(name: str, pack: int, overlay: str | None) -> ServiceCatalog | None:
     shipped = {path.name: path for path in resource("catalog").iterdir() if (path / "service.toml").exists()}
     if name not in shipped:
         return None
     files = sorted(shipped[name].glob("*.toml"), key=lambda path: (path.name != "service.toml", path.name))
-    return parse_catalog({path.name: path.read_text("utf-8") for path in files})
+    texts = {path.name: path.read_text("utf-8") for path in files}
+    service = parse_catalog(texts | ({} if overlay is None else {f"hub-packs/{name}.toml": overlay}))
+    return replace(service, version=version_with_pack(service.version, pack))
 
 
 def needed_paths(service: ServiceCatalog, matter: MatterRow) -> frozenset[str]:
@@ -77,7 +94,7 @@ def hand_over_of(connection: Connection, case_id: str, matter_id: str, rev: int)
         .where(HAND_OVERS.c.case_id == case_id, HAND_OVERS.c.matter_id == matter_id, HAND_OVERS.c.rev == rev)
     ).one()
     case = read_case(connection, case_id, rev)
-    service = service_of(row.service)
+    service = service_of(connection, row.service, case.catalog_version)
     matter = service.matters.get(matter_id) if service else None  # type: ignore[call-overload] # ids are plain text here
     wanted = set(service.materials_of(matter)) if service and matter else set()
     return HandOver(
@@ -106,6 +123,7 @@ class CaseAsItStands(msgspec.Struct, frozen=True):
     materials: tuple[HandedMaterial, ...]
     files: tuple[HandedFile, ...]
     consents: dict[str, str]
+    catalog_version: str
 
     def __repr__(self) -> str:
         return "CaseAsItStands(…)"
@@ -155,4 +173,5 @@ def read_case(connection: Connection, case_id: str, rev: int = 2**31 - 1) -> Cas
             if f.attachment_id in whole
         ),
         taken_in.consents,
+        taken_in.catalog_version,
     )

@@ -120,7 +120,8 @@ def test_nothing_leaves_that_the_catalogue_does_not_name_for_the_matter(
         line.hand_over_due()
         handed = next(one for one in there.matters.values() if one.case_id == entry.case_id)
         arrived = b"".join(there.received)
-    service = service_of("after_death")
+    with database.read() as connection:
+        service = service_of(connection, "after_death")
     assert service is not None
     paths = needed_paths(service, next(row for row in service.matters.values() if row.matter_id == "04"))
     assert handed.fields.keys() <= paths
@@ -133,9 +134,10 @@ def test_nothing_leaves_that_the_catalogue_does_not_name_for_the_matter(
 
 
 @pytest.mark.parametrize("name", ["after_death", "old_age_allowance", "disability_support"])
-def test_every_matter_of_every_service_gets_its_own_fields_and_no_more(name: str) -> None:
+def test_every_matter_of_every_service_gets_its_own_fields_and_no_more(name: str, database: HubDatabase) -> None:
     """The account goes to those matters alone whose rows name it."""
-    service = service_of(name)
+    with database.read() as connection:
+        service = service_of(connection, name)
     assert service is not None
     account = {row.field_id for row in service.fields.values() if any(b.path == "payee.account" for b in row.inputs)}
     for matter in service.matters.values():

@@ -84,7 +84,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         running_hub(tmp_path / "hub") as hub,
         terminal(tmp_path / "terminal", hub.url) as station,
     ):
-        store, rules = station.store, shipped_rules()
+        store, rules = station.store, shipped_rules
         place = Place("3701", TERMINAL, FRAME)
         intake = IntakeService(store, rules, place, station.clock, lambda: None)
         number = intake.submit(application, files, ACTOR).case_number

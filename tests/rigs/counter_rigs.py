@@ -130,6 +130,7 @@ class Counter:
     retried: int = 0
     sent_again: list[str] = field(default_factory=list)
     relay: Relay | None = None
+    facts: tuple[str, ...] = ("目录 2026-11 版", "工作日历到 2026-12-31")
     rounds: threading.Event = field(default_factory=threading.Event)
     tell_sync: Callable[[SyncReport], None] | None = None
     refuse: Exception | None = None
@@ -167,7 +168,7 @@ class Counter:
             watch_sync=self._watch,
             sync_now=self.rounds.set,
             relay=self.relay,
-            facts=lambda: ("目录 2026-11 版", "工作日历到 2026-12-31"),
+            facts=lambda: self.facts,
             sign_in_hint="演示工号 0301，密码 2468",
         )
 

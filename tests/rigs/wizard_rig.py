@@ -151,7 +151,7 @@ def open_rig(folder: Path, *, keyboard: str = "auto", camera: bool = True) -> It
         parts = UiParts(
             open_services=lambda: services,
             close_services=lambda _services: None,
-            assess=lambda application: foundation.rules.assess(application, clock.now()),
+            assess=lambda application: foundation.rules.of(application.pack).assess(application, clock.now()),
             readers=(),
             frames=SampleFrames("camera") if camera else None,
             imports=ImportFolder(imports),

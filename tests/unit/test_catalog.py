@@ -13,7 +13,7 @@ from kiosk.domain.codes import CodeTables
 from kiosk.errors import CatalogError, ErrorCode
 from kiosk.ids import MatterId
 from kiosk.paths import resource
-from kiosk.services.reference import load_codes, load_service, read_service
+from kiosk.services.reference import load_codes, load_service, overlays_in, read_service
 
 CODES: CodeTables = load_codes()
 SHIPPED = {path.name: path.read_text("utf-8") for path in sorted(resource("catalog/after_death").glob("*.toml"))}
@@ -179,7 +179,7 @@ def test_an_overlay_in_another_encoding_is_refused_by_name(tmp_path: Path) -> No
     overlay.parent.mkdir()
     overlay.write_bytes(GOOD.encode("gbk"))
     with pytest.raises(CatalogError) as caught:
-        load_service("after_death", tmp_path)
+        load_service("after_death", overlays_in(tmp_path))
     assert "after_death.toml: 不是 UTF-8" in str(caught.value.facts["place"])
 
 
@@ -197,7 +197,7 @@ def test_a_faulty_overlay_is_not_judged_by(tmp_path: Path) -> None:
     overlay.parent.mkdir()
     overlay.write_text(GOOD + 'materials = ["passport"]', "utf-8")
     with pytest.raises(CatalogError) as caught:
-        load_service("after_death", tmp_path)
+        load_service("after_death", overlays_in(tmp_path))
     assert caught.value.code is ErrorCode.CATALOG_INVALID
     assert "passport" in str(caught.value.facts["place"])
 

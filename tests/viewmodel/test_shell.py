@@ -173,6 +173,18 @@ def test_what_the_hub_tells_is_in_the_head_of_every_page(frame: Frame, counter: 
     assert status.property("syncNeedsPerson")
 
 
+def test_new_rules_stand_in_the_foot_after_the_round_that_brought_them(frame: Frame, counter: Counter) -> None:
+    """Nobody has to go to another page first; while nobody is signed in it says nothing."""
+    sign_in(frame.shell)
+    assert frame.shell.property("facts").startswith("目录 2026-11 版")
+    counter.facts = ("目录 2026-11+1 版",)
+    assert counter.tell_sync
+    counter.tell_sync(SyncReport(HubReach.REACHABLE))
+    until(lambda: frame.shell.property("facts") == "目录 2026-11+1 版")
+    frame.shell.lock()
+    assert frame.shell.property("facts") == ""
+
+
 def test_a_printer_without_paper_is_said_in_the_foot(frame: Frame, counter: Counter) -> None:
     """The device strip names the device, says what is the matter and is not ready."""
     counter.printer = PrinterReport(PrinterStatus.PAPER_OUT)

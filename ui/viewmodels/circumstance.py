@@ -131,7 +131,8 @@ class CircumstanceViewModel(QObject):
     def forget(self) -> None:
         """Take all answers back, those that left a value absent too."""
         self._answered.clear()
-        self._case.change(Application(service=self._case.application.service))
+        application = self._case.application
+        self._case.change(Application(service=application.service, pack=application.pack))
         self._refresh()
 
     # ---- what a person does

@@ -66,6 +66,7 @@ class ShellViewModel(QObject):
         self._locked_from: Page | None = None
         self._last_operator: OperatorRecord | None = None
         self._trouble: Description | None = None
+        self._facts: tuple[str, ...] = ()
         self._started = False
         self._sign_in = SignInViewModel(self._desk, self)
         self._guide: GuideViewModel | None = None
@@ -141,6 +142,9 @@ class ShellViewModel(QObject):
         self._status.on_sync(report)
         if report.changes:
             self._refresh()
+        if self.chrome and self._desk.parts.facts() != self._facts:
+            self._look_at_facts()
+            self.changed.emit()
 
     # ---- what a person does
     @Slot(int)
@@ -251,10 +255,10 @@ class ShellViewModel(QObject):
             return ""
         return self._desk.say("screen.who", window=self._desk.parts.station.window, name=operator.name)
 
-    @Property(str, notify=pageChanged)
+    @Property(str, notify=changed)
     def facts(self) -> str:
         """Short words for the foot, where it shows."""
-        return "　".join(self._desk.parts.facts()) if self.chrome else ""
+        return "　".join(self._facts)
 
     @Property(QObject, constant=True)
     def status(self) -> QObject:
@@ -311,11 +315,15 @@ class ShellViewModel(QObject):
     def _show(self, page: Page) -> None:
         before = self._page
         self._page = page
+        self._look_at_facts()
         self.pageChanged.emit()
         if before is not page:
             self._leave(before, page)
         self._refresh()
         self.changed.emit()
+
+    def _look_at_facts(self) -> None:
+        self._facts = self._desk.parts.facts() if self.chrome else ()
 
     def _leave(self, before: Page, page: Page) -> None:
         match before:

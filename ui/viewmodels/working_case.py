@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from kiosk.clock import local, parse
@@ -54,7 +55,7 @@ class WorkingCase(QObject):
     @property
     def blank(self) -> bool:
         """Whether nothing was entered: no value typed, read or photographed."""
-        return self.application in _BLANK
+        return replace(self.application, pack=None) in _BLANK
 
     @property
     def saved(self) -> bool:
