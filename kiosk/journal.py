@@ -43,6 +43,8 @@ class JournalKind(StrEnum):
     CASE_DELIVERED = "case_delivered"
     DELIVERY_REFUSED = "delivery_refused"
     DELIVERY_UNDONE = "delivery_undone"
+    DELIVERY_RESUMED = "delivery_resumed"
+    EVENT_SUPERSEDED = "event_superseded"
     CHANGE_APPLIED = "change_applied"
     CHANGE_SET_ASIDE = "change_set_aside"
     RULES_CHANGED = "rules_changed"

@@ -377,6 +377,7 @@ def _outcome(entry: OutboxEntry, result: ItemResult) -> DeliveryOutcome:
         missing=missing,
         hub_case_number=result.hub_case_number,
         retry_after_s=result.retry_after_s,
+        hub_rev=(result.hub_rev or entry.rev) if status is OutcomeStatus.CONFLICT else None,
     )
 
 

@@ -54,6 +54,10 @@ class Delivery(StrEnum):
     IN_FLIGHT = "in_flight"
     DELIVERED = "delivered"
     NEEDS_ATTENTION = "needs_attention"
+    SUPERSEDED = "superseded"
+    """Of an event alone: the hub refused it, and another was made in its stead."""
+    WITHDRAWN = "withdrawn"
+    """It never arrived, and was taken back here."""
 
 
 class CaseMatter(Struct, frozen=True, kw_only=True):
@@ -112,6 +116,19 @@ class Rating(Struct, frozen=True, kw_only=True):
     answered_at: str | None = None
 
 
+class Refusal(Struct, frozen=True, kw_only=True):
+    """What the hub refused of a case: which kind of event, and why, in its words and by its code.
+
+    Superseded once it was corrected.
+    """
+
+    kind: str
+    words: str
+    code: str
+    occurred_at: str
+    superseded: bool
+
+
 class Case(Struct, frozen=True, kw_only=True):
     """办件. Personal values stay out of `repr`."""
 
@@ -139,6 +156,10 @@ class Case(Struct, frozen=True, kw_only=True):
     materials: tuple[CaseMaterial, ...]
     attachments: tuple[Attachment, ...]
     rating: Rating | None = None
+    refusals: tuple[Refusal, ...] = ()
+    """Oldest first."""
+    correctable: bool = False
+    """Whether the hub refused something that a correction takes the place of."""
 
     def __repr__(self) -> str:
         return f"Case({self.case_number}, {self.state.value}, {self.delivery.value})"

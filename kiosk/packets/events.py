@@ -7,13 +7,14 @@ reads ignores what it does not know); a changed meaning does.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType, field
 
-from kiosk.domain.application import decode
+from kiosk.domain.application import Application, decode
 from kiosk.domain.case import Attachment, CaseMaterial, CaseMatter
+from kiosk.domain.form import read_path
 from kiosk.errors import ErrorCode, InputError
 from kiosk.ids import MatterId
 from kiosk.packets.canonical import canonical_json
@@ -259,10 +260,7 @@ def case_taken_in_payload(case_number: str, intake: Intake, terminal: str) -> by
             channel=application.channel,
             taken_in_at=intake.taken_in_at,
             catalog_version=intake.catalog_version,
-            deceased=_as(application.deceased, Deceased),
-            applicant=_as(application.applicant, Applicant),
-            agent=None if application.agent is None else _as(application.agent, Agent),
-            payee=None if application.payee is None else _as(application.payee, Payee),
+            **_people(application),
             matters=intake.matters,
             materials=intake.materials,
             attachments=files,
@@ -270,12 +268,47 @@ def case_taken_in_payload(case_number: str, intake: Intake, terminal: str) -> by
             consents=application.consents,
             signature=application.signature,
             delivery_way=application.delivery_way,
-            postal_address=application.postal_address,
             promise_due=intake.promise_due,
             promise_provisional=intake.promise_provisional,
             file_apart_reason=application.file_apart_reason,
         )
     )
+
+
+def written_anew(kind: EventKind, payload: bytes, application: Application, terminal: str) -> bytes | None:
+    """Write what the hub refused once more, with the application as it is now; its files and matters are the same.
+
+    Returns:
+        None for a kind that changes nothing in a case: it gives its place up.
+
+    Raises:
+        InputError: INPUT_INVALID, it is no payload of this kind, or a value cannot be written.
+    """
+    try:
+        match kind:
+            case EventKind.CASE_TAKEN_IN:
+                taken = msgspec.json.decode(payload, type=CaseTakenIn)
+                return canonical_json(msgspec.structs.replace(taken, terminal=terminal, **_people(application)))
+            case EventKind.CASE_CORRECTED:
+                corrected = msgspec.json.decode(payload, type=CaseCorrected)
+                fields = {path: read_path(application, path) for path in corrected.fields}
+                return canonical_json(msgspec.structs.replace(corrected, fields=fields))
+            case EventKind.CASE_WITHDRAWN | EventKind.CASE_REOPENED | EventKind.AUTHORIZATION_REVOKED:
+                return payload
+    except msgspec.DecodeError as exc:
+        raise InputError(ErrorCode.INPUT_INVALID, place=kind.value) from exc
+    return None
+
+
+def _people(application: Application) -> dict[str, Any]:
+    """Give what a correction can change of what was taken in."""
+    return {
+        "deceased": _as(application.deceased, Deceased),
+        "applicant": _as(application.applicant, Applicant),
+        "agent": None if application.agent is None else _as(application.agent, Agent),
+        "payee": None if application.payee is None else _as(application.payee, Payee),
+        "postal_address": application.postal_address,
+    }
 
 
 def _as(entry: Struct, shape: type[_P]) -> _P:

@@ -64,8 +64,11 @@ class PacketSource(Protocol):
     def read_chunk(self, attachment_id: AttachmentId, offset: int, length: int) -> bytes:
         """Give bytes of an attachment."""
 
-    def delivered(self, event_ids: Collection[EventId], before: str | None = None) -> set[EventId]:
-        """Give those that the hub has acknowledged whole, if wished only those acknowledged before a time."""
+    def delivered(self, event_ids: Collection[EventId], before: str) -> set[EventId]:
+        """Give those that the hub has acknowledged whole before a time."""
+
+    def settled(self, event_ids: Collection[EventId]) -> set[EventId]:
+        """Give those that nothing is to be sent of: acknowledged whole, superseded, or taken back here."""
 
     def payload_sha256(self, event_id: EventId) -> str | None:
         """Give the hash of an event's payload, None when it is not here."""

@@ -283,7 +283,9 @@ class AmendmentStore(Protocol):
     def amend(self, amendment: Amendment, payload_of: Callable[[int], bytes]) -> EventId:
         """Amend a case in one transaction: matters, application, materials, files, outbox entry, journal line.
 
-        `payload_of(rev)` gives the event's canonical JSON; the case's state follows its matters.
+        `payload_of(rev)` gives the event's canonical JSON; the case's state follows its matters. What the hub had
+        refused of the case is superseded: it is written anew with the application as it is now, in its old place, and
+        this event follows. When a case is taken back whose first event was refused, nothing of it is sent any more.
 
         Raises:
             StoreError: CASE_NOT_FOUND.

@@ -63,6 +63,8 @@ class DeliveryOutcome:
     missing: tuple[AttachmentId, ...] = ()
     hub_case_number: str | None = None
     retry_after_s: float | None = None
+    hub_rev: int | None = None
+    """With a conflict: the highest rev of the case there."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,8 @@ class SyncCounts:
     oldest_pending_at: str | None
     hub_only: int = 0
     """Events that the hub has of this terminal and this database lost, because an older copy of it was restored."""
+    withdrawn: int = 0
+    """Cases that were taken back before they arrived."""
     bytes_left: int = 0
     """Bytes of attachments that the hub does not have yet, of what is pending or in flight."""
 
@@ -164,6 +168,10 @@ class QueueLine:
     error_words: str
     bytes_total: int
     bytes_sent: int
+    correctable: bool = False
+    """The hub refused it, and what is corrected in the case takes its place."""
+    withdrawable: bool = False
+    """With it the whole case never arrived, and can be taken back here alone."""
 
 
 @dataclass(frozen=True)
@@ -223,7 +231,8 @@ class Outbox(Protocol):
     def record(self, outcomes: Iterable[DeliveryOutcome], now: str, *, retry_at: Callable[[int], str]) -> None:
         """Keep the hub's answers in one transaction; `retry_at(attempts)` gives the next time for `RETRY`.
 
-        Outcomes for unknown events are ignored.
+        Outcomes for unknown and for superseded events are ignored. Of a case that was taken back here, an event that
+        the hub received all the same brings the others on their way.
         """
 
     def release(

@@ -32,12 +32,12 @@ class RelayService:
     clock: Clock
 
     def export(self, package: PacketFolder) -> Exported:
-        """Copy every packet that is not delivered into a package.
+        """Copy every packet that is still to be sent into a package.
 
         Raises:
             StoreError: RELAY_FOLDER, or own folder or store cannot be read; what was copied until then is whole.
         """
-        return export_all_but(self.source.delivered, self.own, package, self.terminal_id, self.clock)
+        return export_all_but(self.source.settled, self.own, package, self.terminal_id, self.clock)
 
     def take_receipts(self, package: PacketFolder, hub_key: bytes) -> Closed:
         """Close what the hub's receipts in a package say of this terminal's events.
@@ -90,19 +90,19 @@ class RelayService:
 
 
 def export_all_but(
-    delivered: Callable[[Collection[EventId]], Collection[EventId]],
+    settled: Callable[[Collection[EventId]], Collection[EventId]],
     own: PacketFolder,
     package: PacketFolder,
     terminal_id: str,
     clock: Clock,
 ) -> Exported:
-    """Copy packets into a package and write its list; those that `delivered` names stay.
+    """Copy packets into a package and write its list; those that `settled` names stay.
 
     Raises:
         StoreError: as `RelayService.export`.
     """
     there = own.event_ids()
-    done = delivered(there)
+    done = settled(there)
     cases: set[str] = set()
     packets = size = damaged = 0
     for event_id in there:

@@ -10,49 +10,87 @@ from kiosk.domain.case import MatterState
 from kiosk.domain.lifecycle import MatterEvent, advance, counter_may
 from kiosk.errors import ErrorCode, InputError, StoreError
 from kiosk.ids import CaseId, EventId, uuid7
+from kiosk.packets.events import EventKind, written_anew
 from kiosk.ports.store import Amendment, JournalLine
 from kiosk.store.attachments import AttachmentRows
 from kiosk.store.case_rows import follow_matters, lookup_form, queue_event
 from kiosk.store.database import Database
 from kiosk.store.journal import SqliteJournal
+from kiosk.store.refused import Refused, carry_files_over, keep_back, let_go, refused_of, supersede
 
 
 class SqliteAmendments:
     """Corrections, withdrawals and re-openings in the database."""
 
-    def __init__(self, database: Database, attachments: AttachmentRows, journal: SqliteJournal, clock: Clock) -> None:
-        """Amend the cases of this database."""
+    def __init__(
+        self, database: Database, attachments: AttachmentRows, journal: SqliteJournal, clock: Clock, terminal: str
+    ) -> None:
+        """Amend the cases of this database, for this terminal."""
         self._database = database
         self._attachments = attachments
         self._journal = journal
         self._clock = clock
+        self._terminal = terminal
 
     def amend(self, amendment: Amendment, payload_of: Callable[[int], bytes]) -> EventId:
         """Amend a case in one transaction; see the port.
 
         Raises:
             StoreError: CASE_NOT_FOUND.
-            InputError: CASE_MOVE_NOT_ALLOWED, MATTER_UNKNOWN; nothing has changed then.
+            InputError: CASE_MOVE_NOT_ALLOWED, MATTER_UNKNOWN; INPUT_INVALID, what was refused cannot be read. Nothing
+                has changed then.
         """
         now = iso(self._clock.now())
         event_id = EventId(uuid7())
         case_id = amendment.case_id
         with self._database.write():
-            row = self._database.row("select case_number, rev + 1 as rev from cases where case_id = ?", (case_id,))
-            if row is None:
+            number = self._database.value("select case_number from cases where case_id = ?", (case_id,))
+            if number is None:
                 raise StoreError(ErrorCode.CASE_NOT_FOUND)
-            self._database.run("update cases set rev = ? where case_id = ?", (row["rev"], case_id))
             for matter_id in amendment.matters:
                 self._move(case_id, matter_id, amendment.move, amendment.words, now)
             if amendment.application is not None:
                 self._rewrite(case_id, amendment.application)
-            queue_event(self._database, event_id, amendment.kind, case_id, row["rev"], now, payload_of(row["rev"]))
+            self._queue(amendment, event_id, payload_of, now)
             self._add_materials(amendment, event_id)
             follow_matters(self._database, case_id)
             detail = (("matters", len(amendment.matters)), ("attachments", len(amendment.files)))
-            line = JournalLine(amendment.kind, amendment.actor, row["case_number"], detail)
+            line = JournalLine(amendment.kind, amendment.actor, number, detail)
             self._journal.append_within(line, now)
         return event_id
+
+    def _queue(self, amendment: Amendment, event_id: EventId, payload_of: Callable[[int], bytes], now: str) -> None:
+        """Queue the event, behind what the hub had refused of the case, which is written anew."""
+        case_id = amendment.case_id
+        refused = refused_of(self._database, case_id)
+        withdraws = amendment.kind is EventKind.CASE_WITHDRAWN and refused is not None and refused.rev == 1
+        if amendment.kind is EventKind.CASE_REOPENED:
+            let_go(self._database, self._journal, case_id, amendment.actor, now)
+        last = int(self._database.value("select rev from cases where case_id = ?", (case_id,)))
+        rev = last + 1
+        if refused is not None and not withdraws:
+            rev = self._write_anew(refused, case_id, last, amendment.actor, now)
+        queue_event(self._database, event_id, amendment.kind, case_id, rev, now, payload_of(rev))
+        self._database.run("update cases set rev = ? where case_id = ?", (max(rev, last), case_id))
+        if withdraws:
+            keep_back(self._database, case_id)
+
+    def _write_anew(self, refused: Refused, case_id: CaseId, last: int, actor: str, now: str) -> int:
+        """Put an event in the stead of a refused one; gives the rev of the next event of the case.
+
+        It has the place of the refused one. Where the hub has another event there, it goes behind all that the hub has.
+        """
+        application = decode(self._database.value("select application from cases where case_id = ?", (case_id,)))
+        payload = written_anew(refused.kind, refused.payload, application, self._terminal)
+        supersede(self._database, self._journal, refused, actor, now)
+        is_taken = refused.hub_rev is not None
+        place = max(last, refused.hub_rev or 0) + 1 if is_taken else refused.rev
+        if payload is None:
+            return place
+        anew = EventId(uuid7())
+        queue_event(self._database, anew, refused.kind, case_id, place, now, payload)
+        carry_files_over(self._database, refused.event_id, anew)
+        return max(last, place) + 1
 
     def _move(self, case_id: CaseId, matter_id: str, move: MatterEvent, words: str, now: str) -> None:
         found = self._database.value(

@@ -25,7 +25,11 @@ def lookup_form(text: str) -> str:
 def queue_event(
     database: Database, event_id: EventId, kind: str, case_id: CaseId, rev: int, at: str, payload: bytes
 ) -> int:
-    """Put an event into the outbox, within a transaction; give its `seq`."""
+    """Put an event into the outbox, within a transaction; give its `seq`.
+
+    One of a case that was taken back before it arrived is kept back with it.
+    """
+    kept_back = database.value("select 1 from outbox where state = 'withdrawn' and case_id = ? limit 1", (case_id,))
     database.insert(
         "outbox",
         {
@@ -38,7 +42,7 @@ def queue_event(
             "schema": SCHEMAS[EventKind(kind)],
             "payload": payload,
             "payload_sha256": hashlib.sha256(payload).hexdigest(),
-            "state": Delivery.PENDING,
+            "state": Delivery.WITHDRAWN if kept_back else Delivery.PENDING,
         },
     )
     return int(database.value("select seq from outbox where event_id = ?", (event_id,)))

@@ -18,6 +18,7 @@ from kiosk.domain.case import (
     MaterialStatus,
     MatterState,
     Rating,
+    Refusal,
 )
 from kiosk.domain.numbering import COUNTER_MAX, CaseNumber
 from kiosk.errors import ErrorCode, InputError, StoreError
@@ -31,13 +32,15 @@ from kiosk.store.case_rows import compact, lookup_form, queue_event
 from kiosk.store.database import Database, Row, Value
 from kiosk.store.journal import SqliteJournal
 from kiosk.store.known_cases import known_of
+from kiosk.store.refused import refused_of
 from kiosk.store.watermark import Watermark
 
 _LAST_CHARACTER = "\U0010ffff"
 _SHORTEST_END = 4
 """Characters of a number's end that are worth looking for: fewer fit too many cases."""
 
-_DELIVERY = """coalesce((select state from outbox q where q.case_id = c.case_id and q.state <> 'delivered'
+_DELIVERY = """coalesce((select state from outbox q where q.case_id = c.case_id
+        and q.state not in ('delivered', 'superseded')
         and q.kind in ('case_taken_in', 'case_corrected', 'case_withdrawn', 'case_reopened')
         order by q.rev limit 1), 'delivered')"""
 """A case is delivered when all that was said of it is: papers and ratings count for themselves."""
@@ -109,8 +112,8 @@ class SqliteCases:
         """
         with self._database.read():
             row = self._database.row(
-                f"select c.*, {_DELIVERY} as delivery, o.delivered_at from cases c join outbox o using (seq)"  # noqa: S608  our own words
-                " where c.case_number = ?",
+                f"select c.*, {_DELIVERY} as delivery, (select delivered_at from outbox o where o.case_id = c.case_id"  # noqa: S608  our own words
+                " and o.rev = 1 and o.superseded_by = 0) as delivered_at from cases c where c.case_number = ?",
                 (compact(case_number),),
             )
             if row is None:
@@ -361,7 +364,18 @@ class SqliteCases:
             ),
             attachments=self._attachments.of_case(row["case_id"], taken_in=True),
             rating=self._rating(row["case_id"]),
+            refusals=self._refusals(row["case_id"]),
+            correctable=refused_of(self._database, row["case_id"]) is not None,
         )
+
+    def _refusals(self, case_id: str) -> tuple[Refusal, ...]:
+        rows = self._database.rows(
+            "select kind, error_words as words, error_code as code, occurred_at, state = 'superseded' as superseded"
+            " from outbox where case_id = ? and (state in ('needs_attention', 'superseded')"
+            " or state = 'withdrawn' and error_code <> '') order by seq",
+            (case_id,),
+        )
+        return tuple(Refusal(**row | {"superseded": bool(row["superseded"])}) for row in rows)
 
     def _rating(self, case_id: str) -> Rating | None:
         row = self._database.row(

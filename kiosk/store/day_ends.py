@@ -17,6 +17,8 @@ from kiosk.store.database import Database
 from kiosk.store.journal import SqliteJournal
 
 _CASES = f"kind = '{EventKind.CASE_TAKEN_IN}'"
+_SENT = "state not in ('superseded', 'withdrawn')"
+"""What the hub has or will have; a day end that it never gets leaves its range to the next one."""
 
 DAY_ENDS = """
     create table day_ends (
@@ -101,23 +103,27 @@ class SqliteDayEnds:
         return [DayClose(**row) for row in rows]
 
     def _count(self) -> DayCount:
-        before = self._database.row("select last_seq, closed_at from day_ends order by last_seq desc limit 1")
+        before = self._database.row(
+            f"select d.last_seq, d.closed_at from day_ends d join outbox using (event_id) where {_SENT}"  # noqa: S608  a constant
+            " order by d.last_seq desc limit 1"
+        )
         after = before["last_seq"] if before else 0
         figures = self._database.rows(
-            f"select count(*) filter (where {_CASES}) as cases,"  # noqa: S608  a constant
-            f" count(*) filter (where {_CASES} and state = 'delivered') as delivered, count(*) as events,"
-            " count(*) filter (where kind <> :day_closed) as news, coalesce(max(seq), :after) as last_seq"
+            f"select count(*) filter (where {_CASES} and {_SENT}) as cases,"  # noqa: S608  constants
+            f" count(*) filter (where {_CASES} and state = 'delivered') as delivered,"
+            f" count(*) filter (where {_SENT}) as events,"
+            f" count(*) filter (where kind <> :day_closed and {_SENT}) as news, coalesce(max(seq), :after) as last_seq"
             " from outbox where seq > :after",
             {"day_closed": EventKind.DAY_CLOSED, "after": after},
         )[0]
         # One that the hub has refused would hold the day end up, too.
-        newest = self._newest(
-            after, "not exists (select 1 from outbox s where s.case_id = o.case_id and s.state = 'needs_attention')"
-        )
+        waits = "(select 1 from outbox s where s.case_id = o.case_id and s.state = '{}')"
+        kept = f"not exists {waits.format('withdrawn')}"
+        newest = self._newest(after, f"{kept} and not exists {waits.format('needs_attention')}")
         return DayCount(
             first_seq=after + 1,
             since=before["closed_at"] if before else None,
-            last_case=newest or self._newest(after, "1"),
+            last_case=newest or self._newest(after, kept),
             **figures,
         )
 
@@ -131,7 +137,7 @@ class SqliteDayEnds:
 
     def _digest(self, count: DayCount) -> str:
         rows = self._database.rows(
-            "select event_id, payload_sha256 from outbox where seq between ? and ? order by seq",
+            f"select event_id, payload_sha256 from outbox where seq between ? and ? and {_SENT} order by seq",  # noqa: S608  a constant
             (count.first_seq, count.last_seq),
         )
         return range_digest((row["event_id"], row["payload_sha256"]) for row in rows)

@@ -23,6 +23,7 @@ from kiosk.store.database import Database
 from kiosk.store.journal import SqliteJournal
 from kiosk.store.known_cases import note_known
 from kiosk.store.recounting import recount_dates
+from kiosk.store.refused import let_go
 from kiosk.store.station import note_pack, note_station
 
 
@@ -134,7 +135,7 @@ class SqliteInbox:
                 known = (change.seq, _digest(change))
                 if self._database.value("select 1 from inbox where hub_seq = ? and digest = ?", known) is not None:
                     continue
-                reason = self._apply(change)
+                reason = self._apply(change, now)
                 applied += not reason
                 self._database.insert(
                     "inbox",
@@ -155,11 +156,13 @@ class SqliteInbox:
             self._database.run("update terminal set cursor = ? where id = 1", (next_cursor,))
         return applied
 
-    def _apply(self, change: Change) -> str:
+    def _apply(self, change: Change, now: str) -> str:
         """Apply a change; gives the reason when that cannot be done, and has changed nothing then."""
         case_id = CaseId(change.case_id)
         if self._database.value("select 1 from cases where case_id = ?", (case_id,)) is None:
             return "unknown_case"
+        # The hub knows a case that was taken back before it was heard to have arrived.
+        let_go(self._database, self._journal, case_id, "hub", now)
         try:
             match change.kind:
                 case "case_accepted":

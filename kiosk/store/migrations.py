@@ -13,6 +13,7 @@ from kiosk.store.driver import sqlite_utils
 from kiosk.store.figures import FIGURES
 from kiosk.store.known_cases import KNOWN_CASES
 from kiosk.store.ratings import RATINGS
+from kiosk.store.refused import remake_outbox
 from kiosk.store.station import PACKS, STATION
 
 MIGRATIONS = sqlite_utils.Migrations("kiosk")
@@ -362,3 +363,9 @@ def m0010_bytes_left(db: sqlite_utils.Database) -> None:
 def m0011_packs(db: sqlite_utils.Database) -> None:
     """Know which of the hub's packs was last noted."""
     db.executescript(PACKS)
+
+
+@MIGRATIONS()
+def m0012_superseded(db: sqlite_utils.Database) -> None:
+    """Let an event take a refused one's place, and a case that never arrived be taken back."""
+    remake_outbox(db)

@@ -23,6 +23,7 @@ from kiosk.store.attachments import AttachmentRows
 from kiosk.store.database import Database, Row, Value
 from kiosk.store.inbox import SqliteInbox
 from kiosk.store.journal import SqliteJournal
+from kiosk.store.refused import found_at_hub
 from kiosk.store.uploads import WAITS, SqliteUploads
 from kiosk.store.watermark import Watermark
 
@@ -35,16 +36,19 @@ _DUE = f"""
             select 1 from attachments a where a.event_id = o.event_id and a.hub_state = 'missing'))
         -- The hub takes the events of a case in the order of their rev: one that waits holds up those behind it.
         and not exists (select 1 from outbox p where p.case_id = o.case_id and p.rev < o.rev
-            and p.state <> 'delivered' and p.received_at is null
+            and p.state not in ('delivered', 'superseded') and p.received_at is null
             and (p.state <> 'pending' or {WAITS.format(entry="p")}))
     order by seq limit :limit
 """  # noqa: S608  our own words
+
+_OPEN = "state in ('pending', 'in_flight', 'needs_attention')"
+_TAKEN = frozenset({OutcomeStatus.RECEIVED, OutcomeStatus.DUPLICATE})
 
 _BYTES_LEFT = """
     select (select coalesce(sum(size - hub_offset), 0) from attachments
             where event_id is not null and hub_state <> 'held')
         - (select coalesce(sum(size - hub_offset), 0) from outbox join attachments using (event_id)
-            where outbox.state = 'needs_attention' and hub_state <> 'held')
+            where outbox.state in ('needs_attention', 'withdrawn') and hub_state <> 'held')
 """
 
 
@@ -53,8 +57,9 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
 
     An entry is `pending`, `in_flight` while a request with it is under way, `delivered` once the hub has it with every
     attachment, or `needs_attention`. One that the hub received but misses attachments of is pending with `received_at`.
-    A delivered entry only changes again when the hub says that it lost it. Used by the thread that opened the store;
-    the other threads and programs have their own. Trouble with the store raises and changes nothing.
+    A delivered entry only changes again when the hub says that it lost it; one that is `superseded` or `withdrawn` is
+    not sent, unless the hub proves to have it. Used by the thread that opened the store; the other threads and programs
+    have their own. Trouble with the store raises and changes nothing.
     """
 
     def __init__(
@@ -138,12 +143,12 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
                 )
 
     def record(self, outcomes: Iterable[DeliveryOutcome], now: str, *, retry_at: Callable[[int], str]) -> None:
-        """Keep the hub's answers in one transaction; those for unknown or delivered events are ignored."""
+        """Keep the hub's answers in one transaction; see the port. Those for delivered events are ignored, too."""
         with self._database.write():
             for outcome in outcomes:
-                entry = self._database.row(
-                    "select * from outbox where event_id = ? and state <> 'delivered'", (outcome.event_id,)
-                )
+                if outcome.status in _TAKEN:
+                    found_at_hub(self._database, self._journal, outcome.event_id, now)
+                entry = self._database.row(f"select * from outbox where event_id = ? and {_OPEN}", (outcome.event_id,))  # noqa: S608  a constant
                 if entry is not None:
                     self._record(entry, outcome, now, retry_at)
 
@@ -163,7 +168,7 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
     def shelve(self, event_id: EventId, now: str, *, code: str, words: str) -> None:
         """Put an entry on the needs-attention shelf."""
         with self._database.write():
-            entry = self._database.row("select * from outbox where event_id = ? and state <> 'delivered'", (event_id,))
+            entry = self._database.row(f"select * from outbox where event_id = ? and {_OPEN}", (event_id,))  # noqa: S608  a constant
             if entry is not None:
                 self._shelve(entry, now, code, words)
 
@@ -215,7 +220,13 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
         """Keep when hub and terminal were last compared whole, and the hub's events that are not here."""
         with self._database.write():
             self._database.run("delete from hub_only")
-            self._database.insert_all("hub_only", [{"event_id": event_id, "noticed_at": now} for event_id in hub_only])
+            for event_id in hub_only:
+                found_at_hub(self._database, self._journal, EventId(event_id), now)
+                self._database.run(
+                    "insert into hub_only select :event_id, :now"
+                    " where not exists (select 1 from outbox where event_id = :event_id)",
+                    {"event_id": event_id, "now": now},
+                )
             self._database.run("update terminal set reconciled_at = ? where id = 1", (now,))
 
     def counts(self) -> SyncCounts:
@@ -229,6 +240,7 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
             )[0]
             cases = self._database.value("select count(*) from cases")
             hub_only = self._database.value("select count(*) from hub_only")
+            withdrawn = self._database.value("select count(distinct case_id) from outbox where state = 'withdrawn'")
             bytes_left = self._database.value(_BYTES_LEFT)
             acknowledged = self._database.value("select max(delivered_at) from outbox")
             oldest = self._database.value(
@@ -238,11 +250,12 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
         return SyncCounts(
             pending=row["pending"],
             in_flight=row["in_flight"],
-            delivered=cases - row["undelivered"],
+            delivered=cases - row["undelivered"] - withdrawn,
             needs_attention=row["needs_attention"],
             last_acknowledged_at=acknowledged,
             oldest_pending_at=oldest,
             hub_only=hub_only,
+            withdrawn=withdrawn,
             bytes_left=bytes_left,
         )
 
@@ -250,16 +263,18 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
         """List what is not delivered, needs-attention first, then in order."""
         rows = self._database.rows(
             "select event_id, case_number, kind, state, attempts, next_attempt_at, error_code, error_words,"
-            " bytes_total, bytes_sent from queue order by state <> 'needs_attention', seq limit ?",
+            " bytes_total, bytes_sent, correctable, correctable and rev = 1 as withdrawable"
+            " from queue order by state <> 'needs_attention', seq limit ?",
             (limit,),
         )
-        return [QueueLine(**(row | {"state": Delivery(row["state"])})) for row in rows]
+        kinds = {"state": Delivery, "correctable": bool, "withdrawable": bool}
+        return [QueueLine(**row | {name: kind(row[name]) for name, kind in kinds.items()}) for row in rows]
 
     def _record(self, entry: Row, outcome: DeliveryOutcome, now: str, retry_at: Callable[[int], str]) -> None:
-        if outcome.status in {OutcomeStatus.RECEIVED, OutcomeStatus.DUPLICATE}:
+        if outcome.status in _TAKEN:
             self._receive(entry, outcome, now, retry_at)
         elif outcome.status in {OutcomeStatus.REJECTED, OutcomeStatus.CONFLICT}:
-            self._shelve(entry, now, outcome.code or outcome.status.value, outcome.words)
+            self._shelve(entry, now, outcome.code or outcome.status.value, outcome.words, outcome.hub_rev)
         else:
             self._wait(entry, retry_at(entry["attempts"]), outcome.code, outcome.words)
 
@@ -302,12 +317,18 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
             (until, code, words, entry["event_id"]),
         )
 
-    def _shelve(self, entry: Row, now: str, code: str, words: str) -> None:
+    def _shelve(self, entry: Row, now: str, code: str, words: str, hub_rev: int | None = None) -> None:
         self._database.run(
-            "update outbox set state = 'needs_attention', next_attempt_at = null, error_code = ?, error_words = ?"
-            " where event_id = ?",
-            (code, words, entry["event_id"]),
+            "update outbox set state = 'needs_attention', next_attempt_at = null, error_code = ?, error_words = ?,"
+            " hub_rev = ? where event_id = ?",
+            (code, words, hub_rev, entry["event_id"]),
         )
+        if hub_rev is not None:  # is it an earlier writing of the same that the hub has? The next round compares
+            self._database.run(
+                "update terminal set reconciled_at = null where exists"
+                " (select 1 from outbox where case_id = ? and rev = ? and state = 'superseded')",
+                (entry["case_id"], entry["rev"]),
+            )
         self._note(JournalKind.DELIVERY_REFUSED, entry, now, code)
 
     def _note(self, kind: JournalKind, entry: Row, now: str, code: str) -> None:

@@ -158,7 +158,8 @@ class SqlitePackets:
             StoreError: the watermark cannot be written; nothing is given then.
         """
         rows = self._database.rows(
-            "select seq, event_id from outbox where seq > ? and coalesce(delivered_at, '~') >= ? order by seq limit ?",
+            "select seq, event_id from outbox where seq > ? and coalesce(delivered_at, '~') >= ?"
+            " and state <> 'superseded' order by seq limit ?",
             (after_seq, since, limit),
         )
         if rows and rows[-1]["seq"] > self._watermark.covered:
@@ -181,11 +182,18 @@ class SqlitePackets:
         """
         return self._outbox.read_chunk(attachment_id, offset, length)
 
-    def delivered(self, event_ids: Collection[EventId], before: str | None = None) -> set[EventId]:
-        """Give those that the hub has acknowledged whole, if wished only those acknowledged before a time."""
+    def delivered(self, event_ids: Collection[EventId], before: str) -> set[EventId]:
+        """Give those that the hub has acknowledged whole before a time."""
+        return self._among(event_ids, "delivered_at < ?", before)
+
+    def settled(self, event_ids: Collection[EventId]) -> set[EventId]:
+        """Give those that nothing is to be sent of: acknowledged whole, superseded, or taken back here."""
+        return self._among(event_ids, "state in ('delivered', 'superseded', 'withdrawn')")
+
+    def _among(self, event_ids: Collection[EventId], condition: str, *parameters: str) -> set[EventId]:
         rows = self._database.rows(
-            "select event_id from outbox where delivered_at < ? and event_id in (select value from json_each(?))",
-            (before or "~", json.dumps(list(event_ids))),
+            f"select event_id from outbox where {condition} and event_id in (select value from json_each(?))",  # noqa: S608  conditions of our own
+            (*parameters, json.dumps(list(event_ids))),
         )
         return {EventId(row["event_id"]) for row in rows}
 

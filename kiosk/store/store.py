@@ -50,7 +50,7 @@ class SqliteStore:
         self.operators = SqliteOperators(database, self.journal, clock)
         self.drafts = SqliteDrafts(database, attachments, self.journal, clock)
         self.cases = SqliteCases(database, attachments, self._watermark, self.journal, clock)
-        self.amendments = SqliteAmendments(database, attachments, self.journal, clock)
+        self.amendments = SqliteAmendments(database, attachments, self.journal, clock, terminal_id)
         self.papers = SqlitePapers(database, self.journal)
         self.statistics = SqliteStatistics(database)
         self.day_ends = SqliteDayEnds(database, self.journal, clock)

@@ -39,10 +39,15 @@ class SyncMachine(RuleBasedStateMachine):
         super().__init__()
         self.world = World(Path(mkdtemp(prefix="yizhan-sync-", dir=quick_place())))
 
-    @initialize(sizes=SIZES)
-    def two_cases_lie_here(self, sizes: list[int]) -> None:
-        """Have backups of hub and terminal from between two cases, so that what follows can reach back."""
+    @initialize(sizes=SIZES, poison=st.booleans())
+    def cases_lie_here(self, sizes: list[int], poison: bool) -> None:
+        """Have backups of hub and terminal from between two cases, so that what follows can reach back.
+
+        Perhaps the hub has refused another one.
+        """
         self.world.take_in(sizes)
+        if poison:
+            self.world.take_in(sizes, poison=True)
         self.world.round()
         self.world.hub.back_up()
         self.world.is_backed_up()
@@ -57,6 +62,14 @@ class SyncMachine(RuleBasedStateMachine):
     def a_case_goes_on(self, which: int, sizes: list[int], dies_after: int) -> None:
         """Correct, take back, go on, or rate."""
         self.world.follow(which, sizes, dies_after=dies_after)
+
+    @rule(which=PLACE, sizes=SIZES, gives_up=st.booleans(), dies_after=DIES_AFTER)
+    def a_refused_case_is_dealt_with(self, which: int, sizes: list[int], gives_up: bool, dies_after: int) -> None:
+        """Put right what the hub refused, or take the case back."""
+        if gives_up:
+            self.world.give_up_a_refused_case(which, dies_after=dies_after)
+        else:
+            self.world.put_right_a_refused_case(which, sizes, dies_after=dies_after)
 
     @rule(person=st.booleans())
     def a_round_is_done(self, person: bool) -> None:
@@ -133,6 +146,8 @@ class SyncMachine(RuleBasedStateMachine):
             self.world.heal()
             keeps_its_promises(self.world)
             self.done["sequences"] += 1
+            states = self.world.rows("select state, count(*) as n from outbox group by state")
+            self.done.update({f"events {row['state']}": row["n"] for row in states})
         finally:
             self.world.close()
 

@@ -13,12 +13,14 @@ from sync.hub.tables import CHANGES
 
 def holds(world: World) -> None:
     """Check what holds at every moment."""
-    queued = {row["case_id"] for row in world.rows("select case_id from outbox where rev = 1")}
+    queued = {row["case_id"] for row in world.rows("select case_id from outbox where rev = 1 and superseded_by = 0")}
     cases = {row["case_id"] for row in world.rows("select case_id from cases")}
     assert queued == cases, "a case without its event, or an event without its case"
     here = {row["event_id"] for row in world.rows("select event_id from outbox")}
     lost = {event_id for event_id, seen in world.shown.items() if not seen.gone} - here
     assert not lost, "what was shown is not in the store"
+    orphans = world.rows("select 1 from outbox where superseded_by > 0 and superseded_by not in (select seq from outbox)")
+    assert not orphans, "superseded by nothing"
     if not world.hub_lost_something:
         _green_is_true(world)
 
@@ -34,8 +36,13 @@ def keeps_its_promises(world: World) -> None:
     assert len(numbers) == len(set(numbers)), "the hub has a number twice"
     queue = {line.event_id: line for line in world.store.outbox.queue(limit=10_000)}
     told = {line.case_number for line in queue.values() if line.error_words}
+    kept_here = {row["event_id"] for row in world.rows(_KEPT_HERE)}
+    assert kept_here.isdisjoint(at_hub) or world.was_restored, "it counts as not sent, and the hub has it"
     for event_id, seen in world.shown.items():
+        if event_id in kept_here:
+            continue
         if event_id in queue:
+            assert world.was_restored or event_id not in world.put_right, "it was put right and does not arrive"
             assert seen.case_number in told, "it waits and nobody is told why"
         elif not seen.gone:
             assert event_id in at_hub, "what counts as delivered is not at the hub"
@@ -52,6 +59,10 @@ def keeps_its_promises(world: World) -> None:
     world.store.journal.verify()
 
 
+_KEPT_HERE = "select event_id from outbox where state in ('superseded', 'withdrawn')"
+"""What people see as put right by another event, or as taken back before it arrived."""
+
+
 def _green_is_true(world: World) -> None:
     contents = hub_contents(world.hub.database)
     held = {(event["event_id"], event["payload_sha256"]) for case in contents["cases"] for event in case["events"]}
@@ -65,13 +76,12 @@ def _green_is_true(world: World) -> None:
 def _counts_are_true(world: World, at_hub: set[str]) -> None:
     counts = world.store.outbox.counts()
     here = {row["event_id"]: row for row in world.rows("select event_id, case_id, state from outbox")}
-    green = {row["case_id"] for row in here.values()} - {
-        row["case_id"] for row in here.values() if row["state"] != "delivered"
-    }
-    assert counts.delivered == len(green)
-    assert counts.pending + counts.in_flight + counts.needs_attention == len(
-        {row["case_id"] for row in here.values()} - green
-    )
+    states: dict[str, set[str]] = {}
+    for row in here.values():
+        states.setdefault(row["case_id"], set()).add(row["state"])
+    assert counts.delivered == sum(found <= {"delivered", "superseded"} for found in states.values())
+    assert counts.withdrawn == sum("withdrawn" in found for found in states.values())
+    assert counts.delivered + counts.withdrawn + counts.pending + counts.in_flight + counts.needs_attention == len(states)
     assert counts.hub_only == len(at_hub - set(here)), "the counter is not told what only the hub has"
 
 

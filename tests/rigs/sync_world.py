@@ -94,6 +94,10 @@ class World:
     hub_lost_something: bool = False
     """The hub was restored from a backup: until all is healed it may lack what it once acknowledged."""
     hub_was_restored: bool = False
+    was_restored: bool = False
+    """The terminal's database was put back to an older copy."""
+    put_right: set[EventId] = field(default_factory=set)
+    """Corrections of cases that the hub had refused."""
     _steps_to_live: int = 0
     _has_room: bool = True
     _ready: bool = True
@@ -143,6 +147,32 @@ class World:
         with self._mortal(dies_after):
             event_id, files = self._followed(CaseId(row["case_id"]), row["case_number"], which, sizes)
             self.shown[event_id] = Shown(row["case_number"], files)
+
+    def put_right_a_refused_case(self, which: int, sizes: Sequence[int] = (), *, dies_after: int = 0) -> None:
+        """Correct a case of which the hub refused something, of the counter's own accord."""
+        for row in self._refused(which):
+            with self._mortal(dies_after):
+                case_id, number, operator = CaseId(row["case_id"]), row["case_number"], OperatorId("0301")
+                files = tuple(self._file(size) for size in sizes)
+                names = tuple(attachment for attachment, _ in files)
+                kind, event = _corrected(number, iso(self.clock.now()), (), names)
+                amendment = Amendment(case_id, kind, MatterEvent.CORRECTED, operator, files=files)
+                event_id = self.store.amendments.amend(amendment, partial(_payload, event))
+                self.shown[event_id] = Shown(number, tuple(attachment.attachment_id for attachment in names))
+                self.put_right.add(event_id)
+
+    def give_up_a_refused_case(self, which: int, *, dies_after: int = 0) -> None:
+        """Take back all of a case of which the hub refused something."""
+        for row in self._refused(which):
+            with self._mortal(dies_after):
+                number = row["case_number"]
+                matters = self.store.cases.get(number).matters
+                named = tuple(m.matter_id for m in matters if counter_may(m.state, MatterEvent.WITHDRAWN))
+                kind, event = _withdrawn(number, iso(self.clock.now()), named, ())
+                operator = OperatorId("0301")
+                amendment = Amendment(CaseId(row["case_id"]), kind, MatterEvent.WITHDRAWN, operator, named, "测试")
+                event_id = self.store.amendments.amend(amendment, partial(_payload, event))
+                self.shown[event_id] = Shown(number, ())
 
     # What happens between them.
 
@@ -211,6 +241,7 @@ class World:
         """Put a copy of the database back; the mark beside it stays."""
         if not self._copies:
             return
+        self.was_restored = True
         self.store.close()
         here = self.folder / "terminal"
         mark = (here / FILE_NAME).read_bytes()
@@ -268,6 +299,12 @@ class World:
                 " where p.case_id = o.case_id and p.rev < o.rev and p.state = 'needs_attention')"
             )
         )
+
+    def _refused(self, which: int) -> list[dict[str, Any]]:
+        """Give one of the cases that another event can be made in the stead of a refused one of."""
+        sql = "select case_id, case_number from queue where correctable group by case_id order by min(seq)"
+        rows = self.rows(sql)
+        return [rows[which % len(rows)]] if rows else []
 
     def _followed(
         self, case_id: CaseId, case_number: str, which: int, sizes: Sequence[int]
