@@ -21,6 +21,7 @@ LOW = 860
 RIBBON = 36
 """Height of the ribbon of training, in pixels of normal text."""
 WIZARD = "pages/NewCasePage.qml"
+BUTTON = "QQuickAbstractButton"
 
 
 @pytest.fixture
@@ -115,6 +116,46 @@ def test_each_step_fits_its_window(rig: Rig, size: str, large: bool) -> None:
             _check(shown, large=large)
             if step < 4:
                 wizard.goOn()
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1366, 768 - RIBBON)], ids=["1920", "1366"])
+def test_each_step_of_the_standard_case_takes_one_screen(rig: Rig, size: tuple[int, int]) -> None:
+    """Before and after it is filled in nothing that is asked or read lies below an edge, under the ribbon of training.
+
+    The list of matters at the side of the large screen may be longer than its panel.
+    """
+    wizard = rig.wizard()
+    with show_page(WIZARD, wizard, size) as shown:
+        for step, fill in enumerate(FILLERS):
+            assert wizard.step == step
+            _in_one_screen(shown)
+            fill(wizard)
+            _in_one_screen(shown)
+            if step < 4:
+                wizard.goOn()
+
+
+def _in_one_screen(shown: PageWindow) -> None:
+    shown.settle(200)
+    areas = [item for item in shown.items() if _class(item) == "ScrollArea"]
+    assert areas
+    assert [area for area in areas if area.property("overflows") and not _within(area, "MattersPanel")] == []
+
+
+def test_where_it_is_low_the_matters_are_behind_their_count(rig: Rig) -> None:
+    """A touch on the count lists them, one on a tick asks why over the list, and the answer leaves the matter out."""
+    wizard = rig.wizard()
+    walk_to(wizard, 1)
+    FILLERS[1](wizard)
+    matters = wizard.circumstance.matter_list
+    first = matters.ticked[0]
+    with show_page(WIZARD, wizard, SIZES["1366"]) as shown:
+        for words in ("一共要办 9 项", first.short_name, "这次先不办"):
+            shown.settle(200)
+            button = [item for item in shown.items() if item.property("text") == words and item.inherits(BUTTON)][-1]
+            place = shown.place(button).center().toPoint()
+            QTest.mouseClick(shown.window, Qt.MouseButton.LeftButton, pos=place)
+        assert first.matter_id not in {matter.matter_id for matter in matters.ticked}
 
 
 @pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])

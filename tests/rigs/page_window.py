@@ -17,7 +17,7 @@ from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 
-from ui.engine import make_engine, page_url
+from ui.engine import load_fonts, make_engine, page_url
 
 WINDOW = Path(__file__).resolve().parents[1] / "qml" / "PageWindow.qml"
 
@@ -56,7 +56,8 @@ class PageWindow:
 
 @cache
 def _engine() -> QQmlApplicationEngine:
-    """Make the one engine and window, as the program has; pages come and go in them."""
+    """Make the one engine and window, as the program has; pages come and go in them, in the shipped faces."""
+    load_fonts()
     engine = make_engine()
     engine.load(QUrl.fromLocalFile(str(WINDOW)))
     assert engine.rootObjects(), WINDOW

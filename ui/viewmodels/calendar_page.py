@@ -35,6 +35,8 @@ class QuickDay:
     iso: str
     name: str
     date: str
+    near: str
+    """Name and day without the month, for a narrow place."""
     chosen: bool
 
 
@@ -137,7 +139,13 @@ class CalendarPage(QObject):
         today = self._bounds()[2]
         days = [(name, today + timedelta(days=distance)) for name, distance in named]
         return [
-            QuickDay(day.isoformat(), self._say(name), short_date(day, self._say), day == self._chosen)
+            QuickDay(
+                iso=day.isoformat(),
+                name=self._say(name),
+                date=short_date(day, self._say),
+                near=self._say("new_case.dates.near", name=self._say(name), day=day.day),
+                chosen=day == self._chosen,
+            )
             for name, day in days
         ]
 

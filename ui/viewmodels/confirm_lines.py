@@ -14,8 +14,8 @@ from ui.viewmodels.dates import age_at, bare_due, day_of, full_date, short_date
 from ui.viewmodels.person_tile import ROLES, Entry, birth_of, entry_of, sex_of
 from ui.viewmodels.working_case import WorkingCase
 
-_INFORMATION, _MATERIALS = 2, 3
-"""The steps that mend a line."""
+_HERE, _INFORMATION, _MATERIALS = -1, 2, 3
+"""The steps that mend a line, and this one."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,12 @@ class MatterLine:
 
 @dataclass(frozen=True)
 class FactLine:
-    """One block of the page, with the step that mends it."""
+    """One block of the page."""
 
     label: str
     value: str
     step: int
+    """The step that mends it; -1 for what is mended on this page."""
 
 
 @dataclass(frozen=True)
@@ -204,7 +205,7 @@ def _authorization(case: WorkingCase, *, revealed: bool) -> list[FactLine]:
 def _notice(case: WorkingCase) -> FactLine:
     by_phone = Purpose.NOTIFY in case.application.consents
     key = "notice_message" if by_phone else "notice_window"
-    return FactLine(case.say("new_case.confirm.notice"), case.say(f"new_case.confirm.{key}"), _INFORMATION)
+    return FactLine(case.say("new_case.confirm.notice"), case.say(f"new_case.confirm.{key}"), _HERE)
 
 
 def _remarks(case: WorkingCase) -> list[FactLine]:

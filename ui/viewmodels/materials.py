@@ -66,6 +66,8 @@ class MaterialRow:
     """By when it would follow, in words; empty when it cannot or was decided about."""
     canUndo: bool
     conditional: bool
+    settled: bool
+    """Whether a card gave it, so that there is nothing to do."""
 
 
 @qml_element
@@ -199,6 +201,12 @@ class MaterialsViewModel(QObject):
         lead = self._say("new_case.materials.count_all", count=len(needs))
         return lead + self._say("new_case.comma").join(parts)
 
+    @Property(str, notify=changed)
+    def byCard(self) -> str:
+        """What the cards gave, in brackets; empty when they gave nothing."""
+        names = [need.name for need in self._case.assessment.materials if need.status is MaterialStatus.CARD]
+        return self._say("new_case.materials.by_card", names=self._say("new_case.list").join(names)) if names else ""
+
     # ---- inside
     def _name(self, material: MaterialId | None) -> str:
         return next((need.name for need in self._case.assessment.materials if need.material_id == material), "")
@@ -260,4 +268,5 @@ class MaterialsViewModel(QObject):
             self._say("new_case.materials.due", date=short_date(proposed, self._say)) if proposed else "",
             decided and need.status is not MaterialStatus.SUPPLIED,
             need.conditional,
+            by_card,
         )

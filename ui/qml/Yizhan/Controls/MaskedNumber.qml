@@ -18,6 +18,7 @@ Row {
     Accessible.name: masked
 
     Words {
+        anchors.verticalCenter: parent.verticalCenter
         visible: text !== ""
         text: number.from < 0 ? number.masked : number.masked.slice(0, number.from)
         strong: number.strong
@@ -45,6 +46,7 @@ Row {
     }
 
     Words {
+        anchors.verticalCenter: parent.verticalCenter
         visible: text !== ""
         text: number.from < 0 ? "" : number.masked.slice(number.to + 1)
         strong: number.strong

@@ -1,6 +1,6 @@
 import QtQuick
 
-// A sheet on the canvas. Level 2 has a darker foot and marks the one that matters most; active means that it waits for something.
+// A sheet on the canvas, level 0 the canvas itself. Level 2 has a darker foot and marks the one that matters most; active means that it waits for something.
 Item {
     id: panel
 
@@ -24,6 +24,7 @@ Item {
     Rectangle {
         anchors.fill: parent
         anchors.bottomMargin: panel.level === 2 && !panel.active ? 3 : 0
+        visible: panel.level > 0
         radius: Theme.r3
         color: panel.active ? Theme.slateTint : Theme.surface
         border.width: panel.active ? Theme.strokeActive : panel.attention ? Theme.strokeControl : Theme.stroke

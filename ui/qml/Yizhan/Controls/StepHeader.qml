@@ -16,7 +16,7 @@ Rectangle {
     signal back
     signal chosen(int step)
 
-    implicitHeight: Theme.headerHeight + Theme.s3
+    implicitHeight: Theme.headerHeight + (Theme.low ? 0 : Theme.s3)
     color: Theme.surface
 
     RowLayout {

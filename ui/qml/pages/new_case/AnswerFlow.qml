@@ -1,17 +1,14 @@
 pragma ComponentBehavior: Bound
 import QtQuick
-import Yizhan.Controls
 
-// Short answers in a row that breaks where it must.
-Flow {
+// The answers of one question.
+ChipFlow {
     id: flow
 
     required property QtObject answers
     property bool single: false
 
     signal picked(string key)
-
-    spacing: Theme.gap
 
     Repeater {
         model: flow.answers

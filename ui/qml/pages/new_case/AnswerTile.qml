@@ -12,7 +12,7 @@ T.AbstractButton {
     property bool single: false
     property bool strong: false
 
-    implicitHeight: Math.max(Theme.target, words.implicitHeight + Theme.s1)
+    implicitHeight: Math.max(Theme.target, words.implicitHeight + Theme.strokeControl)
     implicitWidth: Math.ceil(words.implicitWidth) + mark.implicitWidth + leftPadding + rightPadding + Theme.s3
     horizontalPadding: Theme.compact ? Theme.s2 : Theme.s3
     focusPolicy: Qt.StrongFocus

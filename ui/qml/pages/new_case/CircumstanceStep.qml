@@ -4,12 +4,13 @@ import QtQuick.Layouts
 import Yizhan.Controls
 import Yizhan.ViewModels
 
-// Step b: everything by touch; the matters build themselves at the side.
+// Step b: everything by touch; the matters build themselves at the side, or behind their count where it is low.
 StepPage {
     id: page
 
     required property CircumstanceViewModel viewModel
-    readonly property bool stacked: Theme.narrow || Theme.portrait
+    readonly property bool dense: Theme.low && !Theme.portrait
+    readonly property bool stacked: page.dense || Theme.narrow || Theme.portrait
     property string asked
 
     function point(place: string): void {
@@ -29,6 +30,17 @@ StepPage {
 
     title: qsTr("是怎样的情形")
     subtitle: viewModel.person
+    aside: page.dense ? matterCount : null
+
+    Component {
+        id: matterCount
+
+        ActionButton {
+            trailingIcon: "chevron"
+            text: page.viewModel.matters.title
+            onClicked: page.asked = "matters"
+        }
+    }
 
     GridLayout {
         Layout.fillWidth: true
@@ -45,20 +57,41 @@ StepPage {
             Layout.preferredWidth: 1
             contentLength: questions.implicitHeight
 
-            ColumnLayout {
+            // Short questions stand side by side where both fit.
+            Flow {
                 id: questions
                 width: parent.width
-                spacing: Theme.s3
+                topPadding: page.dense ? Theme.gap : 0
+                spacing: Theme.gap
 
                 QuestionRow {
                     id: circumstances
-                    Layout.fillWidth: true
+                    width: page.dense ? Math.min(implicitWidth, questions.width) : questions.width
                     area: page.stacked ? page.area : asking
-                    bare: true
+                    label: qsTr("去世情形")
+                    bare: !page.dense
                     open: page.viewModel.next === "circumstance"
+
+                    AnswerFlow {
+                        Layout.fillWidth: true
+                        visible: page.dense
+                        answers: page.viewModel.circumstances
+                        single: true
+                        onPicked: key => page.viewModel.chooseCircumstance(key)
+
+                        ActionButton {
+                            kind: ActionButton.Quiet
+                            visible: !rare.visible
+                            text: qsTr("其他")
+                            Accessible.name: qsTr("其他情形")
+                            trailingIcon: "chevron-down"
+                            onClicked: page.asked = "rare"
+                        }
+                    }
 
                     GridLayout {
                         Layout.fillWidth: true
+                        visible: !page.dense
                         columns: page.width < Theme.px(800) ? 1 : page.stacked && page.width < Theme.px(900) ? 3 : 4
                         columnSpacing: Theme.gap
                         rowSpacing: Theme.gap
@@ -78,7 +111,7 @@ StepPage {
                                 Layout.preferredWidth: Theme.px(300)
                                 checkable: true
                                 padding: Theme.s4
-                                verticalPadding: Theme.low ? Theme.s2 : Theme.s4
+                                verticalPadding: Theme.s4
                                 iconName: picture
                                 words: hint
                                 checked: chosen
@@ -97,11 +130,10 @@ StepPage {
                             onClicked: page.asked = "rare"
                         }
                     }
-                    Flow {
+                    ChipFlow {
                         id: rare
                         Layout.fillWidth: true
                         visible: page.viewModel.rareChosen || page.asked === "rare"
-                        spacing: Theme.gap
 
                         Repeater {
                             model: page.viewModel.rareCircumstances
@@ -120,75 +152,68 @@ StepPage {
                     }
                 }
 
-                GridLayout {
-                    Layout.fillWidth: true
-                    columns: page.width > Theme.px(1700) ? 2 : 1
-                    columnSpacing: Theme.s4
-                    rowSpacing: Theme.low ? Theme.s3 : Theme.s4
+                QuestionRow {
+                    id: day
+                    width: Math.min(implicitWidth, questions.width)
+                    area: page.stacked ? page.area : asking
+                    label: qsTr("去世日期")
+                    open: page.viewModel.next === "day"
 
-                    QuestionRow {
-                        id: day
+                    ChipFlow {
                         Layout.fillWidth: true
-                        area: page.stacked ? page.area : asking
-                        label: qsTr("去世日期")
-                        open: page.viewModel.next === "day"
 
-                        Flow {
-                            Layout.fillWidth: true
-                            spacing: Theme.gap
+                        Repeater {
+                            model: page.viewModel.quickDays
 
-                            Repeater {
-                                model: page.viewModel.quickDays
+                            AnswerTile {
+                                id: quick
 
-                                AnswerTile {
-                                    id: quick
+                                required property string iso
+                                required property string date
+                                required property string name
+                                required property string near
+                                required chosen
 
-                                    required property string iso
-                                    required property string date
-                                    required property string name
-                                    required chosen
-
-                                    single: true
-                                    text: quick.name + " " + quick.date
-                                    onClicked: page.viewModel.chooseDay(iso)
-                                }
-                            }
-                            ActionButton {
-                                padding: Theme.s3
-                                text: page.viewModel.dayElsewhere ? page.viewModel.dayText : qsTr("其他日期")
-                                onClicked: page.asked = "day"
-                            }
-                            Words {
-                                height: Theme.target
-                                verticalAlignment: Text.AlignVCenter
-                                visible: text !== ""
-                                text: page.viewModel.dayMessage
-                                wrapMode: Text.NoWrap
-                                color: Theme.amber
+                                single: true
+                                text: page.dense ? quick.near : quick.name + " " + quick.date
+                                Accessible.name: quick.name + " " + quick.date
+                                onClicked: page.viewModel.chooseDay(iso)
                             }
                         }
-                    }
-
-                    QuestionRow {
-                        id: certificate
-                        Layout.fillWidth: page.width <= Theme.px(1700)
-                        Layout.preferredWidth: page.width > Theme.px(1700) ? Theme.px(350) : -1
-                        area: page.stacked ? page.area : asking
-                        label: qsTr("死亡证明")
-                        open: page.viewModel.next === "certificate"
-
-                        AnswerFlow {
-                            Layout.fillWidth: true
-                            answers: page.viewModel.certificate
-                            single: true
-                            onPicked: key => page.viewModel.chooseCertificate(key)
+                        ActionButton {
+                            padding: Theme.s3
+                            text: page.viewModel.dayElsewhere ? page.viewModel.dayText : qsTr("其他日期")
+                            onClicked: page.asked = "day"
+                        }
+                        Words {
+                            height: Theme.target
+                            verticalAlignment: Text.AlignVCenter
+                            visible: text !== ""
+                            text: page.viewModel.dayMessage
+                            wrapMode: Text.NoWrap
+                            color: Theme.amber
                         }
                     }
                 }
 
                 QuestionRow {
+                    id: certificate
+                    width: Math.min(implicitWidth, questions.width)
+                    area: page.stacked ? page.area : asking
+                    label: qsTr("死亡证明")
+                    open: page.viewModel.next === "certificate"
+
+                    AnswerFlow {
+                        Layout.fillWidth: true
+                        answers: page.viewModel.certificate
+                        single: true
+                        onPicked: key => page.viewModel.chooseCertificate(key)
+                    }
+                }
+
+                QuestionRow {
                     id: dispositions
-                    Layout.fillWidth: true
+                    width: Math.min(implicitWidth, questions.width)
                     area: page.stacked ? page.area : asking
                     label: qsTr("安葬方式")
                     open: page.viewModel.next === "disposition"
@@ -203,7 +228,7 @@ StepPage {
 
                 QuestionRow {
                     id: insurances
-                    Layout.fillWidth: true
+                    width: Math.min(implicitWidth, questions.width)
                     area: page.stacked ? page.area : asking
                     label: qsTr("参保情况")
                     open: page.viewModel.next === "insurance"
@@ -217,15 +242,17 @@ StepPage {
 
                 QuestionRow {
                     id: tags
-                    Layout.fillWidth: true
+                    width: questions.width
                     area: page.stacked ? page.area : asking
                     label: qsTr("身份情况")
-                    bare: true
+                    words: page.dense ? qsTr("有的请按一下") : ""
+                    bare: !page.dense
                     open: page.viewModel.next === "tags"
 
                     Panel {
                         Layout.fillWidth: true
-                        padding: Theme.s3
+                        level: page.dense ? 0 : 1
+                        padding: page.dense ? 0 : Theme.s3
                         implicitHeight: tagColumn.implicitHeight + 2 * padding
 
                         ColumnLayout {
@@ -236,11 +263,11 @@ StepPage {
 
                             Words {
                                 Layout.fillWidth: true
+                                visible: !page.dense
                                 textFormat: Text.RichText
                                 text: "<span style=\"font-weight:600\">" + qsTr("逝者有哪些情况？有的请按一下") + "</span>　" + qsTr("只问查不到的，不清楚的由部门核对")
                             }
                             GridLayout {
-                                id: grid
                                 Layout.fillWidth: true
                                 columns: Math.max(1, Math.floor((tagColumn.width + columnSpacing) / (Theme.px(180) + columnSpacing)))
                                 columnSpacing: Theme.gap
@@ -293,20 +320,46 @@ StepPage {
             Layout.fillHeight: !page.stacked
             Layout.preferredHeight: page.stacked ? implicitHeight : 0
             Layout.alignment: Qt.AlignTop
-            visible: !Theme.narrow || Theme.portrait
+            visible: !page.dense
             viewModel: page.viewModel.matters
             onPendingAsked: page.asked = "pending"
-        }
-        ActionButton {
-            visible: Theme.narrow && !Theme.portrait
-            Layout.fillWidth: true
-            iconName: "list"
-            text: page.viewModel.matters.title
-            onClicked: page.asked = "matters"
         }
     }
 
     overlays: [
+        Sheet {
+            title: page.viewModel.matters.title
+            words: page.viewModel.matters.subtitle
+            open: page.dense && page.asked === "matters"
+            onClosed: page.asked = ""
+
+            Repeater {
+                model: page.viewModel.matters.rows
+
+                MatterLine {
+                    Layout.fillWidth: true
+                    wide: page.width > Theme.px(800)
+                    onToggled: page.viewModel.matters.toggle(matterId)
+                }
+            }
+            RowLayout {
+                Layout.fillWidth: true
+                visible: page.viewModel.matters.foot !== ""
+                spacing: Theme.s3
+
+                Words {
+                    Layout.fillWidth: true
+                    text: page.viewModel.matters.foot
+                    color: Theme.ink2
+                }
+                ActionButton {
+                    kind: ActionButton.Quiet
+                    trailingIcon: "chevron"
+                    text: qsTr("看是哪些")
+                    onClicked: page.asked = "pending"
+                }
+            }
+        },
         CalendarSheet {
             title: qsTr("去世日期")
             calendar: page.viewModel.calendar
@@ -344,7 +397,7 @@ StepPage {
             title: qsTr("待部门核对的事项")
             words: qsTr("部门核对后决定办不办，不用您再来申请")
             open: page.asked === "pending"
-            onClosed: page.asked = ""
+            onClosed: page.asked = page.dense ? "matters" : ""
 
             Repeater {
                 model: page.viewModel.matters.pendingRows
@@ -354,26 +407,6 @@ StepPage {
                     tickable: false
                     wide: page.width > Theme.px(800)
                 }
-            }
-        },
-        Sheet {
-            title: qsTr("要办的事项")
-            open: page.asked === "matters"
-            onClosed: page.asked = ""
-
-            Repeater {
-                model: page.viewModel.matters.rows
-
-                MatterLine {
-                    Layout.fillWidth: true
-                    wide: page.width > Theme.px(800)
-                    onToggled: page.viewModel.matters.toggle(matterId)
-                }
-            }
-            Words {
-                Layout.fillWidth: true
-                text: page.viewModel.matters.foot
-                color: Theme.ink2
             }
         }
     ]

@@ -32,6 +32,7 @@ Panel {
             ColumnLayout {
                 id: consent
 
+                required property int index
                 required property string key
                 required property string text
                 required property string full
@@ -42,6 +43,7 @@ Panel {
 
                 Separator {
                     Layout.fillWidth: true
+                    visible: consent.index > 0 || !Theme.low
                 }
                 RowLayout {
                     Layout.fillWidth: true

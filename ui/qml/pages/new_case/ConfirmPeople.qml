@@ -11,7 +11,10 @@ GridLayout {
     required property ConfirmViewModel viewModel
     required property real room
 
-    columns: row.room > Theme.px(140) + people.count * Theme.px(270) ? people.count + 1 : row.room > Theme.px(520) ? 2 : 1
+    readonly property int beside: Theme.low ? 0 : 1
+
+    columns: row.room > row.beside * Theme.px(140) + people.count * Theme.px(300) ? people.count + row.beside : row.room > Theme.px(520) ? 2 : 1
+    uniformCellWidths: Theme.low
     columnSpacing: Theme.s5
     rowSpacing: Theme.s3
 
@@ -32,13 +35,21 @@ GridLayout {
             spacing: 0
 
             Words {
+                visible: !Theme.low
                 text: person.role
                 color: Theme.ink2
             }
             Flow {
                 Layout.fillWidth: true
-                spacing: Theme.s4
+                spacing: Theme.low ? Theme.s2 : Theme.s4
 
+                Words {
+                    height: personName.lineCount > 1 ? implicitHeight : personName.height
+                    visible: Theme.low
+                    verticalAlignment: Text.AlignVCenter
+                    text: person.role
+                    color: Theme.ink2
+                }
                 Words {
                     id: personName
                     width: Math.min(implicitWidth, parent ? parent.width : 0)
@@ -59,12 +70,9 @@ GridLayout {
             }
         }
     }
-    ActionButton {
+    RevealButton {
         Layout.alignment: Qt.AlignTop | Qt.AlignRight
-        kind: ActionButton.Quiet
-        iconName: "eye"
-        text: row.viewModel.revealed ? qsTr("盖上") : qsTr("看 5 秒")
-        Accessible.description: qsTr("显示姓名和号码五秒")
-        onClicked: row.viewModel.reveal()
+        visible: !Theme.low
+        viewModel: row.viewModel
     }
 }

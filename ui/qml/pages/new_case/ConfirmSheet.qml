@@ -9,11 +9,13 @@ Panel {
     id: sheet
 
     required property ConfirmViewModel viewModel
+    // Two columns of matters leave no room for the departments, which the receipt names.
+    readonly property bool tight: sheet.width > Theme.px(640) && sheet.width <= Theme.px(900)
 
     signal mend(int step)
 
     level: 2
-    padding: Theme.low ? Theme.s4 : Theme.s5
+    padding: Theme.low ? Theme.s3 : Theme.s5
     implicitHeight: facts.implicitHeight + 2 * padding
 
     ColumnLayout {
@@ -21,10 +23,11 @@ Panel {
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.top: parent.top
-        spacing: Theme.low ? Theme.s2 : Theme.s3
+        spacing: Theme.low ? 0 : Theme.s3
 
         ConfirmPeople {
             Layout.fillWidth: true
+            Layout.bottomMargin: Theme.low ? Theme.s1 : 0
             viewModel: sheet.viewModel
             room: sheet.width
         }
@@ -56,8 +59,8 @@ Panel {
         }
         GridLayout {
             Layout.fillWidth: true
-            columns: sheet.width > Theme.px(900) ? 2 : 1
-            columnSpacing: Theme.s6
+            columns: sheet.width > Theme.px(640) ? 2 : 1
+            columnSpacing: sheet.tight ? Theme.s5 : Theme.s6
             rowSpacing: 0
             uniformCellWidths: true
 
@@ -81,8 +84,8 @@ Panel {
                     }
                     RowLayout {
                         Layout.fillWidth: true
-                        Layout.topMargin: Theme.s2
-                        Layout.bottomMargin: Theme.s2
+                        Layout.topMargin: Theme.low ? 1 : Theme.s2
+                        Layout.bottomMargin: Theme.low ? 1 : Theme.s2
                         spacing: Theme.s3
 
                         Words {
@@ -94,11 +97,13 @@ Panel {
                         Words {
                             Layout.preferredWidth: Theme.px(84)
                             Layout.alignment: Qt.AlignTop
+                            visible: !sheet.tight
                             text: matter.department
                             color: Theme.ink2
                         }
                         Words {
-                            Layout.preferredWidth: Theme.px(190)
+                            Layout.preferredWidth: sheet.tight ? implicitWidth : Theme.px(190)
+                            Layout.maximumWidth: Theme.px(190)
                             horizontalAlignment: Text.AlignRight
                             text: matter.automatic ? qsTr("%1，免申即办").arg(matter.due) : matter.due
                             color: matter.automatic ? Theme.green : Theme.ink
@@ -109,8 +114,8 @@ Panel {
         }
         GridLayout {
             Layout.fillWidth: true
-            columns: sheet.width > Theme.px(900) ? 2 : 1
-            columnSpacing: Theme.s6
+            columns: sheet.width > Theme.px(640) ? 2 : 1
+            columnSpacing: sheet.tight ? Theme.s5 : Theme.s6
             rowSpacing: 0
             uniformCellWidths: true
 
@@ -120,12 +125,14 @@ Panel {
                 ColumnLayout {
                     id: fact
 
+                    required property int index
                     required property string label
                     required property string value
                     required property int step
 
                     Layout.fillWidth: true
                     Layout.alignment: Qt.AlignTop
+                    Layout.columnSpan: sheet.tight && fact.index === 0 ? 2 : 1
                     spacing: 0
 
                     Separator {
@@ -133,10 +140,11 @@ Panel {
                     }
                     RowLayout {
                         Layout.fillWidth: true
+                        Layout.minimumHeight: sheet.tight ? Theme.target : 0
                         spacing: Theme.s4
 
                         Words {
-                            Layout.preferredWidth: Theme.px(72)
+                            Layout.preferredWidth: sheet.tight ? implicitWidth : Theme.px(72)
                             text: fact.label
                             strong: true
                         }
@@ -146,6 +154,7 @@ Panel {
                         }
                         ActionButton {
                             kind: ActionButton.Quiet
+                            visible: fact.step >= 0
                             iconName: "pen"
                             text: qsTr("改")
                             Accessible.name: qsTr("改%1").arg(fact.label)

@@ -27,6 +27,16 @@ StepPage {
     title: qsTr("请一起看一遍")
     subtitle: qsTr("哪里不对，按那一块右边的“改”")
 
+    aside: Theme.low ? reveal : null
+
+    Component {
+        id: reveal
+
+        RevealButton {
+            viewModel: page.viewModel
+        }
+    }
+
     ErrorBanner {
         Layout.fillWidth: true
         what: page.viewModel.notice

@@ -24,6 +24,7 @@ Panel {
     required property string follows
     required property bool canUndo
     required property bool conditional
+    required property bool settled
 
     readonly property bool card: tone === "green" && pages === 0 && icon === "card"
 
@@ -110,7 +111,7 @@ Panel {
         Flow {
             Layout.fillWidth: true
             Layout.columnSpan: Theme.low ? 2 : 1
-            spacing: Theme.s2
+            spacing: Theme.gap
 
             ActionButton {
                 visible: tile.canCapture

@@ -24,7 +24,7 @@ StepPage {
     }
 
     title: viewModel.title
-    subtitle: viewModel.subtitle
+    subtitle: Theme.low ? viewModel.subtitle + viewModel.byCard : viewModel.subtitle
 
     ErrorBanner {
         Layout.fillWidth: true
@@ -50,6 +50,8 @@ StepPage {
                 Layout.fillHeight: true
                 Layout.maximumHeight: Theme.px(400)
                 Layout.alignment: Qt.AlignTop
+                // Where it is low, what a card has settled is told in the line above.
+                visible: !(Theme.low && settled)
                 onCaptured: page.pages.capture(materialId)
                 onFileAsked: page.pages.openFiles(materialId)
                 onViewed: page.pages.view(materialId)

@@ -7,6 +7,7 @@ RowLayout {
     id: row
 
     property string label
+    property string words
     property bool open: false
     property bool bare: false
     required property ScrollArea area
@@ -30,15 +31,27 @@ RowLayout {
         opacity: row.open ? 1 : 0
         color: Theme.slate
     }
-    Words {
+    ColumnLayout {
         Layout.preferredWidth: Theme.px(84)
-        Layout.minimumHeight: Theme.target
+        Layout.maximumWidth: Theme.px(84)
         Layout.alignment: Qt.AlignTop
         visible: !row.bare
-        verticalAlignment: Text.AlignVCenter
-        text: row.label
-        strong: row.open
-        color: row.open ? Theme.ink : Theme.ink2
+        spacing: 0
+
+        Words {
+            Layout.fillWidth: true
+            Layout.minimumHeight: Theme.target
+            verticalAlignment: Text.AlignVCenter
+            text: row.label
+            strong: row.open
+            color: row.open ? Theme.ink : Theme.ink2
+        }
+        Words {
+            Layout.fillWidth: true
+            visible: text !== ""
+            text: row.words
+            color: Theme.ink2
+        }
     }
     ColumnLayout {
         id: answers

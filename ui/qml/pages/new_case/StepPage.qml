@@ -9,6 +9,7 @@ Item {
 
     property string title
     property string subtitle
+    property Component aside: null
     property KeysState keys: null
     property bool beside: false
     default property alias content: body.data
@@ -47,9 +48,9 @@ Item {
         anchors.fill: parent
         anchors.leftMargin: Math.max(Theme.margin, (page.width - 2200) / 2)
         anchors.rightMargin: Math.max(Theme.margin, (page.width - 2200) / 2)
-        anchors.topMargin: Theme.low ? Theme.s3 : Theme.s5
-        anchors.bottomMargin: Theme.low ? Theme.s3 : Theme.s5
-        spacing: Theme.low ? Theme.s3 : Theme.s4
+        anchors.topMargin: Theme.low ? Theme.s2 : Theme.s5
+        anchors.bottomMargin: Theme.low ? Theme.s2 : Theme.s5
+        spacing: Theme.low ? Theme.s2 : Theme.s4
 
         Loader {
             Layout.fillWidth: true
@@ -90,20 +91,34 @@ Item {
     Component {
         id: head
 
-        GridLayout {
-            columns: Theme.narrow || Theme.portrait ? 1 : 2
-            columnSpacing: Theme.s5
-            rowSpacing: 0
+        RowLayout {
+            spacing: Theme.s5
 
-            Title {
-                text: page.title
-                Layout.maximumWidth: page.width - 2 * Theme.margin
-            }
-            Words {
+            GridLayout {
                 Layout.fillWidth: true
-                Layout.alignment: Qt.AlignVCenter
-                text: page.subtitle
-                color: Theme.ink2
+                columns: title.implicitWidth + words.implicitWidth + columnSpacing <= width ? 2 : 1
+                columnSpacing: Theme.s5
+                rowSpacing: 0
+
+                Title {
+                    id: title
+                    text: page.title
+                    Layout.maximumWidth: page.width - 2 * Theme.margin
+                }
+                Words {
+                    id: words
+                    Layout.fillWidth: true
+                    Layout.alignment: Qt.AlignVCenter
+                    text: page.subtitle
+                    color: Theme.ink2
+                }
+            }
+            // Higher than the title: it reaches into the room above and below it.
+            Loader {
+                Layout.topMargin: -Theme.s2
+                Layout.bottomMargin: -Theme.s2
+                visible: page.aside !== null
+                sourceComponent: page.aside
             }
         }
     }
