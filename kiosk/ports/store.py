@@ -11,6 +11,7 @@ from kiosk.domain.lifecycle import MatterEvent
 from kiosk.ids import AttachmentId, CaseId, EventId, JobId, MatterId, OperatorId
 from kiosk.ports.day_end import DayEndStore
 from kiosk.ports.printers import PrintJobState
+from kiosk.ports.relay import PacketSource
 from kiosk.ports.statistics import StatisticsStore
 from kiosk.ports.sync import KnownCase, Outbox
 
@@ -355,6 +356,10 @@ class Store(Protocol):
     @property
     def operators(self) -> OperatorStore:
         """Give the operators."""
+
+    @property
+    def packets(self) -> PacketSource:
+        """Give the events as they are sealed."""
 
     @property
     def drafts(self) -> DraftStore:

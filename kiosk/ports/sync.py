@@ -309,6 +309,8 @@ class HubReach(StrEnum):
     UNREACHABLE = "unreachable"
     REFUSED = "refused"
     NOT_A_HUB = "not_a_hub"
+    RESTING = "resting"
+    """It is the training hub, which runs only while the program or a round does."""
 
 
 @dataclass(frozen=True)

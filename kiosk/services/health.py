@@ -10,13 +10,15 @@ from enum import StrEnum
 from pathlib import Path
 
 from kiosk.clock import Clock, local, parse
-from kiosk.errors import StoreError
+from kiosk.errors import ErrorCode, KioskError, StoreError
 from kiosk.messages import describe, text
 from kiosk.ports.cards import CardReader, ReaderStatus
 from kiosk.ports.printers import PrinterStatus, ReceiptPrinter
+from kiosk.ports.relay import PacketFolder
 from kiosk.ports.store import Store
 from kiosk.ports.sync import HubReach
 from kiosk.services.rules import RulesOf
+from kiosk.services.sealing import unsealed
 
 _NEW_CASES_NEED_MB = 500
 _WARN_BELOW_MB = 2000
@@ -50,6 +52,9 @@ class HealthSources:
     printer: ReceiptPrinter
     rules: RulesOf
     hub_reach: Callable[[], HubReach]
+    packets: PacketFolder
+    hub_keys: Callable[[], object | None]
+    """Gives what the hub gave out to seal with, None before it did."""
 
 
 class HealthService:
@@ -64,36 +69,38 @@ class HealthService:
     def checks(self) -> list[Check]:
         """Look at all of it now; takes as long as the slowest device's time limit."""
         return [
-            self._database(),
-            self._journal(),
+            _looked("database", self._database),
+            _looked("journal", self._journal),
             self._disk(),
+            _looked("packets", self._packets, CheckState.DEGRADED),
             *(self._reader(reader) for reader in self._sources.readers),
             self._printer(),
-            self._catalog(),
+            _looked("catalog", self._catalog),
             self._calendar(),
             self._hub(),
-            *(
-                Check("notice", CheckState.DEGRADED, text("health.notice"), notice.words)
-                for notice in self._store.outbox.notices()
-            ),
+            *self._notices(),
         ]
 
     def _database(self) -> Check:
-        try:
-            facts = self._store.check()
-        except StoreError as error:
-            return _failed("database", error)
+        facts = self._store.check()
         sound = facts["quick_check"] == facts["cipher_integrity_check"] == "ok"
         state = CheckState.OK if sound else CheckState.FAULT
         words = text(f"health.database_{state.value}", cases=sum(self._store.cases.counts().values()))
-        return Check("database", state, text("health.database"), words)
+        advice = "" if sound else describe(StoreError(ErrorCode.STORE_DAMAGED)).do
+        return Check("database", state, text("health.database"), words, advice)
 
     def _journal(self) -> Check:
-        try:
-            length = self._store.journal.verify()
-        except StoreError as error:
-            return _failed("journal", error)
+        length = self._store.journal.verify()
         return Check("journal", CheckState.OK, text("health.journal"), text("health.journal_ok", length=length))
+
+    def _packets(self) -> Check:
+        """Say what has no sealed packet: nothing else would survive this database."""
+        count = unsealed(self._store.packets, self._sources.packets, self._clock)
+        if not count:
+            return Check("packets", CheckState.OK, text("health.packets"), text("health.packets_ok"))
+        why = "failed" if self._sources.hub_keys() else "early"
+        words, advice = text(f"health.packets_{why}", count=count), text(f"health.packets_{why}_advice")
+        return Check("packets", CheckState.DEGRADED, text("health.packets"), words, advice)
 
     def _disk(self) -> Check:
         free_mb = shutil.disk_usage(self._sources.data_dir).free // 1_000_000
@@ -145,11 +152,21 @@ class HealthService:
 
     def _hub(self) -> Check:
         reach = self._sources.hub_reach()
-        good = reach in {HubReach.REACHABLE, HubReach.UNKNOWN}
+        good = reach in {HubReach.REACHABLE, HubReach.UNKNOWN, HubReach.RESTING}
         state = CheckState.OK if good else CheckState.DEGRADED
         return Check("hub", state, text("health.hub"), text(f"hub_reach.{reach.value}"))
 
+    def _notices(self) -> list[Check]:
+        try:
+            notices = self._store.outbox.notices()
+        except StoreError:
+            return []  # what is wrong stands in the database's line
+        return [Check("notice", CheckState.DEGRADED, text("health.notice"), notice.words) for notice in notices]
 
-def _failed(check_id: str, error: StoreError) -> Check:
-    words = describe(error)
-    return Check(check_id, CheckState.FAULT, text(f"health.{check_id}"), f"{words.what}（{words.code}）", words.do)
+
+def _looked(check_id: str, look: Callable[[], Check], failed: CheckState = CheckState.FAULT) -> Check:
+    try:
+        return look()
+    except KioskError as error:
+        words = describe(error)
+        return Check(check_id, failed, text(f"health.{check_id}"), f"{words.what}（{words.code}）", words.do)

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from kiosk.clock import Clock, iso
+from kiosk.clock import Clock, iso, local, parse
 from kiosk.ids import EventId
+from kiosk.messages import text
 from kiosk.ports.store import Store
-from kiosk.ports.sync import QueueLine, SyncCounts
+from kiosk.ports.sync import HubReach, QueueLine, SyncCounts
+
+
+def reach_words(reach: HubReach, counts: SyncCounts) -> str:
+    """Say how the hub stands; of one that rests, when something last arrived there."""
+    words = text(f"hub_reach.{reach.value}")
+    if reach is not HubReach.RESTING or counts.last_acknowledged_at is None:
+        return words
+    at = local(parse(counts.last_acknowledged_at))
+    return text("health.last_delivered", words=words, at=f"{at:%Y-%m-%d %H:%M}")
 
 
 class QueueService:

@@ -14,6 +14,20 @@ KEPT = timedelta(days=30)
 _PAGE = 500
 
 
+def unsealed(source: PacketSource, folder: PacketFolder, clock: Clock) -> int:
+    """Count the events that shall have a packet and have none.
+
+    Raises:
+        StoreError: store or folder cannot be read.
+    """
+    since, there = iso(clock.now() - KEPT), set(folder.event_ids())
+    after = missing = 0
+    while page := source.to_seal(after, since, limit=_PAGE):
+        missing += sum(event_id not in there for _, event_id in page)
+        after = page[-1][0]
+    return missing
+
+
 class Sealer:
     """Seals what has no packet yet, and removes packets whose time is over. Used by the thread that owns the source."""
 

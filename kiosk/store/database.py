@@ -114,8 +114,14 @@ class Database:
 
     def rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """Give all rows of a query."""
+        within = self._connection.in_transaction
         with _translated():
-            return list(self.tables.query(sql, parameters))
+            try:
+                return list(self.tables.query(sql, parameters))
+            except dbapi2.Error:
+                if not within:  # the library's own savepoint is left open when a later row cannot be read
+                    self._undo()
+                raise
 
     def row(self, sql: str, parameters: Parameters = ()) -> Row | None:
         """Give the first row of a query."""

@@ -37,7 +37,7 @@ from kiosk.services.health import HealthService, HealthSources
 from kiosk.services.intake import IntakeService
 from kiosk.services.pages import PageService
 from kiosk.services.papers import PaperService
-from kiosk.services.queue import QueueService
+from kiosk.services.queue import QueueService, reach_words
 from kiosk.services.ratings import RatingService
 from kiosk.services.reporting import ReportingService
 from kiosk.services.session import SessionService
@@ -47,9 +47,10 @@ from kiosk.store.store import SqliteStore
 from kiosk.wiring.devices import Devices, make_devices
 from kiosk.wiring.foundation import TRAINING_OPERATOR, Foundation, lay_foundation
 from kiosk.wiring.hub_child import hub_address
-from kiosk.wiring.hub_keys import keep_hub_keys
+from kiosk.wiring.hub_keys import find_hub_keys, keep_hub_keys
 from kiosk.wiring.instance import only_instance
 from kiosk.wiring.packs import HubPacks
+from kiosk.wiring.sealing import own_packets
 from kiosk.wiring.terminals import known_terminals
 from sync.client import HubClient, Identity
 from sync.exchange import reach_of
@@ -106,6 +107,8 @@ def make_services(
                 printer=devices.printer,
                 rules=rules,
                 hub_reach=reach,
+                packets=own_packets(foundation),
+                hub_keys=partial(find_hub_keys, foundation.data_dir),
             ),
         ),
         day_end=DayEndService(store.day_ends, store.operators, foundation.terminal, foundation.signing_key.sign),
@@ -211,8 +214,8 @@ class Counter:
             time.sleep(0.05)
 
     def probe_hub(self) -> HubReach:
-        """Ask the hub for a sign of life."""
-        self._reach = HubReach.UNREACHABLE
+        """Ask the hub for a sign of life; the training hub is not started for it."""
+        self._reach = HubReach.RESTING if self._foundation.config.training else HubReach.UNREACHABLE
         if self._hub_url:
             try:
                 with closing(make_client(self._foundation, self._hub_url)) as client:
@@ -252,6 +255,7 @@ class Counter:
             "last_acknowledged_at": counts.last_acknowledged_at,
             "oldest_pending_at": counts.oldest_pending_at,
             "hub": reach.value,
+            "words": reach_words(reach, counts),
         }
 
 

@@ -205,8 +205,9 @@ def _series_used(connection: Connection, station: EnrolledStation, key_id: str) 
     redeemed = select(CODES.c.station).where(CODES.c.used_at.is_not(None), CODES.c.key_id != key_id)
     codes = [msgspec.json.decode(code, type=EnrolledStation) for code in connection.execute(redeemed).scalars()]
     before = sum(code.terminal_id == station.terminal_id for code in codes)
-    here: str = connection.execute(letters).scalar_one() or ""
-    return max(here, ("", *string.ascii_uppercase)[min(before, 25)])
+    counted: str = ("", *string.ascii_uppercase)[min(before, 25)]
+    here: str | None = connection.execute(letters).scalar_one()
+    return max(here or "", counted)
 
 
 def _keep(

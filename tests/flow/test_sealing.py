@@ -15,6 +15,7 @@ from kiosk.clock import iso
 from kiosk.errors import ConfigError, ErrorCode, HubError
 from kiosk.packets.events import case_taken_in_payload
 from kiosk.packets.sealed import SealedPacket
+from kiosk.wiring.counter import open_counter
 from kiosk.wiring.foundation import Foundation, lay_foundation
 from kiosk.wiring.hub_keys import FILE_NAME, find_hub_keys, keep_hub_keys
 from kiosk.wiring.relay import export
@@ -54,6 +55,13 @@ def take_in(foundation: Foundation) -> None:
         store.cases.take_in(intake, FRAME, lambda number: case_taken_in_payload(number, intake, terminal_id))
 
 
+def packets_check(foundation: Foundation) -> tuple[str, str, str]:
+    """Give what the devices page and `kiosk doctor` say of sealed packets."""
+    with open_counter(foundation.data_dir) as counter:
+        [check] = [check for check in counter.services.health.checks() if check.id == "packets"]
+    return check.state.value, check.words, check.advice
+
+
 def until(met: Callable[[], bool]) -> None:
     """Wait for something that comes soon."""
     deadline = time.monotonic() + 20
@@ -88,9 +96,12 @@ def test_before_the_hub_gave_its_key_cases_wait_and_are_sealed_later(
         export(foundation, tmp_path)
     assert refused.value.code is ErrorCode.HUB_KEYS_UNKNOWN
     assert own_packets(foundation).event_ids() == []
+    state, words, advice = packets_check(foundation)
+    assert (state, "2 条" in words, "公钥" in words, "连上省级平台" in advice) == ("degraded", True, True, True)
     keep_hub_keys(foundation.data_dir, GIVEN_OUT)
     sealing.notice_event()
     until(lambda: len(own_packets(foundation).event_ids()) == 2)
+    assert packets_check(foundation) == ("ok", "没有未密封的办件", "")
 
 
 def test_an_export_seals_what_the_background_has_not(foundation: Foundation, tmp_path: Path) -> None:
@@ -125,6 +136,8 @@ def test_a_disk_that_fails_is_logged_and_holds_nothing_up(
     with foundation.store() as store:
         assert store.outbox.counts().pending == 1
     sealing.stop()
+    state, words, advice = packets_check(foundation)
+    assert (state, "1 条" in words, "packets" in advice) == ("degraded", True, True)
 
 
 def test_keys_that_are_none_are_refused_with_their_place(foundation: Foundation) -> None:
@@ -134,3 +147,6 @@ def test_keys_that_are_none_are_refused_with_their_place(foundation: Foundation)
     with pytest.raises(ConfigError) as refused:
         find_hub_keys(foundation.data_dir)
     assert FILE_NAME in str(refused.value)
+    take_in(foundation)
+    state, words, _ = packets_check(foundation)
+    assert (state, FILE_NAME in words) == ("degraded", True)

@@ -14,6 +14,7 @@ from typing import Any
 import pypdf
 import pytest
 from command_rigs import PAGES, case_file, hub_process, kiosk
+from PIL import Image
 
 from devices.frames.cleaning import clean
 
@@ -36,6 +37,41 @@ def test_case_taken_in_without_a_network_reaches_the_hub_once_when_it_returns(tm
     assert hashes == {hashlib.sha256(clean(page).data).hexdigest() for page in PAGES.values()}
     shown = kiosk("case", "show", taken.json["case_number"], "--json", "--data", tmp_path / "d").json
     assert shown["delivery"] == "delivered"
+
+
+def test_the_training_hub_rests_between_rounds(tmp_path: Path) -> None:
+    """It ends with the round that it ran for: nothing is out of order, and what arrived last is said."""
+    data = tmp_path / "d"
+    fresh = kiosk("sync", "status", "--json", "--data", data).json
+    assert (fresh["hub"], "送达" in fresh["words"]) == ("resting", False)
+    kiosk("case", "submit", case_file(tmp_path / "in"), "--json", "--data", data)
+    once = kiosk("sync", "once", "--json", "--data", data).json
+    assert (once["hub"], once["delivered"]) == ("reachable", 1)
+    status = kiosk("sync", "status", "--json", "--data", data).json
+    assert status["hub"] == "resting"
+    assert "kiosk sync once" in status["words"]
+    assert "最近一次送达 20" in status["words"]
+    [hub] = [one for one in kiosk("doctor", "--json", "--data", data).json["checks"] if one["id"] == "hub"]
+    assert hub["state"] == "ok"
+    assert status["words"].startswith(hub["words"])
+
+
+def test_a_damaged_page_of_the_database_is_said_with_what_to_do(tmp_path: Path) -> None:
+    """The other lines are still there, and nothing was changed by looking."""
+    file = case_file(tmp_path / "in")
+    Image.effect_noise((1500, 1500), 100).save(tmp_path / "in" / "certificate.jpg", quality=95)
+    kiosk("case", "submit", file, "--json", "--data", tmp_path / "d")
+    database = tmp_path / "d" / "kiosk.db"
+    data = bytearray(database.read_bytes())
+    data[len(data) // 2] ^= 1  # within that photograph, by far the largest thing here
+    database.write_bytes(data)
+    looked = kiosk("doctor", "--json", "--data", tmp_path / "d")
+    checks = {check["id"]: check for check in looked.json["checks"]}
+    assert looked.code == 1
+    assert checks["database"]["state"] == "fault"
+    assert "kiosk relay export" in checks["database"]["advice"]
+    assert checks["calendar"]["state"] == "ok"
+    assert database.read_bytes() == data
 
 
 def test_hub_acceptance_comes_back_to_the_terminal(tmp_path: Path) -> None:

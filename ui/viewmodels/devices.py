@@ -29,6 +29,7 @@ _ICONS = {
     "disk": "disk",
     "database": "database",
     "journal": "list",
+    "packets": "lock",
     "catalog": "book",
     "calendar": "clock",
 }

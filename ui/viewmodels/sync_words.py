@@ -17,6 +17,7 @@ _REACH = {
     HubReach.UNREACHABLE: ("network_down", "amber"),
     HubReach.REFUSED: ("network_refused", "amber"),
     HubReach.NOT_A_HUB: ("network_not_hub", "amber"),
+    HubReach.RESTING: ("network_unknown", "slate"),
 }
 
 
