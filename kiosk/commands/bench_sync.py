@@ -123,7 +123,7 @@ def _body(entries: Sequence[OutboxEntry]) -> bytes:
     return msgspec.json.encode(batch_of(_TERMINAL, "bench", _EPOCH, entries))
 
 
-def _case(number: int) -> OutboxEntry:
+def _case(number: int, terminal: str = _TERMINAL) -> OutboxEntry:
     """Make the event of a constructed case of its own deceased, with nine matters."""
     from kiosk.domain.case import CaseMatter, MatterState
     from kiosk.ids import CaseId, EventId, MatterId, uuid7
@@ -152,7 +152,7 @@ def _case(number: int) -> OutboxEntry:
             case_number=f"BENCH{case_id}",
             service="after_death",
             station="BENCH",
-            terminal=_TERMINAL,
+            terminal=terminal,
             operator="bench",
             channel="window",
             taken_in_at=now,
