@@ -60,7 +60,7 @@ def assess(
         [key for answer in chosen if answer.state is Applicability.PENDING for key in answer.fields],
     )
     fields = field_answers(service, wanted, application, derived, facts, codes)
-    materials = material_needs(service, _needed_by(chosen), application, calendar, now)
+    materials = material_needs(service, _needed_by(chosen), application, facts, calendar, now)
     questions, answered = _questions(service, application, facts, verdicts, chosen)
     return Assessment(
         service=service.service,

@@ -135,6 +135,8 @@ class MaterialNeed:
     due: str | None = None
     defer_by: str | None = None
     """The day to propose while it is missing and may follow, by the catalogue's working days."""
+    form: str = ""
+    issuer: str = ""
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,17 @@ class FieldRow:
 
 
 @dataclass(frozen=True)
+class MaterialName:
+    """What a material is called, looks like and comes from where its rule holds (宣告死亡的判决书)."""
+
+    when: Rule
+    name: str
+    form: str
+    issuer: str
+    missing_words: str
+
+
+@dataclass(frozen=True)
 class MaterialRow:
     """材料. `conditional` ones are needed only when their rule holds, the others unless it is known not to."""
 
@@ -125,6 +136,8 @@ class MaterialRow:
     defer_words: str = ""
     card_of: str = ""
     signed_here: bool = False
+    named: tuple[MaterialName, ...] = ()
+    """Other names; the first whose rule holds counts."""
 
 
 @dataclass(frozen=True)

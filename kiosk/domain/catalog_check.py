@@ -109,6 +109,10 @@ def _form_faults(service: ServiceCatalog) -> Iterator[str]:
     for material in service.materials.values():
         place = service.place("material", material.material_id)
         yield from _rule_faults(service, material.when, f"{place} when")
+        for other in material.named:
+            yield from _rule_faults(service, other.when, f"{place} named")
+            if not other.when:
+                yield f"{place}: named 里有一行没有 when"
         if material.conditional and not material.when:
             yield f"{place}: conditional 是 true，要写 when"
         if material.may_defer and not material.defer_words:
@@ -169,7 +173,10 @@ def _all_rules(service: ServiceCatalog) -> Iterator[tuple[str, Rule]]:
     for matter in service.matters.values():
         yield f"{service.place('matter', matter.matter_id)} when", matter.when
     for material in service.materials.values():
-        yield f"{service.place('material', material.material_id)} when", material.when
+        place = service.place("material", material.material_id)
+        yield f"{place} when", material.when
+        for other in material.named:
+            yield f"{place} named", other.when
     for fact in service.facts.values():
         place = service.place("fact", fact.fact)
         yield f"{place} true_when", fact.true_when

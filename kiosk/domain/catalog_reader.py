@@ -17,6 +17,7 @@ from kiosk.domain.catalog import (
     FactRow,
     FieldRow,
     InputRow,
+    MaterialName,
     MaterialRow,
     MatterRow,
     ServiceCatalog,
@@ -371,4 +372,13 @@ def _material(material_id: str, table: _Table) -> MaterialRow:
         defer_words=table.text("defer_words", ""),
         card_of=table.one_of("card_of", ("", "subject", "applicant"), ""),
         signed_here=table.flag("signed_here"),
+        named=tuple(_material_name("named", _Table(row)) for row in table.tables("named")),
     )
+
+
+def _material_name(key: str, table: _Table) -> MaterialName:
+    words = map(table.text, ("name", "form", "issuer", "missing_words"))
+    row = MaterialName(table.rule("when"), *words)
+    if table.unread():
+        raise _RowFaultError(key, f"里有不认识的键 {'、'.join(table.unread())}")
+    return row

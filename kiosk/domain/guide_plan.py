@@ -73,9 +73,7 @@ def plan_of(
         matters=listed(Applicability.APPLIES),
         perhaps=listed(Applicability.PENDING),
         materials=tuple(
-            PlanMaterial(need.material_id, need.name, row.form, row.issuer)
-            for need in assessment.materials
-            if (row := service.materials[need.material_id])
+            PlanMaterial(need.material_id, need.name, need.form, need.issuer) for need in assessment.materials
         ),
         promise_working_days=promise_working_days,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from kiosk.clock import local
@@ -39,15 +40,25 @@ def material_needs(
     service: ServiceCatalog,
     needed_by: Mapping[MaterialId, Sequence[MatterId]],
     application: Application,
+    facts: Facts,
     calendar: WorkCalendar,
     taken_in: datetime,
 ) -> tuple[MaterialNeed, ...]:
-    """Say how each needed material stands, in the catalogue's order."""
+    """Say how each needed material stands, in the catalogue's order and by the name that it has on these facts."""
     return tuple(
-        _need(row, tuple(needed_by[material_id]), application, calendar, taken_in)
+        _need(_as_called(row, facts), tuple(needed_by[material_id]), application, calendar, taken_in)
         for material_id, row in service.materials.items()
         if material_id in needed_by
     )
+
+
+def _as_called(row: MaterialRow, facts: Facts) -> MaterialRow:
+    for other in row.named:
+        if holds(other.when, facts) is True:
+            return replace(
+                row, name=other.name, form=other.form, issuer=other.issuer, missing_words=other.missing_words
+            )
+    return row
 
 
 def _need(
@@ -91,6 +102,8 @@ def _need(
         pages=pages,
         due=due,
         defer_by=_defer_by(row, calendar, taken_in) if row.may_defer and status is MaterialStatus.MISSING else None,
+        form=row.form,
+        issuer=row.issuer,
     )
 
 

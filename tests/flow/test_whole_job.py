@@ -169,6 +169,7 @@ def test_a_case_about_nobody_is_refused(
     else:
         assert (answer.code, answer.error) == (1, "CAS-02")
         assert "逝者的姓名和证件号码都没有填" in answer.json["error"]["what"]
+        assert "deceased.name、deceased.document_number" in answer.json["error"]["what"]
 
 
 def _long_pdf(path: Path) -> None:

@@ -44,6 +44,24 @@ def test_the_shipped_catalogue_is_whole() -> None:
     assert [key for key, row in service.materials.items() if row.conditional] == more.split()
 
 
+@pytest.mark.parametrize(
+    ("named", "fault"),
+    [
+        ('{ when = [{ circumstance = "declared" }], name = "甲", form = "甲", issuer = "甲" }', "missing_words"),
+        ('{ name = "甲", form = "甲", issuer = "甲", missing_words = "甲" }', "没有 when"),
+        (
+            '{ when = [{ circumstance_ = "x" }], name = "甲", form = "甲", issuer = "甲", missing_words = "甲" }',
+            "circumstance_",
+        ),
+        ('{ when = [], name = "甲", form = "甲", issuer = "甲", missing_words = "甲", colour = 1 }', "colour"),
+    ],
+)
+def test_a_name_for_other_circumstances_is_checked(named: str, fault: str) -> None:
+    """It has its rule and all its words, and nothing else."""
+    faults = with_overlay(f'[[material]]\nid = "death_certificate"\nnamed = [{named}]\n')
+    assert [one for one in faults if "[[material]] death_certificate" in one and fault in one]
+
+
 def test_extensions_are_shipped_and_off() -> None:
     """What is no part of the 37 is there to be switched on, and is not."""
     extensions = [matter for matter in load_service("after_death").matters.values() if matter.extension]

@@ -23,6 +23,8 @@ def test_a_family_gets_what_the_scenario_says(scenario: dict[str, Any]) -> None:
     materials = {str(need.material_id) for need in assessment.materials}
     assert set(scenario.get("materials", [])) <= materials
     assert not set(scenario.get("without", [])) & materials
+    names = {need.material_id: need.name for need in assessment.materials}
+    assert names.items() >= scenario.get("called", {}).items()
     questions = {question.fact for question in assessment.questions}
     assert set(scenario.get("asked", [])) <= questions
     assert not set(scenario.get("not_asked", [])) & questions

@@ -9,7 +9,7 @@ from datetime import date
 from kiosk import clock
 from kiosk.domain import facts
 from kiosk.domain.application import Application, Strokes
-from kiosk.domain.assessment import Assessment
+from kiosk.domain.assessment import Assessment, MaterialNeed
 from kiosk.domain.case import Case, CaseMaterial, CaseMatter
 from kiosk.domain.catalog import ServiceCatalog
 from kiosk.domain.codes import CodeTables
@@ -73,10 +73,15 @@ class Dossier:
         """The day of printing."""
         return clock.local(self.issue.printed_at).date()
 
+    def need_of(self, material: CaseMaterial) -> MaterialNeed | None:
+        """Find what was judged of a material; None for one that came in later."""
+        needs = self.assessment.materials
+        return next((need for need in needs if need.material_id == material.material_id), None)
+
     def needed_by(self, material: CaseMaterial) -> tuple[MatterId, ...]:
         """Name the matters that need a material."""
-        needs = self.assessment.materials
-        return next((need.needed_by for need in needs if need.material_id == material.material_id), ())
+        need = self.need_of(material)
+        return need.needed_by if need else ()
 
     def users_of(self, materials: Iterable[CaseMaterial]) -> list[CaseMatter]:
         """List the matters of the case that need any of some materials."""
@@ -166,13 +171,13 @@ def day_of(moment: str | None, within: date | None = None) -> str:
 
 def requirement(dossier: Dossier, material: CaseMaterial) -> str:
     """Say in which form a material is wanted."""
-    row = dossier.service.materials.get(material.material_id)
+    row = dossier.need_of(material) or dossier.service.materials.get(material.material_id)
     return row.form if row else text("papers.dash")
 
 
 def issuer(dossier: Dossier, material: CaseMaterial) -> str:
     """Say who makes out a material."""
-    row = dossier.service.materials.get(material.material_id)
+    row = dossier.need_of(material) or dossier.service.materials.get(material.material_id)
     return row.issuer if row else text("papers.dash")
 
 

@@ -21,6 +21,7 @@ from kiosk.ids import MaterialId
 from kiosk.messages import text
 
 _PROOF = MaterialId("inheritance_proof")
+_DEATH = "death_certificate"
 _WAYS = ("agreement", "notary", "one")
 _BRING = ("ids", "register", "death", "assets", "will")
 
@@ -36,7 +37,11 @@ def notary_referral_of(dossier: Dossier) -> SectionedPaper:
         raise not_issuable()
     shared = dossier.users_of([proof])
     ways = [(text(f"papers.notary.way_{way}"), text(f"papers.notary.way_{way}_words")) for way in _WAYS]
-    bring = [(text(f"papers.notary.bring_{item}"), text(f"papers.notary.bring_{item}_words")) for item in _BRING]
+    bring = {item: text(f"papers.notary.bring_{item}") for item in _BRING}
+    for material in dossier.case.materials:
+        if material.material_id == _DEATH:
+            bring["death"] = material.name
+    things = [(name, text(f"papers.notary.bring_{item}_words")) for item, name in bring.items()]
     due = day_of(proof.due, dossier.taken_in)
     remember = text("papers.notary.remember_by", day=due) if due else text("papers.notary.remember")
     return paper_of(
@@ -49,7 +54,7 @@ def notary_referral_of(dossier: Dossier) -> SectionedPaper:
         numbered_heading(2, text("papers.notary.ways")),
         table_of(ways, ("papers.notary.way", "papers.notary.how")),
         numbered_heading(3, text("papers.notary.bring")),
-        table_of(bring, ("papers.notary.thing", "papers.notary.note")),
+        table_of(things, ("papers.notary.thing", "papers.notary.note")),
         Framed(text("receipt.remember"), remember),
         closing(
             dossier,
