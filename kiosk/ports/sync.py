@@ -9,6 +9,7 @@ from typing import Protocol
 
 from kiosk.domain.case import Delivery
 from kiosk.ids import AttachmentId, CaseId, EventId
+from kiosk.ports.results import ResultInbox
 
 
 @dataclass(frozen=True)
@@ -209,6 +210,10 @@ class Outbox(Protocol):
     An entry is delivered only by `record` with an outcome that names nothing missing.
     """
 
+    @property
+    def results(self) -> ResultInbox:
+        """Give the documents that departments gave."""
+
     def recover(self) -> None:
         """Make entries that were in flight when the last worker ended pending again; for the worker, at its start."""
 
@@ -216,7 +221,7 @@ class Outbox(Protocol):
         """Give identity, position and cursor."""
 
     def due(self, now: str, *, max_items: int, max_bytes: int) -> list[OutboxEntry]:
-        """Give entries to announce, in `seq` order; at least one if any is due, whatever its size.
+        """Give entries to announce, in `seq` order, those of a case by rev; at least one if any is due, of any size.
 
         These are pending ones whose time has come, and received ones whose attachments are all uploaded and that still
         await the complete acknowledgement. Nothing is given that the number watermark does not cover.
@@ -323,5 +328,7 @@ class SyncReport:
     needs_attention: int = 0
     uploaded_bytes: int = 0
     changes: int = 0
+    results: int = 0
+    """Documents that were fetched, or that turned out not to be had."""
     code: str = ""
     retry_after_s: float | None = None

@@ -16,7 +16,15 @@ from kiosk.store.attachments import AttachmentRows
 from kiosk.store.case_rows import follow_matters, lookup_form, queue_event
 from kiosk.store.database import Database
 from kiosk.store.journal import SqliteJournal
-from kiosk.store.refused import Refused, carry_files_over, keep_back, let_go, refused_of, supersede
+from kiosk.store.refused import (
+    Refused,
+    behind,
+    carry_files_over,
+    keep_back,
+    let_go,
+    refused_of,
+    supersede,
+)
 
 
 class SqliteAmendments:
@@ -70,8 +78,8 @@ class SqliteAmendments:
         rev = last + 1
         if refused is not None and not withdraws:
             rev = self._write_anew(refused, case_id, last, amendment.actor, now)
-        queue_event(self._database, event_id, amendment.kind, case_id, rev, now, payload_of(rev))
         self._database.run("update cases set rev = ? where case_id = ?", (max(rev, last), case_id))
+        queue_event(self._database, event_id, amendment.kind, case_id, rev, now, payload_of(rev))
         if withdraws:
             keep_back(self._database, case_id)
 
@@ -79,18 +87,22 @@ class SqliteAmendments:
         """Put an event in the stead of a refused one; gives the rev of the next event of the case.
 
         It has the place of the refused one. Where the hub has another event there, it goes behind all that the hub has.
+        What stands behind it in the case is written anew, too, where it was refused or says what is no longer so.
         """
         application = decode(self._database.value("select application from cases where case_id = ?", (case_id,)))
-        payload = written_anew(refused.kind, refused.payload, application, self._terminal)
-        supersede(self._database, self._journal, refused, actor, now)
-        is_taken = refused.hub_rev is not None
-        place = max(last, refused.hub_rev or 0) + 1 if is_taken else refused.rev
-        if payload is None:
-            return place
-        anew = EventId(uuid7())
-        queue_event(self._database, anew, refused.kind, case_id, place, now, payload)
-        carry_files_over(self._database, refused.event_id, anew)
-        return max(last, place) + 1
+        for old in (refused, *behind(self._database, case_id, refused)):
+            payload = written_anew(old.kind, old.payload, application, self._terminal)
+            if old is not refused and (payload is None or (old.waits and payload == old.payload)):
+                continue
+            rev = old.rev if old.hub_rev is None else max(last, old.hub_rev) + 1
+            last = max(last, rev)
+            supersede(self._database, self._journal, old, actor, now)
+            if payload is None:
+                return rev
+            event_id = EventId(uuid7())
+            queue_event(self._database, event_id, old.kind, case_id, rev, now, payload)
+            carry_files_over(self._database, old.event_id, event_id)
+        return last + 1
 
     def _move(self, case_id: CaseId, matter_id: str, move: MatterEvent, words: str, now: str) -> None:
         found = self._database.value(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from kiosk.domain.case import Delivery
 from kiosk.domain.recount import Recount
 from kiosk.errors import ErrorCode, StoreError
-from kiosk.ids import EventId
+from kiosk.ids import CaseId, EventId
 from kiosk.journal import JournalKind
 from kiosk.ports.store import JournalLine
 from kiosk.ports.sync import (
@@ -24,6 +24,7 @@ from kiosk.store.database import Database, Row, Value
 from kiosk.store.inbox import SqliteInbox
 from kiosk.store.journal import SqliteJournal
 from kiosk.store.refused import found_at_hub
+from kiosk.store.results import SqliteResults
 from kiosk.store.uploads import WAITS, SqliteUploads
 from kiosk.store.watermark import Watermark
 
@@ -74,6 +75,7 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
         """Queue in this database for this terminal."""
         SqliteUploads.__init__(self, database, attachments)
         SqliteInbox.__init__(self, database, journal, terminal, recount)
+        self.results = SqliteResults(database, attachments, journal)
         self._database = database
         self._watermark = watermark
         self._journal = journal
@@ -87,7 +89,7 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
             self._database.run("update outbox set state = 'pending' where state = 'in_flight'")
 
     def due(self, now: str, *, max_items: int, max_bytes: int) -> list[OutboxEntry]:
-        """Give entries to announce, in `seq` order; covers the number watermark first.
+        """Give entries to announce, in order; see the port. Covers the number watermark first.
 
         Raises:
             StoreError: the watermark cannot be written; nothing is sent then.
@@ -104,7 +106,7 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
                 if entries and total > max_bytes:
                     break
                 entries.append(OutboxEntry(**row, attachments=self._manifests(row["event_id"])))
-        return entries
+        return _in_turn(entries)
 
     def entry(self, event_id: EventId) -> OutboxEntry:
         """Give an event as captured.
@@ -341,3 +343,13 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
             (event_id,),
         )
         return tuple(AttachmentManifest(**row) for row in rows)
+
+
+def _in_turn(entries: Sequence[OutboxEntry]) -> list[OutboxEntry]:
+    """Let the events of each case go by rev: one that was written anew has a later seq than those behind it."""
+    latest: dict[CaseId, int] = {}
+    turns: dict[EventId, tuple[int, int]] = {}
+    for entry in sorted(entries, key=lambda entry: entry.rev):
+        latest[entry.case_id] = max(latest.get(entry.case_id, 0), entry.seq)
+        turns[entry.event_id] = (latest[entry.case_id], entry.rev)
+    return sorted(entries, key=lambda entry: turns[entry.event_id])

@@ -103,24 +103,41 @@ def remake_outbox(db: sqlite_utils.Database) -> None:
 
 @dataclass(frozen=True)
 class Refused:
-    """A refused event; `hub_rev` is the highest rev of its case at the hub, when its place there is taken."""
+    """An event that may be written anew; `hub_rev` is the hub's highest of its case, when its place there is taken."""
 
     event_id: EventId
     seq: int
     kind: EventKind
     rev: int
     hub_rev: int | None
+    waits: bool
+    """It was not refused, and only waits for one that was."""
     payload: bytes = field(repr=False)
 
 
 def refused_of(database: Database, case_id: CaseId) -> Refused | None:
     """Give the first event of a case that the hub refused and that another can be made in the stead of."""
-    row = database.row(
-        "select event_id, seq, kind, rev, hub_rev, payload from outbox o"  # noqa: S608  our own words
-        f" where case_id = ? and {_SUPERSEDABLE.format(entry='o')} order by rev limit 1",
-        (case_id,),
+    found = _found(database, _SUPERSEDABLE.format(entry="o"), case_id, 0)
+    return found[0] if found else None
+
+
+def behind(database: Database, case_id: CaseId, refused: Refused) -> list[Refused]:
+    """Give what stands behind a refused event in its case and is not at the hub; what waits there is due at once."""
+    database.run(
+        "update outbox set next_attempt_at = null where case_id = ? and rev > ? and state = 'pending'",
+        (case_id, refused.rev),
     )
-    return None if row is None else Refused(**row | {"kind": EventKind(row["kind"])})
+    waits = "(o.state = 'pending' and o.received_at is null)"
+    return _found(database, f"({waits} or {_SUPERSEDABLE.format(entry='o')})", case_id, refused.rev)
+
+
+def _found(database: Database, condition: str, case_id: CaseId, after_rev: int) -> list[Refused]:
+    rows = database.rows(
+        "select event_id, seq, kind, rev, iif(state = 'pending', null, hub_rev) as hub_rev, state = 'pending' as waits,"  # noqa: S608  conditions of our own
+        f" payload from outbox o where case_id = ? and rev > ? and {condition} order by rev",
+        (case_id, after_rev),
+    )
+    return [Refused(**row | {"kind": EventKind(row["kind"]), "waits": bool(row["waits"])}) for row in rows]
 
 
 def supersede(database: Database, journal: SqliteJournal, refused: Refused, actor: str, now: str) -> None:
@@ -164,12 +181,18 @@ def let_go(database: Database, journal: SqliteJournal, case_id: CaseId, actor: s
 def found_at_hub(database: Database, journal: SqliteJournal, event_id: EventId, now: str) -> None:
     """Go by what the hub has, within a transaction, when it proves to have an event that is not sent any more.
 
-    A case that was taken back here goes there with its withdrawal. A superseded event has its place again, and what was
-    written anew there gives it up: the correction that follows says what is different.
+    One that it had refused is sent again, to hear that it is there. A case that was taken back here goes there with its
+    withdrawal. A superseded event has its place again, and what was written anew there gives it up: the correction that
+    follows says what is different.
     """
     row = database.row("select case_id, rev, kind, state from outbox where event_id = ?", (event_id,))
-    if row is None or row["state"] not in {"superseded", "withdrawn"}:
+    if row is None:
         return
+    database.run(
+        "update outbox set state = 'pending', next_attempt_at = null"
+        " where event_id = ? and state = 'needs_attention' and received_at is null",
+        (event_id,),
+    )
     if row["state"] == "superseded":
         there = database.row(
             "select event_id from outbox where case_id = ? and rev = ? and kind = ? and superseded_by = 0"

@@ -15,7 +15,7 @@ from quick_hub import Fault
 from sync_promises import holds, keeps_its_promises
 from sync_world import World
 
-from kiosk.ids import EventId
+from kiosk.ids import CaseId, EventId
 from kiosk.ports.sync import Change, DeliveryOutcome, OutboxEntry, OutcomeStatus
 from kiosk.store import amendments, case_rows, watermark
 from kiosk.store import outbox as outboxes
@@ -120,6 +120,20 @@ def one_is_refused(world: World) -> None:
     world.round()
 
 
+def one_is_put_right(world: World) -> None:
+    """Correct a case with a file that the hub has refused."""
+    world.take_in([10], poison=True)
+    world.round()
+    world.put_right_a_refused_case(0, [20])
+
+
+def one_is_given_up(world: World) -> None:
+    """Take back a case that the hub has refused."""
+    world.take_in(poison=True)
+    world.round()
+    world.give_up_a_refused_case(0)
+
+
 def clock_was_ahead(world: World) -> None:
     """Fail while the clock stands years ahead; the first hello tells the terminal so."""
     world.clock_is_moved(3_000 * 86_400)
@@ -161,12 +175,18 @@ def _green_without_files(self: SqliteOutbox, entry: Any, outcome: DeliveryOutcom
     _receive(self, entry, replace(outcome, missing=()), *rest)
 
 
-def _refused_comes_back(self: SqliteOutbox, entry: Any, now: str, code: str, words: str) -> None:  # noqa: ANN401 - as it was
+def _refused_comes_back(self: SqliteOutbox, entry: Any, now: str, code: str, words: str, *_: object) -> None:  # noqa: ANN401 - as it was
     self._wait(entry, now, code, words)
 
 
 def _nothing(*_: object) -> None:
     pass
+
+
+def _kept_back_in_part(database: Database, case_id: CaseId) -> None:
+    database.run(
+        "update outbox set state = 'withdrawn', next_attempt_at = null where case_id = ? and rev > 1", (case_id,)
+    )
 
 
 def _none_known(_connection: object, _ids: Iterable[EventId]) -> dict[str, object]:
@@ -185,9 +205,13 @@ BUGS = {
     "restored hub not asked": Bug(exchange, "reconcile", _nothing, hub_is_restored),
     "cursor is a number": Bug(feed, "_mark", lambda _line: "0" * 16, hub_is_restored),
     "series stays after a restore": Bug(watermark, "_next", lambda letter: letter, terminal_is_restored),
+    "correction without its case": Bug(amendments, "written_anew", lambda *_: None, one_is_put_right),
+    "files stay with what was refused": Bug(amendments, "carry_files_over", _nothing, one_is_put_right),
+    "superseded holds up": Bug(outboxes, "_DUE", outboxes._DUE.replace(", 'superseded'", ""), one_is_put_right),
+    "taken back in part": Bug(amendments, "keep_back", _kept_back_in_part, one_is_given_up),
     "wall clock decides": Bug(outboxes, "_DUE", outboxes._DUE.replace("+2 hours", "+100 years"), clock_was_ahead),
 }
-"""Name → bug: the five of the trial, and seven of our own."""
+"""Name → bug: the five of the trial, and eleven of our own."""
 
 
 def found_after(bug: Bug, number: int) -> int | None:

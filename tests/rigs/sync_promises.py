@@ -19,8 +19,8 @@ def holds(world: World) -> None:
     here = {row["event_id"] for row in world.rows("select event_id from outbox")}
     lost = {event_id for event_id, seen in world.shown.items() if not seen.gone} - here
     assert not lost, "what was shown is not in the store"
-    orphans = world.rows("select 1 from outbox where superseded_by > 0 and superseded_by not in (select seq from outbox)")
-    assert not orphans, "superseded by nothing"
+    orphans = "select 1 from outbox where superseded_by > 0 and superseded_by not in (select seq from outbox)"
+    assert not world.rows(orphans), "superseded by nothing"
     if not world.hub_lost_something:
         _green_is_true(world)
 
@@ -37,7 +37,10 @@ def keeps_its_promises(world: World) -> None:
     queue = {line.event_id: line for line in world.store.outbox.queue(limit=10_000)}
     told = {line.case_number for line in queue.values() if line.error_words}
     kept_here = {row["event_id"] for row in world.rows(_KEPT_HERE)}
-    assert kept_here.isdisjoint(at_hub) or world.was_restored, "it counts as not sent, and the hub has it"
+    unheard = {row["event_id"] for row in world.rows("select event_id from outbox where received_at is null")}
+    if world.was_restored:  # then a superseded event may have reached a hub that has another place for what followed
+        unheard -= kept_here
+    assert unheard.isdisjoint(at_hub), "it counts as not sent, and the hub has it"
     for event_id, seen in world.shown.items():
         if event_id in kept_here:
             continue
@@ -81,7 +84,8 @@ def _counts_are_true(world: World, at_hub: set[str]) -> None:
         states.setdefault(row["case_id"], set()).add(row["state"])
     assert counts.delivered == sum(found <= {"delivered", "superseded"} for found in states.values())
     assert counts.withdrawn == sum("withdrawn" in found for found in states.values())
-    assert counts.delivered + counts.withdrawn + counts.pending + counts.in_flight + counts.needs_attention == len(states)
+    undelivered = counts.pending + counts.in_flight + counts.needs_attention
+    assert counts.delivered + counts.withdrawn + undelivered == len(states)
     assert counts.hub_only == len(at_hub - set(here)), "the counter is not told what only the hub has"
 
 
