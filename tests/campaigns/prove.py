@@ -1,6 +1,7 @@
-"""Run long campaigns and keep what they found: `python3 dev.py proof [NAME …] [--seed N]`.
+"""Run long campaigns and keep what they found: `python3 dev.py proof [NAME …] [--seed N] [--short]`.
 
-Each writes `docs/proof/NAME.json`. A failed campaign says so there, with the seed to repeat it.
+Each writes `docs/proof/NAME.json`. A failed campaign says so there, with the seed to repeat it. `--short` tries those
+that have a short form and only shows what they found.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ CAMPAIGNS = {
     "sync-bugs": "sync_bugs",
     "sync-lines": "sync_lines",
     "sync-machine": "sync_machine",
+    "sync-upload": "sync_upload",
+    "sync-workers": "sync_workers",
 }
 FOLDER = Path(__file__).parents[2] / "docs" / "proof"
 
@@ -39,11 +42,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="dev.py proof", description="Run long campaigns, write docs/proof/*.json.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(CAMPAIGNS)} (default: all)")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(2**32), help="repeats the same random moments")
+    parser.add_argument("--short", action="store_true", help="a short try, which is shown and not kept")
     args = parser.parse_args()
     if unknown := set(args.names) - set(CAMPAIGNS):
         parser.error(f"there is no campaign {', '.join(unknown)}")
     for name in args.names or CAMPAIGNS:
-        run(name, args.seed)
+        if args.short:
+            try_out(name, args.seed)
+        else:
+            run(name, args.seed)
+
+
+def try_out(name: str, seed: int) -> None:
+    """Run the short form of a campaign and show what it found."""
+    with tempfile.TemporaryDirectory(prefix="yizhan-proof-") as folder:
+        chance = random.Random(seed)  # noqa: S311  as below
+        figures = import_module(CAMPAIGNS[name]).try_out(Path(folder), chance, lambda words: print(words, flush=True))
+    print(json.dumps(figures, indent=2, ensure_ascii=False))
 
 
 def run(name: str, seed: int) -> None:

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import json
 import resource
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "rigs"))
 
 from bad_line import Quality, bad_line
 from hub_rigs import identity, running_hub, terminal
+from narrow_space import HERE, narrow_space, run_within
 from store_rigs import file_of
 
 from kiosk.clock import SystemClock
@@ -29,7 +28,6 @@ from sync.exchange import Exchange
 
 KBIT, LOSS_PERCENT, ROUND_TRIP_MS, CUT_EVERY_S = 64, 5, 300, 8
 LARGE, SMALL, SMALL_CASES = 120_000, 4_000, 5
-SPACE, HERE, THERE = "yizhan-lines", "10.231.77.1", "10.231.77.2"
 _LIMIT_S = 600
 
 
@@ -37,12 +35,11 @@ def prove(folder: Path, _chance: Random, say: Callable[[str], None]) -> dict[str
     """Deliver a case with a large file, and small ones that come meanwhile."""
     with (
         running_hub(folder / "hub") as hub,
-        _narrow_space(),
+        narrow_space(KBIT, LOSS_PERCENT),
         bad_line(("127.0.0.1", hub.port), Quality(), host=HERE) as relay,
     ):
-        command = ["ip", "netns", "exec", SPACE, sys.executable, __file__, str(folder / "terminal"), str(relay.port)]
-        done = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=_LIMIT_S)
-        figures: dict[str, Any] = json.loads(done.stdout)
+        said = run_within(__file__, str(folder / "terminal"), str(relay.port), limit_s=_LIMIT_S)
+        figures: dict[str, Any] = json.loads(said)
         counts = hub.contents()["counts"]
     assert counts["complete_cases"] == counts["events"] == 1 + SMALL_CASES
     assert counts["verified_attachments"] == 1 + SMALL_CASES
@@ -86,35 +83,6 @@ def deliver(folder: Path, port: int) -> dict[str, Any]:
         "file_bytes": LARGE + SMALL_CASES * SMALL,
         "memory_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
     }
-
-
-@contextmanager
-def _narrow_space() -> Iterator[None]:
-    """Make a network namespace behind a line of the kernel's that is narrow and loses packets both ways."""
-    drop = f"numgen random mod 100 < {LOSS_PERCENT} drop"
-    narrow = f"root tbf rate {KBIT}kbit burst 3000 latency 2s"
-    inside = f"ip netns exec {SPACE}"
-    _do(f"ip netns add {SPACE}")
-    try:
-        _do(f"ip link add yizhan0 type veth peer name yizhan1 netns {SPACE}")
-        _do(f"ip addr add {HERE}/30 dev yizhan0")
-        _do("ip link set yizhan0 up")
-        _do(f"ip -n {SPACE} addr add {THERE}/30 dev yizhan1")
-        for name in ("yizhan1", "lo"):
-            _do(f"ip -n {SPACE} link set {name} up")
-        _do(f"tc qdisc add dev yizhan0 {narrow}")
-        _do(f"{inside} tc qdisc add dev yizhan1 {narrow}")
-        _do(f"{inside} nft add table ip lossy")
-        for hook, name in (("input", "iifname"), ("output", "oifname")):
-            _do(f"{inside} nft add chain ip lossy {hook} {{ type filter hook {hook} priority 0 ; }}")
-            _do(f"{inside} nft add rule ip lossy {hook} {name} yizhan1 {drop}")
-        yield
-    finally:
-        _do(f"ip netns del {SPACE}")  # its half of the line goes with it, and so the other half
-
-
-def _do(command: str) -> None:
-    subprocess.run(command.split(), check=True, timeout=20)
 
 
 if __name__ == "__main__":

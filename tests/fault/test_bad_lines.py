@@ -14,7 +14,8 @@ from store_rigs import file_of
 
 from kiosk.clock import SystemClock
 from kiosk.errors import ErrorCode, HubError
-from sync.client import HubClient, UploadState
+from sync.answers import UploadState
+from sync.client import HubClient
 from sync.exchange import Exchange
 from sync.policy import SLOW_S
 

@@ -27,6 +27,11 @@ class PostgresServer:
     folder: Path
     owner: str
 
+    @property
+    def pid(self) -> int:
+        """The process whose children serve the connections."""
+        return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+
     def new_database(self) -> str:
         """Make an empty database; gives its address for SQLAlchemy."""
         name = f"hub_{uuid.uuid4().hex}"
