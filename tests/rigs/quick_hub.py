@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, event, exc, update
 from store_rigs import SetClock
 
 from kiosk.errors import ErrorCode, HubError
-from sync import digest
+from sync import coding, digest
 from sync.hub.app import create_app
 from sync.hub.database import HubDatabase, default_path, default_url, open_database
 from sync.hub.desk import HubTerms
@@ -147,6 +147,10 @@ class Fault(Enum):
     """It gets through, and a copy of it still lies somewhere on the way."""
     CUT_REQUEST = auto()
     """Half of it comes through, and a gateway passes that on."""
+    UNPACK_REQUEST = auto()
+    """A gateway unpacks it, and passes that on without a new digest."""
+    NAMELESS_CODING = auto()
+    """A gateway passes it on without saying that it is packed."""
     OLD_ANSWER = auto()
     """A cache gives what the hub said to the same question before."""
     PORTAL = auto()
@@ -220,6 +224,10 @@ class Road(Wire):
             return None
         if fault is Fault.CUT_REQUEST:
             request = Request(request.method, request.target, request.headers, request.body[: len(request.body) // 2])
+        if fault in {Fault.UNPACK_REQUEST, Fault.NAMELESS_CODING}:
+            plain = coding.unpacked(request.body, 1 << 24) if fault is Fault.UNPACK_REQUEST else None
+            headers = {name: value for name, value in request.headers.items() if name != coding.HEADER}
+            request = Request(request.method, request.target, headers, plain or request.body)
         if fault is Fault.TWICE:
             self.hub.ask(request)
         if fault is Fault.HUB_FAILS:
