@@ -7,8 +7,10 @@ from typing import TypeVar
 
 import msgspec
 
+from kiosk.clock import Clock, parse
 from kiosk.errors import ErrorCode, HubError
-from sync.messages import UPLOAD_COMPLETE, UPLOAD_OFFSET
+from kiosk.ports.sync import DeliveryOutcome, OutboxEntry, OutcomeStatus
+from sync.messages import UPLOAD_COMPLETE, UPLOAD_OFFSET, ChangesAnswer, ItemResult
 from sync.wire import Answer
 
 _T = TypeVar("_T")
@@ -46,3 +48,46 @@ def upload_state(answer: Answer, size: int) -> UploadState:
     if offset > size or (complete == "?1") != (offset == size):
         raise HubError(ErrorCode.NOT_A_HUB)
     return UploadState(offset, complete == "?1")
+
+
+def outcome_of(entry: OutboxEntry, result: ItemResult) -> DeliveryOutcome:
+    """Read the hub's answer to one event; what makes no sense is a retry, never a success."""
+    status = OutcomeStatus.RETRY
+    if result.status in {known.value for known in OutcomeStatus}:
+        status = OutcomeStatus(result.status)
+    own = {attachment.attachment_id for attachment in entry.attachments}
+    missing = tuple(attachment for attachment in own if attachment in result.missing)
+    if len(missing) != len(set(result.missing)):
+        status, missing = OutcomeStatus.RETRY, ()
+    return DeliveryOutcome(
+        event_id=entry.event_id,
+        status=status,
+        code=result.code,
+        words=result.words,
+        missing=missing,
+        hub_case_number=result.hub_case_number,
+        retry_after_s=result.retry_after_s,
+        hub_rev=(result.hub_rev or entry.rev) if status is OutcomeStatus.CONFLICT else None,
+    )
+
+
+def advanced(page: ChangesAnswer, last: int) -> int:
+    """Give the last number of a page of the feed.
+
+    Raises:
+        HubError: HUB_CURSOR_STUCK, a number does not go beyond the one before.
+    """
+    for line in page.changes:
+        if line.seq <= last:
+            raise HubError(ErrorCode.HUB_CURSOR_STUCK)
+        last = line.seq
+    return last
+
+
+def offset_ms(server_time: str, clock: Clock) -> int | None:
+    """Give the hub's time minus ours in milliseconds; None for a time that cannot be meant (ten years off)."""
+    try:
+        difference = (parse(server_time) - clock.now()).total_seconds()
+    except (ValueError, OverflowError):
+        return None
+    return round(difference * 1000) if abs(difference) < 3_650 * 86_400 else None

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Struct
 
-from kiosk.clock import Clock, parse
+from kiosk.clock import Clock
 from kiosk.crypto.signing import SigningKey
 from kiosk.errors import ErrorCode, HubError
 from kiosk.packets.canonical import range_digest
@@ -22,7 +22,7 @@ from kiosk.packets.receipts import PacketReceipt
 from kiosk.ports.sync import HeldRange, OutboxEntry
 from sync import coding, digest, policy
 from sync.address import base_of
-from sync.answers import UploadState, decoded, upload_state
+from sync.answers import UploadState, decoded, offset_ms, upload_state
 from sync.batches import batch_of
 from sync.messages import (
     CHUNK_MEDIA_TYPE,
@@ -125,6 +125,9 @@ class Hub(Protocol):
     def pack(self) -> Pack:
         """Read the overlays of catalogue, code tables and calendar."""
 
+    def result(self, result_id: str, offset: int, length: int) -> bytes:
+        """Read bytes of a department's document."""
+
     def reconcile(self, epoch: str, held: HeldRange, *, named: bool) -> ReconcileAnswer:
         """Compare what we believe to be there with what is; `named` sends the names beside the digest."""
 
@@ -226,6 +229,18 @@ class HubClient:
     def pack(self) -> Pack:
         """Read the overlays of catalogue, code tables and calendar."""
         return self._json(Endpoint.CHANGES, "GET", "/v1/packs/current", Pack)
+
+    def result(self, result_id: str, offset: int, length: int) -> bytes:
+        """Read bytes of a department's document; whether they are enough and the right ones is for the caller.
+
+        Raises:
+            HubError: as all; with `Behaviour.HALVE` this document alone is refused.
+        """
+        path = f"/v1/results/{quote(result_id, safe='')}?offset={offset}&length={length}"
+        answer = self._exchange(Endpoint.RESULTS, "GET", path, {}, b"")
+        if answer.status != 200:
+            raise HubError(ErrorCode.NOT_A_HUB)
+        return answer.body
 
     def renew_key(self, key: SigningKey) -> None:
         """Name the key that follows ours; ours holds until the new one is first used, so that this may be repeated.
@@ -383,12 +398,3 @@ def _may_be_by_packing(error: HubError) -> bool:
 
 def _attachment(attachment_id: str) -> str:
     return f"/v1/attachments/{quote(attachment_id, safe='')}"
-
-
-def offset_ms(server_time: str, clock: Clock) -> int | None:
-    """Give the hub's time minus ours in milliseconds; None for a time that cannot be meant (ten years off)."""
-    try:
-        difference = (parse(server_time) - clock.now()).total_seconds()
-    except (ValueError, OverflowError):
-        return None
-    return round(difference * 1000) if abs(difference) < 3_650 * 86_400 else None

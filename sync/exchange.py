@@ -23,9 +23,11 @@ from kiosk.ports.sync import (
     Upload,
 )
 from sync import policy
-from sync.client import Hub, HubAnswerError, offset_ms
+from sync.answers import advanced, offset_ms, outcome_of
+from sync.client import Hub, HubAnswerError
+from sync.fetching import Fetching
 from sync.learning import PackShelf, learn_known, learn_pack, learn_station
-from sync.messages import PROTOCOL, BatchAnswer, ChangesAnswer, Hello, ItemResult, Limits
+from sync.messages import PROTOCOL, BatchAnswer, Hello, ItemResult, Limits
 from sync.policy import Behaviour
 from sync.reconcile import reconcile
 
@@ -63,6 +65,7 @@ class Tally:
     needs_attention: int = 0
     uploaded_bytes: int = 0
     changes: int = 0
+    results: int = 0
     failure: KioskError | None = None
     push_failed: bool = False
     retry_after_s: float | None = None
@@ -87,6 +90,7 @@ class Tally:
             needs_attention=self.needs_attention,
             uploaded_bytes=self.uploaded_bytes,
             changes=self.changes,
+            results=self.results,
             code=code.value if code else "",
             retry_after_s=self.retry_after_s,
         )
@@ -120,6 +124,7 @@ class Exchange:
         self._chance = chance
         self._stopping = stopping
         self._on_progress = on_progress
+        self._fetching = Fetching(hub, clock)
         self._chunk = CHUNK_START
         self._batch_bytes = 1 << 30
         self._rejected_wholes: dict[str, int] = {}
@@ -162,6 +167,7 @@ class Exchange:
             learn_station(self._hub, outbox, hello, self._now())
             if self._packs is not None:
                 learn_pack(self._hub, outbox, self._packs, hello, self._now())
+            self._fetch_results(outbox, hello, tally)
         except HubError as exc:
             tally.fail(exc)
 
@@ -231,7 +237,7 @@ class Exchange:
             if results.setdefault(result.event_id, result) != result:
                 doubtful.add(result.event_id)
         named = [entry for entry in entries if entry.event_id in results and entry.event_id not in doubtful]
-        outcomes = [_outcome(entry, results[entry.event_id]) for entry in named]
+        outcomes = [outcome_of(entry, results[entry.event_id]) for entry in named]
         for wish, group in _by_wish(outcomes):
             outbox.record(group, self._now(), retry_at=partial(self._retry_at, wish=wish))
         unnamed = [entry.event_id for entry in entries if entry not in named]
@@ -334,7 +340,7 @@ class Exchange:
                     raise
                 cursor, last, read = "", 0, {""}
                 continue
-            last = _advanced(page, last)
+            last = advanced(page, last)
             if (page.has_more or page.changes) and page.next_cursor in read:
                 raise HubError(ErrorCode.HUB_CURSOR_STUCK)
             if page.next_cursor != cursor:
@@ -345,6 +351,16 @@ class Exchange:
             read.add(cursor)
             if not page.has_more:
                 return
+
+    def _fetch_results(self, outbox: Outbox, hello: Hello, tally: Tally) -> None:
+        """Fetch what a person asked for; an event that came meanwhile goes before the next piece."""
+        for ended in self._fetching.pieces(outbox, hello.limits.chunk_max):
+            tally.results += ended
+            self._on_progress(outbox, tally)
+            if self._stopping():
+                return
+            if self._due(outbox, hello.limits):
+                self._push(outbox, hello, tally)
 
     def _note_clock(self, outbox: Outbox, server_time: str) -> None:
         offset = offset_ms(server_time, self._clock)
@@ -360,38 +376,9 @@ class Exchange:
         return iso(self._clock.now())
 
 
-def _outcome(entry: OutboxEntry, result: ItemResult) -> DeliveryOutcome:
-    """Read the hub's answer to one event; what makes no sense is a retry, never a success."""
-    status = OutcomeStatus.RETRY
-    if result.status in {known.value for known in OutcomeStatus}:
-        status = OutcomeStatus(result.status)
-    own = {attachment.attachment_id for attachment in entry.attachments}
-    missing = tuple(attachment for attachment in own if attachment in result.missing)
-    if len(missing) != len(set(result.missing)):
-        status, missing = OutcomeStatus.RETRY, ()
-    return DeliveryOutcome(
-        event_id=entry.event_id,
-        status=status,
-        code=result.code,
-        words=result.words,
-        missing=missing,
-        hub_case_number=result.hub_case_number,
-        retry_after_s=result.retry_after_s,
-        hub_rev=(result.hub_rev or entry.rev) if status is OutcomeStatus.CONFLICT else None,
-    )
-
-
 def _by_wish(outcomes: Iterable[DeliveryOutcome]) -> list[tuple[float | None, list[DeliveryOutcome]]]:
     """Group outcomes by the wait that the hub asked for, most often one group of all."""
     groups: dict[float | None, list[DeliveryOutcome]] = {}
     for outcome in outcomes:
         groups.setdefault(outcome.retry_after_s, []).append(outcome)
     return list(groups.items())
-
-
-def _advanced(page: ChangesAnswer, last: int) -> int:
-    for line in page.changes:
-        if line.seq <= last:
-            raise HubError(ErrorCode.HUB_CURSOR_STUCK)
-        last = line.seq
-    return last

@@ -44,6 +44,7 @@ class Endpoint(Enum):
     CHANGES = "changes"
     RECONCILE = "reconcile"
     PACKETS = "packets"
+    RESULTS = "results"
 
 
 class Behaviour(Enum):
@@ -104,6 +105,8 @@ _AT: dict[tuple[Endpoint, int], Behaviour] = {
     (Endpoint.PACKETS, 400): Behaviour.HALVE,
     (Endpoint.PACKETS, 413): Behaviour.HALVE,
     (Endpoint.PACKETS, 422): Behaviour.HALVE,
+    (Endpoint.RESULTS, 400): Behaviour.HALVE,
+    (Endpoint.RESULTS, 404): Behaviour.HALVE,
 }
 
 

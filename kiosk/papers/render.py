@@ -17,7 +17,7 @@ from kiosk.papers.sections_a4 import draw_sections_a4
 from kiosk.papers.sections_roll import draw_sections_roll
 from kiosk.ports.printers import PaperSize
 
-_one_at_a_time = Lock()
+one_at_a_time = Lock()
 """A reportlab font serves one document at a time."""
 
 
@@ -37,7 +37,7 @@ def render(
     Raises:
         PaperError: a character is in none of the fonts (`CHARACTER_NOT_IN_FONTS`); nothing has been drawn.
     """
-    with _one_at_a_time:
+    with one_at_a_time:
         fonts = fonts or load_fonts()
         fonts.require("".join(words_of(paper)))
         out = BytesIO()

@@ -12,6 +12,7 @@ from kiosk.ids import AttachmentId, CaseId, EventId, JobId, MatterId, OperatorId
 from kiosk.ports.day_end import DayEndStore
 from kiosk.ports.printers import PrintJobState
 from kiosk.ports.relay import PacketSource
+from kiosk.ports.results import ResultStore
 from kiosk.ports.statistics import StatisticsStore
 from kiosk.ports.sync import KnownCase, Outbox
 
@@ -376,6 +377,10 @@ class Store(Protocol):
     @property
     def papers(self) -> PaperStore:
         """Give the papers."""
+
+    @property
+    def results(self) -> ResultStore:
+        """Give the documents that departments gave."""
 
     @property
     def journal(self) -> JournalStore:

@@ -16,6 +16,7 @@ from kiosk.services.papers import PaperService
 from kiosk.services.queue import QueueService
 from kiosk.services.ratings import RatingService
 from kiosk.services.reporting import ReportingService
+from kiosk.services.results import ResultService
 from kiosk.services.session import SessionService
 from kiosk.services.sheets import SheetService
 from kiosk.services.statistics import StatisticsService
@@ -32,6 +33,7 @@ class Services:
     amendments: AmendmentService
     authorizations: AuthorizationService
     papers: PaperService
+    results: ResultService
     ratings: RatingService
     queue: QueueService
     health: HealthService

@@ -24,6 +24,7 @@ from kiosk.store.journal import SqliteJournal
 from kiosk.store.known_cases import note_known
 from kiosk.store.recounting import recount_dates
 from kiosk.store.refused import let_go
+from kiosk.store.results import NamedResult, name_results
 from kiosk.store.station import note_pack, note_station
 
 
@@ -46,6 +47,7 @@ class _MatterMoved(Struct, frozen=True):
     due: str | None = None
     fields: tuple[str, ...] = ()
     materials: tuple[str, ...] = ()
+    results: tuple[NamedResult, ...] = ()
 
 
 class _DayCounted(Struct, frozen=True):
@@ -236,6 +238,7 @@ class SqliteInbox:
             ),
         )
         self._set_due(case_id, moved)
+        name_results(self._database, case_id, moved.matter_id, moved.results)
         follow_matters(self._database, case_id)
         return ""
 

@@ -14,6 +14,7 @@ from kiosk.store.figures import FIGURES
 from kiosk.store.known_cases import KNOWN_CASES
 from kiosk.store.ratings import RATINGS
 from kiosk.store.refused import remake_outbox
+from kiosk.store.results import RESULTS
 from kiosk.store.station import PACKS, STATION
 
 MIGRATIONS = sqlite_utils.Migrations("kiosk")
@@ -369,3 +370,9 @@ def m0011_packs(db: sqlite_utils.Database) -> None:
 def m0012_superseded(db: sqlite_utils.Database) -> None:
     """Let an event take a refused one's place, and a case that never arrived be taken back."""
     remake_outbox(db)
+
+
+@MIGRATIONS()
+def m0013_results(db: sqlite_utils.Database) -> None:
+    """Keep the documents that departments give."""
+    db.executescript(RESULTS)

@@ -55,6 +55,7 @@ class SqliteStore:
         self.statistics = SqliteStatistics(database)
         self.day_ends = SqliteDayEnds(database, self.journal, clock)
         self.outbox = SqliteOutbox(database, attachments, self._watermark, self.journal, terminal_id, recount)
+        self.results = self.outbox.results
         self.packets = SqlitePackets(database, self.outbox, self._watermark)
 
     def check(self) -> dict[str, str]:

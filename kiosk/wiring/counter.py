@@ -40,6 +40,7 @@ from kiosk.services.papers import PaperService
 from kiosk.services.queue import QueueService, reach_words
 from kiosk.services.ratings import RatingService
 from kiosk.services.reporting import ReportingService
+from kiosk.services.results import ResultService
 from kiosk.services.session import SessionService
 from kiosk.services.sheets import SheetService
 from kiosk.services.statistics import StatisticsService
@@ -96,6 +97,7 @@ def make_services(
             training=config.training,
             rules=rules,
         ),
+        results=ResultService(store, devices.printer, cleaner, clock),
         ratings=RatingService(store, clock),
         queue=QueueService(store, clock),
         health=HealthService(

@@ -150,7 +150,11 @@ async def result(request: AnyRequest, result_id: FromPath[str]) -> Response[byte
     """Give a department's result of one of the terminal's own cases."""
     desk = desk_of(request)
     terminal_id, _ = await asked(request, 0)
-    media_type, data = await desk.work(lambda: feed.read_result(desk.database, terminal_id, result_id))
+    offset, length = (request.query_params.get(name, "") for name in ("offset", "length"))
+    if any(value and not (value.isascii() and value.isdigit() and len(value) < 10) for value in (offset, length)):
+        raise Problem(400, "part_invalid")
+    part = int(offset or 0), int(length) if length else None
+    media_type, data = await desk.work(lambda: feed.read_result(desk.database, terminal_id, result_id, *part))
     return answer(200, data, media_type, {})
 
 

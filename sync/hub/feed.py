@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Raw, Struct
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, LargeBinary, Row, func, select, update
 
 from sync.hub.bulk import insert_rows
 from sync.hub.database import HubDatabase
@@ -100,14 +100,16 @@ def _mark(line: Row[Any]) -> str:
     return hashlib.sha256(f"{line.kind}\0{line.case_id}\0{line.body}".encode()).hexdigest()[:16]
 
 
-def read_result(database: HubDatabase, terminal_id: str, result_id: str) -> tuple[str, bytes]:
-    """Give a result's media type and bytes.
+def read_result(
+    database: HubDatabase, terminal_id: str, result_id: str, offset: int, length: int | None
+) -> tuple[str, bytes]:
+    """Give a result's media type and bytes, from `offset` on and at most `length`.
 
     Raises:
         Problem: 404, there is none of this name in a case of this terminal's.
     """
     wanted = (
-        select(RESULTS.c.media_type, RESULTS.c.data)
+        select(RESULTS.c.media_type, _part(offset, length).label("data"))
         .join(CASES, CASES.c.case_id == RESULTS.c.case_id)
         .where(RESULTS.c.result_id == result_id, CASES.c.terminal_id == terminal_id)
     )
@@ -115,4 +117,10 @@ def read_result(database: HubDatabase, terminal_id: str, result_id: str) -> tupl
         row = connection.execute(wanted).one_or_none() if "\0" not in result_id else None
     if row is None:
         raise Problem(404, "result_unknown")
-    return row.media_type, row.data
+    return row.media_type, bytes(row.data)
+
+
+def _part(offset: int, length: int | None) -> ColumnElement[bytes]:
+    first = offset + 1  # SQL counts from 1
+    span = (first,) if length is None else (first, length)
+    return func.substr(RESULTS.c.data, *span, type_=LargeBinary)

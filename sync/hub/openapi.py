@@ -49,6 +49,7 @@ from sync.signatures import key_id_of
 
 _CURSOR = {"type": "string", "pattern": "^[0-9]{0,15}$"}
 _PLACE = {"type": "string", "pattern": "^[0-9]{1,15}$"}
+_BYTES = {"type": "string", "pattern": "^[0-9]{1,9}$"}
 _FEED = (CaseAccepted, CaseMoved, MatterMoved)
 _READ = (
     *((401, code) for code in ("terminal_unknown", "key_unknown", "signature_invalid", "clock_skew", "replayed")),
@@ -207,8 +208,12 @@ def operations(terms: HubTerms) -> tuple[Operation, ...]:
             "A department's result of one of our cases",
             _plain("Its bytes, under its own media type.", {})
             | {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}},
-            ((404, "result_unknown"),),
-            (_parameter("path", "result_id", "As the feed named it.", {"type": "string", "maxLength": 36}),),
+            ((400, "part_invalid"), (404, "result_unknown")),
+            (
+                _parameter("path", "result_id", "As the feed named it.", {"type": "string", "maxLength": 36}),
+                _parameter("query", "offset", "Of the first byte; none for 0.", _BYTES),
+                _parameter("query", "length", "Of bytes at most; none for all.", _BYTES),
+            ),
         ),
         Operation(
             "get",

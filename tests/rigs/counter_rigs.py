@@ -32,6 +32,7 @@ from kiosk.ids import CaseId, MaterialId, OperatorId
 from kiosk.ports.cards import CardEvent, ReaderChanged, ReaderStatus
 from kiosk.ports.printers import PrinterReport, PrinterStatus, PrintJobState
 from kiosk.ports.relay import Relay
+from kiosk.ports.results import ResultFile
 from kiosk.ports.store import CaseSummary, Draft, DraftSummary, OperatorRecord, PrintedPaper, PrintJob
 from kiosk.ports.sync import QueueLine, SyncCounts, SyncReport
 from kiosk.services.amendments import CorrectionForm
@@ -125,6 +126,7 @@ class Counter:
     printer: PrinterReport = field(default_factory=lambda: PrinterReport(PrinterStatus.READY))
     checks: list[Any] = field(default_factory=list)
     matters: tuple[CaseMatter, ...] = ()
+    results: list[ResultFile] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
     signed_out: int = 0
     retried: int = 0
@@ -191,6 +193,7 @@ class Counter:
                 issuable=lambda _: self.issuable,
                 check=SEALS.check,
             ),
+            results=SimpleNamespace(of_case=lambda _: list(self.results), close=lambda: None),
             amendments=SimpleNamespace(form=self._form),
             queue=SimpleNamespace(
                 counts=lambda: self.counts,

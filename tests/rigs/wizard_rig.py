@@ -113,6 +113,8 @@ class Rig:
     import_folder: Path
     went: list[tuple[Page, str]] = field(default_factory=list)
     failures: list[KioskError] = field(default_factory=list)
+    rounds: list[datetime] = field(default_factory=list)
+    """When an exchange with the hub was asked for."""
 
     def draft(self) -> Draft:
         """Begin a draft."""
@@ -142,6 +144,7 @@ def open_rig(folder: Path, *, keyboard: str = "auto", camera: bool = True) -> It
     foundation = lay_foundation(folder / "data", clock)
     imports = folder / "import"
     imports.mkdir(exist_ok=True)
+    rounds: list[datetime] = []
     printer = MockPrinter("演示打印机", folder / "papers", PaperSize.A4)
     with foundation.store() as store:
         services = make_services(
@@ -160,13 +163,13 @@ def open_rig(folder: Path, *, keyboard: str = "auto", camera: bool = True) -> It
             screen=msgspec.structs.replace(foundation.config.screen, keyboard=keyboard),
             clock=clock,
             watch_sync=lambda _watcher: None,
-            sync_now=lambda: None,
+            sync_now=lambda: rounds.append(clock.now()),
         )
         went: list[tuple[Page, str]] = []
         failures: list[KioskError] = []
         desk = Desk(parts, cast("Tasks", tasks), lambda page, subject: went.append((page, subject)), failures.append)
         desk.operator = OperatorRecord(OperatorId("training"), "测试己", "clerk", "")
-        yield Rig(foundation, services, tasks, clock, printer, desk, imports, went, failures)
+        yield Rig(foundation, services, tasks, clock, printer, desk, imports, went, failures, rounds)
 
 
 def sample(card_id: str) -> CardReadout:

@@ -30,6 +30,7 @@ from ui.viewmodels.case_lines import (
     rating_words,
     wanted_first,
 )
+from ui.viewmodels.case_results import CaseResultsViewModel
 from ui.viewmodels.staff_words import REVEAL_MS, day_words, due_day, moment_words
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class CaseViewModel(QObject):
         self._all_papers = False
         self._amendment = AmendmentViewModel(desk, self)
         self._amendment.amended.connect(self.refresh)
+        self._results = CaseResultsViewModel(desk, self)
         self._conceal = QTimer(self, singleShot=True, interval=REVEAL_MS)
         self._conceal.timeout.connect(self._mask)
 
@@ -99,6 +101,7 @@ class CaseViewModel(QObject):
         self._revealed = False
         self._all_papers = False
         self._amendment.show(None)
+        self._results.show(None)
         self._conceal.stop()
         self._matters.show([])
         self._papers.show([])
@@ -310,6 +313,11 @@ class CaseViewModel(QObject):
         """What is changed in the case."""
         return self._amendment
 
+    @Property(CaseResultsViewModel, constant=True)
+    def results(self) -> CaseResultsViewModel:
+        """Documents that departments gave."""
+        return self._results
+
     @Property(QObject, constant=True)
     def matters(self) -> QObject:
         """The matters, stopped ones on top."""
@@ -360,6 +368,7 @@ class CaseViewModel(QObject):
         self._matters.show(matter_lines(read.case, self._desk))
         self._kinds = wanted_first(read.issuable, read.case)
         self._amendment.show(read.case)
+        self._results.show(read.case)
         self._take_papers((read.printed, read.jobs))
 
     def _take_papers(self, news: tuple[list[PrintedPaper], list[PrintJob]]) -> None:

@@ -140,7 +140,7 @@ class ShellViewModel(QObject):
     def on_sync(self, report: SyncReport) -> None:
         """Take what a round with the hub told."""
         self._status.on_sync(report)
-        if report.changes:
+        if report.changes or report.results:
             self._refresh()
         if self.chrome and self._desk.parts.facts() != self._facts:
             self._look_at_facts()

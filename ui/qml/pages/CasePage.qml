@@ -55,6 +55,12 @@ Item {
                         viewModel: page.viewModel
                     }
 
+                    CaseResults {
+                        Layout.fillWidth: true
+                        visible: page.viewModel.results.any
+                        viewModel: page.viewModel.results
+                    }
+
                     CaseRating {
                         Layout.fillWidth: true
                         visible: page.viewModel.rating[0] !== ""
@@ -73,6 +79,10 @@ Item {
                 }
             }
         }
+    }
+
+    ResultSheet {
+        viewModel: page.viewModel.results
     }
 
     CaseSheets {
