@@ -214,7 +214,7 @@ def measure_receipt(folder: Path, rounds: int) -> list[Comparison]:
     """Make receipts, and repeat their calls on a bare reportlab canvas."""
     from kiosk.clock import parse
     from kiosk.domain.application import decode
-    from kiosk.domain.paper import StationFacts
+    from kiosk.domain.paper import Issue, StationFacts
     from kiosk.domain.receipt import receipt_of
     from kiosk.papers.baseline import BareDrawing
     from kiosk.papers.render import render
@@ -234,11 +234,7 @@ def measure_receipt(folder: Path, rounds: int) -> list[Comparison]:
                 case,
                 decode(case.application),
                 station,
-                operator_name="测试己",
-                copy_no=1,
-                printed_at=parse(case.taken_in_at),
-                verification="7Q4M",
-                training=True,
+                Issue("测试己", 1, parse(case.taken_in_at), "7Q4M", training=True),
             )
 
         for size in PaperSize:

@@ -126,6 +126,11 @@ def _matter_answer(
     limit = row.promised or row.legal
     late = due.due and promise.due and row.counts_from == "taken_in" and due.due[:10] > promise.due
     is_listed = state is not Applicability.NOT
+    alternatives = [service.matters[key] for key in row.alternative_to if is_listed and key in listed]
+    notes = [text("assess.due.longer", limit=limit_words(limit))] if late and limit else []
+    # Both for certain: that is for the family to decide, see `find_problems`.
+    open_ones = [other for other in alternatives if not (verdict.answer and verdicts[other.matter_id].answer)]
+    notes += [text("assess.due.one_of", other=other.short) for other in open_ones]
     return MatterAnswer(
         matter_id=row.matter_id,
         name=row.name,
@@ -143,9 +148,9 @@ def _matter_answer(
         materials=needed_materials(service, row, facts) if is_listed else (),
         via=row.via,
         automatic_part=row.automatic_part,
-        alternative_to=tuple(key for key in row.alternative_to if key in listed) if is_listed else (),
+        alternative_to=tuple(other.matter_id for other in alternatives),
         follow_up=row.follow_up,
-        note=text("assess.due.longer", limit=limit_words(limit)) if late and limit else "",
+        note="；".join(notes),
         result=row.result,
         after=tuple(key for key in row.after if key in listed),
         weak=row.weak,

@@ -66,7 +66,7 @@ class MatterAnswer:
     follow_up: str = ""
     """What the family does or gets next, one plain sentence; may be empty."""
     note: str = ""
-    """Words when it takes longer than the whole case's promise; else empty."""
+    """Words when it takes longer than the whole case's promise, or when it may end for another; else empty."""
     result: str = ""
     """The paper or record that ends it."""
     after: tuple[MatterId, ...] = ()

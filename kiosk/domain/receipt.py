@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from kiosk import clock
@@ -30,24 +31,20 @@ _STILL_TO_BRING = (MaterialStatus.DEFERRED, MaterialStatus.MISSING)
 _NAMED_AT_MOST = 3
 
 
+def _awaiting_words(names: Sequence[str], exclusive: Sequence[tuple[str, str]]) -> str:
+    words = text("receipt.awaiting", count=len(names), names="；".join(names)) if names else ""
+    return words + "".join(text("receipt.one_of", one=one, other=other) for one, other in exclusive)
+
+
 def receipt_of(
     case: Case,
     application: Application,
     station: StationFacts,
-    *,
-    operator_name: str,
-    copy_no: int,
-    printed_at: datetime,
-    verification: str,
-    training: bool,
+    issue: Issue,
+    exclusive: Sequence[tuple[str, str]] = (),
 ) -> ReceiptOfMaterials:
-    """Write the receipt of a taken-in case.
-
-    `operator_name` is empty at a self-service terminal; `verification` is the short code by which the office knows the
-    copy; `copy_no` counts from 1.
-    """
+    """Write the receipt of a taken-in case; `exclusive` names pairs of its matters of which only one is granted."""
     taken_in = clock.local(clock.parse(case.taken_in_at))
-    issue = Issue(operator_name, copy_no, printed_at, verification, training)
     agent = application.agent is not None
     materials_title, materials_count = materials_words(case)
     awaiting = [matter for matter in case.matters if matter.state is MatterState.AWAITING_VERIFICATION]
@@ -60,9 +57,7 @@ def receipt_of(
         phone=mask_phone(application.applicant.phone or "") or text("receipt.none"),
         fee=text("receipt.free"),
         matters=tuple(matter_line(matter, taken_in.date()) for matter in case.matters if matter not in awaiting),
-        awaiting=text("receipt.awaiting", count=len(awaiting), names="；".join(matter.name for matter in awaiting))
-        if awaiting
-        else "",
+        awaiting=_awaiting_words([matter.name for matter in awaiting], exclusive),
         materials_title=materials_title,
         materials_count=materials_count,
         materials=tuple(material_line(material, application, taken_in.date()) for material in case.materials),

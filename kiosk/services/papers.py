@@ -9,6 +9,7 @@ from kiosk.clock import Clock, iso, parse
 from kiosk.domain.acceptance import acceptance_of
 from kiosk.domain.application import Application, decode
 from kiosk.domain.case import Case
+from kiosk.domain.catalog import ServiceCatalog
 from kiosk.domain.contents.builders import BUILDERS
 from kiosk.domain.contents.dossier import Dossier, IssuedPaper
 from kiosk.domain.paper import CasePaper, Issue, PaperKind, StationFacts
@@ -185,11 +186,8 @@ class PaperService:
                 case,
                 application,
                 self._station,
-                operator_name=issue.operator_name,
-                copy_no=issue.copy_no,
-                printed_at=issue.printed_at,
-                verification=issue.verification,
-                training=issue.training,
+                issue,
+                _exclusive(case, self._rules(application.pack).services[application.service]),
             )
         if kind is PaperKind.ACCEPTANCE_NOTICE:
             return acceptance_of(case, application, self._station, issue, _accepted_at(case))
@@ -222,6 +220,18 @@ class PaperService:
             assessment=assessment,
             issued=issued,
         )
+
+
+def _exclusive(case: Case, service: ServiceCatalog) -> list[tuple[str, str]]:
+    """Name the pairs of the case's matters of which only one is granted."""
+    names = {matter.matter_id: matter.name for matter in case.matters}
+    rows = [service.matters[matter_id] for matter_id in names if matter_id in service.matters]
+    return [
+        (names[row.matter_id], names[other])
+        for row in rows
+        for other in row.alternative_to
+        if other in names and row.matter_id < other
+    ]
 
 
 def _accepted_at(case: Case) -> datetime:

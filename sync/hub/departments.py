@@ -13,15 +13,17 @@ from datetime import timedelta
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, select, update
 
 from kiosk.clock import local, parse
 from kiosk.domain.case import CaseState, MatterState
-from kiosk.domain.lifecycle import MatterEvent, advance, case_state, counter_may, may_become
+from kiosk.domain.lifecycle import ENDED, MatterEvent, advance, case_state, counter_may, may_become
 from kiosk.errors import ErrorCode, InputError
+from kiosk.ids import MatterId
 from kiosk.packets.events import CaseCorrected, CaseReopened, CaseWithdrawn, EventKind, RatingGiven
 from sync.hub.feed import tell
 from sync.hub.notices import lay_notice
+from sync.hub.permissions import service_of
 from sync.hub.problems import words
 from sync.hub.tables import ATTACHMENTS, CASES, CLERK_STEPS, DEATHS, EVENTS, HAND_OVERS, MATTERS, RATINGS, RESULTS
 from sync.hub.terminals import hold, hold_of_case
@@ -43,6 +45,9 @@ class Said:
     results: tuple[ResultDocument, ...] = ()
 
 
+_GOES_ON = (MatterState.ACCEPTED, MatterState.IN_PROGRESS, MatterState.FINISHED)
+_WAITS = (MatterState.AWAITING_VERIFICATION, MatterState.TAKEN_IN)
+_SERVICE = select(CASES.c.service).where(CASES.c.case_id == bindparam("case"))
 _TOLD = frozenset({CaseState.IN_PROGRESS, CaseState.FINISHED, CaseState.REFUSED, CaseState.WITHDRAWN})
 """States of a whole case that the terminal is told in words of their own, when its matters bring it there."""
 
@@ -81,9 +86,30 @@ def say(connection: Connection, case_id: str, matter_id: str, said: Said, now: s
         lay_notice(connection, case_id, "correction_requested", now)
     if after is CaseState.FINISHED and after is not before:
         lay_notice(connection, case_id, "finished", now)
+    _end_alternatives(connection, case_id, matter_id, said.state, now)
     for follower in _followers(connection, case_id, matter_id):
         if may_become(MatterState(follower.state), said.state):
             say(connection, follower.case_id, matter_id, said, now)
+
+
+def _end_alternatives(connection: Connection, case_id: str, matter_id: str, state: MatterState, now: str) -> None:
+    """End what is not granted beside a matter: what waits when this goes on, what has begun when this is finished."""
+    if state not in _GOES_ON:
+        return
+    service = service_of(connection, connection.execute(_SERVICE, {"case": case_id}).scalar_one())
+    row = service.matters.get(MatterId(matter_id)) if service else None
+    if row is None or not row.alternative_to:
+        return
+    others = select(MATTERS.c.matter_id, MATTERS.c.state).where(
+        MATTERS.c.case_id == case_id, MATTERS.c.matter_id.in_(row.alternative_to)
+    )
+    for other in connection.execute(others).all():
+        other_state = MatterState(other.state)
+        if other_state in _WAITS or (state is MatterState.FINISHED and other_state not in ENDED):
+            this = (HAND_OVERS.c.case_id == case_id) & (HAND_OVERS.c.matter_id == other.matter_id)
+            connection.execute(delete(HAND_OVERS).where(this, HAND_OVERS.c.handed_at.is_(None)))
+            ended = Said(MatterState.REFUSED, words("matter_alternative").format(name=row.name))
+            say(connection, case_id, other.matter_id, ended, now)
 
 
 def follow_registered_death(connection: Connection, case_id: str, now: str) -> frozenset[str]:

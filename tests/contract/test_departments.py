@@ -107,6 +107,28 @@ def test_a_matter_goes_to_its_department_and_comes_back_finished_with_a_document
     assert other.status_code == 404
 
 
+def test_of_two_matters_that_are_granted_once_the_first_ends_the_other(
+    client: HubClient, database: HubDatabase
+) -> None:
+    """Both wait for verification: one is taken up, the other ends with why, and never moves again."""
+
+    def two(payload: dict[str, Any]) -> None:
+        matter = payload["matters"][1] | {"state": "awaiting_verification", "department": "人社", "due": None}
+        names = {"19": "丧葬补助金", "25": "失业期间丧葬补助金", "17": "养老金"}
+        payload["matters"] = [matter | {"matter_id": key, "name": name} for key, name in names.items()]
+
+    entry = changed(case(), two)
+    told(client, entry)
+    clerk = TrainingClerk(database, SystemClock(), ClerkScript(accept_s=0, step_s=0))
+    while clerk.work():
+        pass
+    assert states(database, entry) == {"19": "finished", "25": "refused", "17": "finished"}
+    ends = [body for kind, body in lines(client, entry) if kind == "matter_state" and body["matter_id"] == "25"]
+    assert [body["state"] for body in ends] == ["refused"]
+    assert "企业职工丧葬补助金" in ends[0]["words"]
+    assert lines(client, entry)[-1][1]["state"] == "finished"
+
+
 def test_nothing_leaves_that_the_catalogue_does_not_name_for_the_matter(
     client: HubClient, database: HubDatabase
 ) -> None:

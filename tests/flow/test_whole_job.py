@@ -87,6 +87,21 @@ def test_hub_acceptance_comes_back_to_the_terminal(tmp_path: Path) -> None:
     assert shown["state"] in {"accepted", "in_progress", "finished", "correction_requested"}
 
 
+def test_two_matters_that_are_granted_once_are_said_to_be(tmp_path: Path) -> None:
+    """While the roll is not checked both are in the case: the counter and the family hear that one will go on."""
+    file = case_file(tmp_path)
+    case = json.loads(file.read_bytes())
+    del case["deceased"]["facts"]["unemployment_benefit"]
+    file.write_text(json.dumps(case), "utf-8")
+    taken = kiosk("case", "submit", file, "--json", "--data", tmp_path / "d").json
+    states = {matter["id"]: matter["state"] for matter in taken["matters"]}
+    assert {states["19"], states["25"]} == {"awaiting_verification"}
+    out = tmp_path / "receipt.pdf"
+    kiosk("paper", taken["case_number"], "--kind", "receipt_of_materials", "--out", out, "--data", tmp_path / "d")
+    words = "".join("".join(page.extract_text().split()) for page in pypdf.PdfReader(out).pages)
+    assert "只能领一份，核对后办其中一项" in words
+
+
 def test_receipt_names_the_case_and_hides_the_people(tmp_path: Path) -> None:
     """The paper carries the number in groups, what it is not, and no whole name or document number."""
     number = kiosk("case", "submit", case_file(tmp_path), "--json", "--data", tmp_path / "d").json["case_number"]

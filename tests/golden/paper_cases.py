@@ -167,11 +167,7 @@ def receipt(
         case,
         application,
         station,
-        operator_name=operator,
-        copy_no=copy_no,
-        printed_at=PRINTED_AT,
-        verification="7Q4M",
-        training=training,
+        Issue(operator, copy_no, PRINTED_AT, "7Q4M", training),
     )
 
 

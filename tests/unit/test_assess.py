@@ -153,11 +153,21 @@ def test_two_grants_for_one_funeral_are_refused_until_one_is_declined() -> None:
     facts = {**STANDARD.deceased.facts, "unemployment_benefit": True}
     both = deceased(facts=facts)
     assert codes_of(both)["alternatives"]
+    assert not any("只能领一份" in answer.note for answer in judge(both).matters)
     one = fill.decline_matter(both, MatterId("25"), "选另一项")
     assert "alternatives" not in codes_of(one)
     chosen = {str(answer.matter_id) for answer in judge(one).matters if is_chosen(answer, one)}
     assert "19" in chosen
     assert "25" not in chosen
+
+
+def test_two_grants_that_wait_for_the_roll_say_that_one_will_go_on() -> None:
+    """While it is not known which of them applies, both rows name the other; once one is excluded, neither does."""
+    notes = {str(answer.matter_id): answer.note for answer in judge(deceased(facts={})).matters}
+    assert "和失业期间丧葬补助和抚恤金只能领一份" in notes["19"]
+    assert "和丧葬补助金和抚恤金只能领一份" in notes["25"]
+    without = deceased(facts={"unemployment_benefit": False})
+    assert not any("只能领一份" in answer.note for answer in judge(without).matters)
 
 
 def test_what_is_declined_asks_for_nothing() -> None:
