@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +19,7 @@ from sqlalchemy import Connection, delete, exc, func, insert, select, union, upd
 from kiosk.clock import Clock, iso, local, parse
 from kiosk.domain.assessment import Mode
 from kiosk.domain.case import CaseMaterial, CaseState, MaterialStatus, MatterState
+from kiosk.domain.facts import day_of
 from kiosk.domain.lifecycle import ENDED
 from kiosk.packets.events import CaseTakenIn
 from sync.hub.connectors import ConnectorError, HandOver, News, NewsLine, Statement
@@ -176,7 +177,7 @@ class ClerkConnector:
                 matter_id=matter_id,
                 state=MatterState.CORRECTION_REQUESTED,
                 words=words("matter_correction_requested").format(materials="、".join(one.name for one in lacking)),
-                due=(local(parse(now)).date() + timedelta(days=_CORRECTION_DAYS)).isoformat(),
+                due=_due(lacking, now),
                 materials=tuple(one.material_id for one in lacking),
             )
         after = _after(state)
@@ -232,6 +233,12 @@ def _lacking(connection: Connection, case_id: str, matter_id: str) -> tuple[Case
     brought = supplied(connection, case_id)
     owed = (MaterialStatus.DEFERRED, MaterialStatus.MISSING)
     return tuple(item for item in event.materials if item.status in owed and item.material_id not in brought)
+
+
+def _due(lacking: Sequence[CaseMaterial], now: str) -> str:
+    """Give the day for what is lacking: none of it earlier than it was promised for (容缺后补)."""
+    promised = [day for material in lacking if (day := day_of(material.due))]
+    return max([local(parse(now)).date() + timedelta(days=_CORRECTION_DAYS), *promised]).isoformat()
 
 
 def waiting(connection: Connection) -> int:

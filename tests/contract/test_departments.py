@@ -32,7 +32,7 @@ from hub_talk import ask, case, event, told
 from sqlalchemy import select
 from store_rigs import SetClock, file_of
 
-from kiosk.clock import SystemClock
+from kiosk.clock import SystemClock, local
 from kiosk.crypto.signing import SigningKey
 from kiosk.domain.case import MatterState
 from kiosk.packets.canonical import canonical_json
@@ -127,6 +127,31 @@ def test_of_two_matters_that_are_granted_once_the_first_ends_the_other(
     assert [body["state"] for body in ends] == ["refused"]
     assert "企业职工丧葬补助金" in ends[0]["words"]
     assert lines(client, entry)[-1][1]["state"] == "finished"
+
+
+@pytest.mark.parametrize(
+    ("dues", "asked_by"), [(["2099-01-05", "2099-02-01"], "2099-02-01"), (["2000-01-03", None], None)]
+)
+def test_nothing_is_asked_for_before_the_day_it_was_promised_for(
+    client: HubClient, database: HubDatabase, dues: list[str | None], asked_by: str | None
+) -> None:
+    """What follows later has its day; a promise that has passed, or none, gets the clerk's own ten days."""
+
+    def deferred(payload: dict[str, Any]) -> None:
+        payload["matters"][0] |= {"mode": "application"}
+        payload["materials"] = [
+            {"material_id": key, "name": key, "status": "deferred" if due else "missing", "due": due}
+            for key, due in zip(("cremation_certificate", "bank_account"), dues, strict=True)
+        ]
+
+    entry = changed(case(), deferred)
+    told(client, entry)
+    clerk = TrainingClerk(database, SystemClock(), ClerkScript(accept_s=0, step_s=0, asks=True))
+    while clerk.work():
+        pass
+    asked = [body["due"] for kind, body in lines(client, entry) if body.get("state") == "correction_requested"]
+    ten_days = (local(SystemClock().now()).date() + timedelta(days=10)).isoformat()
+    assert set(asked) == {asked_by or ten_days}
 
 
 def test_nothing_leaves_that_the_catalogue_does_not_name_for_the_matter(
