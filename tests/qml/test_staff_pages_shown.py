@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from counter_rigs import SEALS, Counter, StillClock, busy_day
@@ -12,8 +13,10 @@ from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 from screen_rigs import area_of, items_below, model_of, shown, sign_in, until
 
+from kiosk.domain.case import Delivery
 from kiosk.domain.paper import Issue, PaperKind
 from kiosk.errors import ErrorCode, KioskError, StoreError
+from kiosk.ports.results import ResultFile, ResultState
 from kiosk.ports.sync import HubReach, SyncReport
 from ui.desk import Page
 from ui.program import Program
@@ -135,6 +138,52 @@ def _amended(kind: str) -> Show:
     return show
 
 
+def _refused(sheet: str) -> Show:
+    def show(program: Program, counter: Counter) -> None:
+        refuse(counter)
+        sign_in(program.shell)
+        program.shell.go(Page.CASE, f"{number_of(874)} {sheet}")
+        model = model_of(program.shell)
+        assert isinstance(model, CaseViewModel)
+        until(lambda: bool(model.property("open")) and model.amendment.asking == sheet)
+
+    return show
+
+
+def refuse(counter: Counter) -> None:
+    """Let the hub have refused the first case, twice."""
+    counter.cases[0] = replace(counter.cases[0], delivery=Delivery.NEEDS_ATTENTION)
+
+
+def _documents(*, shown_one: bool) -> Show:
+    def show(program: Program, counter: Counter) -> None:
+        matter = counter.matters[0].matter_id
+        counter.results = [
+            ResultFile(
+                f"r{place}",
+                matter,
+                "居民户口注销证明（测试）",
+                "application/pdf",
+                20_000,
+                state,
+                0,
+                "result_differs",
+                1,
+            )
+            for place, state in enumerate(ResultState)
+        ]
+        sign_in(program.shell)
+        program.shell.go(Page.CASE, number_of(874))
+        model = model_of(program.shell)
+        assert isinstance(model, CaseViewModel)
+        until(lambda: model.results.any)
+        if shown_one:
+            model.results.view("r2")
+            until(lambda: model.results.picture != "")
+
+    return show
+
+
 def _guide(program: Program, _: Counter) -> None:
     sign_in(program.shell)
     program.shell.go(Page.GUIDE, "")
@@ -177,6 +226,10 @@ SITUATIONS: dict[str, Show] = {
     "case": _page(Page.CASE, number_of(874)),
     "correction": _amended("correct"),
     "withdrawal": _amended("withdraw"),
+    "documents of departments": _documents(shown_one=False),
+    "a document": _documents(shown_one=True),
+    "refused case": _refused(""),
+    "refused case, withdrawal": _refused("withdraw"),
     "sync": _page(Page.SYNC),
     "offline": _offline,
     "devices": _page(Page.DEVICES),
@@ -272,6 +325,26 @@ def test_a_scanner_may_type_as_soon_as_the_look_up_is_open() -> None:
         for key in (Qt.Key.Key_8, Qt.Key.Key_7, Qt.Key.Key_4):
             QTest.keyClick(program.window, key)
         assert model_of(program.shell).property("text") == "874"
+
+
+@pytest.mark.parametrize(("words", "sheet"), [("更正", "correct"), ("撤回", "withdraw")])
+def test_one_touch_leads_from_the_sync_centre_to_the_way_on(words: str, sheet: str) -> None:
+    """The button beside a refused case opens its page with the sheet; the row around it opens the page alone."""
+    counter = busy_day()
+    refuse(counter)
+    with shown(counter, (1366, 768)) as program:
+        sign_in(program.shell)
+        program.shell.go(Page.SYNC, "")
+        _rest(program)
+        window = program.window
+        root = window.contentItem()
+        buttons = [item for item in items_below(root) if item.inherits("QQuickAbstractButton")]
+        (place,) = [area_of(button).center().toPoint() for button in buttons if button.property("text") == words]
+        QTest.mouseClick(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+        until(lambda: isinstance(model_of(program.shell), CaseViewModel))
+        model = model_of(program.shell)
+        assert isinstance(model, CaseViewModel)
+        until(lambda: model.amendment.asking == sheet)
 
 
 def test_a_refused_password_moves_no_digit() -> None:

@@ -6,10 +6,12 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any, cast
 
 from counter_values import NOW, RECEIPT, check, matter, print_job, queue_line, summary
+from PIL import Image
 from station_rigs import station_services
 
 from kiosk.config import ScreenConfig, StationConfig
@@ -24,6 +26,7 @@ from kiosk.domain.case import (
     Delivery,
     MaterialStatus,
     MatterState,
+    Refusal,
 )
 from kiosk.domain.paper import PaperKind
 from kiosk.domain.paper_seal import PaperSeals
@@ -36,12 +39,20 @@ from kiosk.ports.results import ResultFile
 from kiosk.ports.store import CaseSummary, Draft, DraftSummary, OperatorRecord, PrintedPaper, PrintJob
 from kiosk.ports.sync import QueueLine, SyncCounts, SyncReport
 from kiosk.services.amendments import CorrectionForm
+from kiosk.services.results import ShownResult
 from kiosk.services.rules import shipped_rules
 from ui.parts import UiParts
 from ui.viewmodels.sync_words import NOTHING
 
 OPERATOR = OperatorRecord(OperatorId("0301"), "测试己", "clerk", "")
 SECRET = "2468"
+
+
+def blank_page() -> bytes:
+    """Make the picture of a page with nothing on it."""
+    out = BytesIO()
+    Image.new("L", (1130, 1600), "white").save(out, "JPEG")
+    return out.getvalue()
 
 
 @dataclass
@@ -193,7 +204,12 @@ class Counter:
                 issuable=lambda _: self.issuable,
                 check=SEALS.check,
             ),
-            results=SimpleNamespace(of_case=lambda _: list(self.results), close=lambda: None),
+            results=SimpleNamespace(
+                of_case=lambda _: list(self.results),
+                open=lambda result, _actor: ShownResult(result.result_id, 3, b""),
+                picture=lambda _shown, _page, _long_side: blank_page(),
+                close=lambda: None,
+            ),
             amendments=SimpleNamespace(form=self._form),
             queue=SimpleNamespace(
                 counts=lambda: self.counts,
@@ -269,6 +285,18 @@ class Counter:
             matters=self.matters,
             materials=(),
             attachments=(),
+            refusals=tuple(
+                Refusal(
+                    kind="case_taken_in",
+                    words="身份证号与姓名对不上，请核对",
+                    code="NAME_MISMATCH",
+                    occurred_at=summary.taken_in_at,
+                    superseded=superseded,
+                )
+                for superseded in (True, False)
+                if summary.delivery is Delivery.NEEDS_ATTENTION
+            ),
+            correctable=summary.delivery is Delivery.NEEDS_ATTENTION,
         )
 
     def _form(self, number: str) -> CorrectionForm:
@@ -326,7 +354,11 @@ def busy_day() -> Counter:
     )
     counter.jobs = [print_job(1, PrintJobState.DONE), print_job(2, PrintJobState.PRINTING)]
     counter.queue = [
-        queue_line(874, Delivery.NEEDS_ATTENTION, words="身份证号与姓名对不上，请核对后重新提交", code="NAME_MISMATCH"),
+        replace(
+            queue_line(874, Delivery.NEEDS_ATTENTION, words="身份证号与姓名对不上，请核对", code="NAME_MISMATCH"),
+            correctable=True,
+            withdrawable=True,
+        ),
         queue_line(3, Delivery.IN_FLIGHT, size=3_200_000, sent=1_400_000),
         queue_line(15, Delivery.PENDING, attempts=3, words="连不上省级平台", code="SYN-01"),
         queue_line(858, Delivery.PENDING),

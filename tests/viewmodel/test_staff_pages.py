@@ -144,9 +144,9 @@ def test_a_case_that_waits_for_the_network_has_no_stage_behind_it(frame: Frame) 
     model = frame.go(Page.CASE, number_of(3))
     assert isinstance(model, CaseViewModel)
     assert {row.stage for row in model.property("matters").rows()} == {0}
-    assert model.property("deliveryState") == "待发"
-    assert model.property("deliveryTone") == "neutral"
-    assert "自动发出" in model.property("deliveryWords")
+    assert model.delivery.property("state") == "待发"
+    assert model.delivery.property("tone") == "neutral"
+    assert "自动发出" in model.delivery.property("words")
 
 
 def test_people_of_a_case_are_masked_until_a_press(frame: Frame) -> None:

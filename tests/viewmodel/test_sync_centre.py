@@ -116,7 +116,7 @@ def test_what_only_the_hub_has_is_told(frame: Frame, page: SyncCentreViewModel, 
 
 
 def test_what_the_hub_refused_says_what_to_do(frame: Frame, page: SyncCentreViewModel, counter: Counter) -> None:
-    """Most refusals may be sent again once the hub is put right; of a number that is taken only a technician helps."""
+    """Most refusals may be sent again once the hub is put right; of a number that is taken only people can tell."""
     first = counter.queue[0]
     rows = page.property("lines").rows()
     assert [row.again for row in rows] == [True, False, False, False]
@@ -125,8 +125,8 @@ def test_what_the_hub_refused_says_what_to_do(frame: Frame, page: SyncCentreView
     frame.settle()
     assert counter.sent_again == [first.event_id]
     assert counter.rounds.is_set()
-    for code, words in (("case_number_taken", "技术人员"), ("rev_taken", "以平台的为准")):
-        counter.queue[0] = replace(first, error_code=code)
+    for code, words in (("case_number_taken", "请打 0531 0000 0000"), ("rev_taken", "以平台的为准")):
+        counter.queue[0] = replace(first, error_code=code, correctable=False, withdrawable=False)
         page.refresh()
         frame.settle()
         row = page.property("lines").rows()[0]

@@ -23,6 +23,7 @@ from ui.qml_element import qml_element
 from ui.rows import Rows
 from ui.typed_property import Property
 from ui.viewmodels.captured_pages import FileRow
+from ui.viewmodels.case_delivery import refused_words
 from ui.viewmodels.choice import Choice
 from ui.viewmodels.staff_words import day_words, due_day
 from ui.viewmodels.words import explain
@@ -228,11 +229,13 @@ class AmendmentViewModel(QObject):
     @Property(str, notify=changed)
     def words(self) -> str:
         """What a department said and by when it is wanted, or what will happen."""
+        refused = refused_words(self._case, self._asking, self._desk)
         if self._asking != "correct":
-            return self._desk.say(f"screen.amend.{self._asking}_words", count=self._moving) if self._asking else ""
+            said = self._desk.say(f"screen.amend.{self._asking}_words", count=self._moving) if self._asking else ""
+            return refused or said
         asking = self._form.matters if self._form else ()
         if not asking:
-            return self._desk.say("screen.amend.correct_words")
+            return refused or self._desk.say("screen.amend.correct_words")
         wanted: dict[str, list[str]] = {}
         for matter in asking:
             wanted.setdefault(matter.words, []).append(matter.name)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from kiosk.clock import local
 from kiosk.domain.application import Application, decode
-from kiosk.domain.case import Case, CaseMatter, Delivery, MatterState
+from kiosk.domain.case import Case, CaseMatter, MatterState
 from kiosk.domain.lifecycle import ENDED
 from kiosk.domain.masks import Place, mask_name, mask_number, mask_phone
 from kiosk.domain.numbering import grouped
@@ -21,6 +21,7 @@ from ui.qml_element import STRINGS, qml_element
 from ui.rows import Rows
 from ui.typed_property import Property
 from ui.viewmodels.amendment import AmendmentViewModel
+from ui.viewmodels.case_delivery import CaseDeliveryViewModel
 from ui.viewmodels.case_lines import (
     STOPPED,
     MatterLine,
@@ -66,13 +67,16 @@ class CaseViewModel(QObject):
         self._all_papers = False
         self._amendment = AmendmentViewModel(desk, self)
         self._amendment.amended.connect(self.refresh)
+        self._delivery = CaseDeliveryViewModel(desk, self)
+        self._asked = ""
         self._results = CaseResultsViewModel(desk, self)
         self._conceal = QTimer(self, singleShot=True, interval=REVEAL_MS)
         self._conceal.timeout.connect(self._mask)
 
-    def show(self, number: str) -> None:
-        """Open a case; who looked is noted."""
+    def show(self, subject: str) -> None:
+        """Open a case, by its number and perhaps, behind a space, a sheet of it; who looked is noted."""
         self.leave()
+        number, _, self._asked = subject.partition(" ")
         operator = self._desk.operator_id
         self._read(lambda services: services.cases.open(number, operator))
 
@@ -101,6 +105,7 @@ class CaseViewModel(QObject):
         self._revealed = False
         self._all_papers = False
         self._amendment.show(None)
+        self._delivery.show(None)
         self._results.show(None)
         self._conceal.stop()
         self._matters.show([])
@@ -251,37 +256,6 @@ class CaseViewModel(QObject):
         return self._desk.say("screen.case.others_go_on", count=others) if others > 0 else ""
 
     @Property(str, notify=changed)
-    def deliveryState(self) -> str:
-        """Delivery in a word."""
-        return self._desk.say(f"screen.sync.{self._case.delivery.value}") if self._case else ""
-
-    @Property(str, notify=changed)
-    def deliveryTone(self) -> str:
-        """`green`, `amber`, `slate` or `neutral`."""
-        tones = {Delivery.DELIVERED: "green", Delivery.NEEDS_ATTENTION: "amber", Delivery.IN_FLIGHT: "slate"}
-        return tones.get(self._case.delivery, "neutral") if self._case else "neutral"
-
-    @Property(str, notify=changed)
-    def deliveryWords(self) -> str:
-        """Delivery in a sentence."""
-        if self._case is None:
-            return ""
-        at = self._case.delivered_at
-        when = moment_words(at, self._desk.clock.now(), self._desk.say) if at else ""
-        return self._desk.say(f"screen.case.delivery_{self._case.delivery.value}", when=when)
-
-    @Property(bool, notify=changed)
-    def deliveryNeedsPerson(self) -> bool:
-        """Whether the hub refused something."""
-        return self._case is not None and self._case.delivery is Delivery.NEEDS_ATTENTION
-
-    @Property(str, notify=changed)
-    def official(self) -> str:
-        """The hub's number, empty until it gave one."""
-        number = self._case.official_number if self._case else None
-        return self._desk.say("screen.case.official", number=number) if number else ""
-
-    @Property(str, notify=changed)
     def attentionDue(self) -> str:
         """By which day the department wants it; empty when it named none."""
         day = due_day(self._stopped[0].correction_due) if self._stopped else None
@@ -317,6 +291,11 @@ class CaseViewModel(QObject):
     def results(self) -> CaseResultsViewModel:
         """Documents that departments gave."""
         return self._results
+
+    @Property(CaseDeliveryViewModel, constant=True)
+    def delivery(self) -> CaseDeliveryViewModel:
+        """Whether the province has the case."""
+        return self._delivery
 
     @Property(QObject, constant=True)
     def matters(self) -> QObject:
@@ -368,6 +347,10 @@ class CaseViewModel(QObject):
         self._matters.show(matter_lines(read.case, self._desk))
         self._kinds = wanted_first(read.issuable, read.case)
         self._amendment.show(read.case)
+        self._delivery.show(read.case)
+        if self._asked:
+            self._amendment.open(self._asked)
+            self._asked = ""
         self._results.show(read.case)
         self._take_papers((read.printed, read.jobs))
 

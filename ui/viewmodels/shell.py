@@ -90,7 +90,7 @@ class ShellViewModel(QObject):
         self._visit.close_taken_in()
 
     def go(self, page: Page, subject: str) -> None:
-        """Show a page. Its subject is a case number, or a draft's case id; none begins a new draft."""
+        """Show a page. Its subject is a case number (and a sheet), or a draft's case id; none begins a new draft."""
         match page:
             case Page.NEW_CASE:
                 self._visit.open_draft(subject)

@@ -15,6 +15,7 @@ from ui.desk import Desk, Page
 from ui.qml_element import qml_element
 from ui.rows import Rows
 from ui.typed_property import Property
+from ui.viewmodels.case_delivery import NAMED_KINDS, TONES
 from ui.viewmodels.staff_words import moment_words, size_words
 from ui.viewmodels.stick import StickViewModel
 from ui.viewmodels.sync_words import NOTHING, SyncNews, sync_news
@@ -23,16 +24,8 @@ from ui.viewmodels.worklist import CountLine
 if TYPE_CHECKING:
     from kiosk.services.bundle import Services
 
-_TONES = {Delivery.PENDING: "neutral", Delivery.IN_FLIGHT: "slate", Delivery.NEEDS_ATTENTION: "amber"}
-_WAYS = {
-    "rev_taken": "newer",
-    "id_reused": "call",
-    "case_of_another": "call",
-    "case_number_taken": "call",
-    "attachment_id_reused": "call",
-}
+_FINAL = frozenset({"rev_taken", "id_reused", "case_of_another", "case_number_taken", "attachment_id_reused"})
 """Refusals that asking again does not change; with any other it does, once the hub has been put right."""
-_KINDS = ("case_taken_in", "rating_given")
 
 
 @dataclass(frozen=True)
@@ -49,6 +42,8 @@ class QueueRow:
     code: str
     way: str
     again: bool
+    correctable: bool
+    withdrawable: bool
     event: str
     last: bool
 
@@ -148,6 +143,11 @@ class SyncCentreViewModel(QObject):
         """Open the case of an entry."""
         self._desk.go(Page.CASE, number)
 
+    @Slot(str, str)
+    def openSheet(self, number: str, sheet: str) -> None:
+        """Open the case of an entry with a sheet over it: `correct` or `withdraw`."""
+        self._desk.go(Page.CASE, f"{number} {sheet}")
+
     @Property(str, notify=changed)
     def title(self) -> str:
         """The one sentence at the top."""
@@ -236,7 +236,8 @@ class SyncCentreViewModel(QObject):
         self._counts.show(
             [
                 CountLine(say(f"screen.sync.{key}"), say("screen.cases", count=getattr(self._totals, key)))
-                for key in ("pending", "in_flight", "delivered", "needs_attention")
+                for key in ("pending", "in_flight", "delivered", "needs_attention", "withdrawn")
+                if key != "withdrawn" or self._totals.withdrawn
             ]
         )
         self.changed.emit()
@@ -256,21 +257,25 @@ class SyncCentreViewModel(QObject):
         return QueueRow(
             number=line.case_number,
             grouped=grouped(line.case_number),
-            kind=say(f"screen.sync.kinds.{line.kind if line.kind in _KINDS else 'other'}"),
+            kind=say(f"screen.sync.kinds.{line.kind if line.kind in NAMED_KINDS else 'other'}"),
             standing=say(f"screen.sync.{line.state.value}"),
-            tone=_TONES.get(line.state, "neutral"),
+            tone=TONES.get(line.state, "neutral"),
             words=line.error_words or say("screen.sync.waiting_words"),
             detail="，".join(details),
             code=line.error_code,
             way=self._way(line),
-            again=line.state is Delivery.NEEDS_ATTENTION and line.error_code not in _WAYS,
+            again=line.state is Delivery.NEEDS_ATTENTION and line.error_code not in _FINAL,
+            correctable=line.correctable,
+            withdrawable=line.withdrawable,
             event=line.event_id,
             last=last,
         )
 
     def _way(self, line: QueueLine) -> str:
-        """Say what a person can do about an entry that the hub refused."""
+        """Say what a person can do about an entry that the hub refused, and whom to call."""
         if line.state is not Delivery.NEEDS_ATTENTION:
             return ""
-        way = _WAYS.get(line.error_code, "again")
-        return self._desk.say(f"screen.sync.ways.{way}", code=line.error_code)
+        ways = ["correct"] if line.correctable else ["newer"] if line.error_code == "rev_taken" else []
+        ways += ["withdraw"] * line.withdrawable + ["again"] * (line.error_code not in _FINAL)
+        say, phone = self._desk.say, self._desk.parts.station.phone
+        return "".join(say(f"screen.sync.ways.{way}", code=line.error_code, phone=phone) for way in (*ways, "call"))

@@ -17,9 +17,13 @@ T.AbstractButton {
     required property string code
     required property string way
     required property bool again
+    required property bool correctable
+    required property bool withdrawable
     required property bool last
 
     signal sendAgain
+    signal correct
+    signal withdraw
 
     implicitHeight: Math.max(Theme.px(92), content.implicitHeight + 2 * Theme.s3)
     focusPolicy: Qt.StrongFocus
@@ -92,24 +96,39 @@ T.AbstractButton {
                     color: Theme.ink2
                 }
             }
+
+            Flow {
+                Layout.columnSpan: Theme.narrow ? 1 : 2
+                Layout.fillWidth: true
+                Layout.topMargin: Theme.s2
+                visible: row.correctable || row.again
+                spacing: Theme.gap
+
+                ActionButton {
+                    visible: row.correctable
+                    kind: ActionButton.Primary
+                    text: qsTr("更正")
+                    onClicked: row.correct()
+                }
+
+                ActionButton {
+                    visible: row.again
+                    text: qsTr("再报一次")
+                    onClicked: row.sendAgain()
+                }
+
+                ActionButton {
+                    visible: row.withdrawable
+                    text: qsTr("撤回")
+                    onClicked: row.withdraw()
+                }
+            }
         }
 
-        ColumnLayout {
-            spacing: Theme.s2
-
-            ToneBadge {
-                Layout.minimumWidth: Theme.px(120)
-                Layout.alignment: Qt.AlignHCenter
-                text: row.standing
-                toneName: row.tone
-            }
-
-            ActionButton {
-                Layout.alignment: Qt.AlignHCenter
-                visible: row.again
-                text: qsTr("再报一次")
-                onClicked: row.sendAgain()
-            }
+        ToneBadge {
+            Layout.minimumWidth: Theme.px(120)
+            text: row.standing
+            toneName: row.tone
         }
 
         Icon {

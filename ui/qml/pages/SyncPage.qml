@@ -117,6 +117,8 @@ Item {
                                 Layout.rightMargin: Theme.s4
                                 onClicked: page.viewModel.openCase(number)
                                 onSendAgain: page.viewModel.sendAgain(event)
+                                onCorrect: page.viewModel.openSheet(number, "correct")
+                                onWithdraw: page.viewModel.openSheet(number, "withdraw")
                             }
                         }
                     }

@@ -8,7 +8,10 @@ Panel {
     id: panel
 
     required property CaseViewModel viewModel
+    readonly property CaseDeliveryViewModel delivery: viewModel.delivery
 
+    level: delivery.needsPerson ? 2 : 1
+    attention: delivery.needsPerson
     padding: Theme.s4
     implicitHeight: deliveryColumn.implicitHeight + 2 * padding
 
@@ -28,27 +31,54 @@ Panel {
             }
 
             ToneBadge {
-                text: panel.viewModel.deliveryState
-                toneName: panel.viewModel.deliveryTone
+                text: panel.delivery.state
+                toneName: panel.delivery.tone
             }
         }
 
         Words {
             Layout.fillWidth: true
-            text: panel.viewModel.deliveryWords
+            text: panel.delivery.words
             color: Theme.ink2
         }
 
         Words {
             Layout.fillWidth: true
             visible: text !== ""
-            text: panel.viewModel.official
+            text: panel.delivery.official
+        }
+
+        Repeater {
+            model: panel.delivery.earlier
+
+            Words {
+                required property string modelData
+
+                Layout.fillWidth: true
+                text: modelData
+                color: Theme.ink2
+            }
         }
 
         ActionButton {
             Layout.fillWidth: true
-            visible: panel.viewModel.deliveryNeedsPerson
+            visible: panel.delivery.mayCorrect
             kind: ActionButton.Primary
+            text: qsTr("更正后重新报送")
+            onClicked: panel.viewModel.amendment.open("correct")
+        }
+
+        ActionButton {
+            Layout.fillWidth: true
+            visible: panel.delivery.mayWithdraw
+            text: qsTr("不办了，撤回")
+            onClicked: panel.viewModel.amendment.open("withdraw")
+        }
+
+        ActionButton {
+            Layout.fillWidth: true
+            visible: panel.delivery.needsPerson
+            kind: panel.delivery.mayCorrect ? ActionButton.Secondary : ActionButton.Primary
             text: qsTr("去同步中心")
             onClicked: panel.viewModel.openSync()
         }
