@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sync.hub.database import HubDatabase
+    from sync.messages import ResultDocument
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -63,6 +64,9 @@ def _add_training(
     say.add_argument("--due", metavar="YYYY-MM-DD", help="with correction_requested: by when it is wanted")
     say.add_argument("--field", action="append", default=[], metavar="PATH", help="a field that is wanted; repeatable")
     say.add_argument("--material", action="append", default=[], metavar="ID", help="a material; repeatable")
+    say.add_argument(
+        "--result", action="append", default=[], type=Path, metavar="FILE", help="a document as a result; repeatable"
+    )
     say.set_defaults(run=run_say)
     death = commands.add_parser("death", help="training: register a death; what needs no application begins")
     death.add_argument("document_number", metavar="NUMBER", help="the deceased's document number")
@@ -130,18 +134,44 @@ def run_say(args: argparse.Namespace) -> int:
     from kiosk.clock import SystemClock, iso
     from kiosk.domain.case import MatterState
     from kiosk.errors import ErrorCode, InputError, StoreError
-    from sync.hub.departments import Said, case_of, say
+    from sync.hub.departments import Said, case_of, keep_results, say
 
+    results = [_result_of(path) for path in args.result]
+    named = tuple(document for document, _ in results)
     try:
-        said = Said(MatterState(args.state), args.words, args.due, tuple(args.field), tuple(args.material))
+        said = Said(MatterState(args.state), args.words, args.due, tuple(args.field), tuple(args.material), named)
     except ValueError as exc:
         raise InputError(ErrorCode.INPUT_INVALID, place="STATE") from exc
     with existing_database(args) as database, database.write() as connection:
         case_id = case_of(connection, "".join(args.number.split()).upper())
         if case_id is None:
             raise StoreError(ErrorCode.CASE_NOT_FOUND)
-        say(connection, case_id, args.matter, said, iso(SystemClock().now()))
+        now = iso(SystemClock().now())
+        keep_results(connection, case_id, args.matter, results, now)
+        say(connection, case_id, args.matter, said, now)
     return 0
+
+
+def _result_of(path: Path) -> tuple[ResultDocument, bytes]:
+    import mimetypes
+
+    from kiosk.errors import ErrorCode, InputError
+    from kiosk.ids import uuid7
+    from kiosk.packets.canonical import sha256_hex
+    from kiosk.ports.results import RESULT_BYTES_MAX
+    from sync.messages import ResultDocument
+
+    try:
+        data = path.read_bytes()
+    except OSError as exc:
+        raise InputError(ErrorCode.ATTACHMENT_UNREADABLE) from exc
+    if len(data) > RESULT_BYTES_MAX:
+        raise InputError(ErrorCode.ATTACHMENT_TOO_LARGE, limit_mb=RESULT_BYTES_MAX >> 20)
+    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    document = ResultDocument(
+        result_id=uuid7(), name=path.name, media_type=media_type, size=len(data), sha256=sha256_hex(data)
+    )
+    return document, data
 
 
 def run_death(args: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_rigs import kiosk
 from hub_postgres import PostgresServer
 from hub_rigs import (
     QUICK,
@@ -358,3 +359,22 @@ def test_an_id_that_nobody_named_cannot_be_asked_for(place: Place) -> None:
         place.want("00000000-0000-7000-8000-000000000000")
     with pytest.raises(HubError):
         place.counter.client.result("00000000-0000-7000-8000-000000000000", 0, 10)
+
+
+def test_a_department_gives_a_document_by_command(place: Place, tmp_path: Path) -> None:
+    """Its name and kind are the file's; the matter's words name it; a file that is not there is refused by its code."""
+    file = tmp_path / "测试户口注销证明.pdf"
+    file.write_bytes(b"%PDF-1.7 test")
+    command = ("hub", "say", place.number, "04", "in_progress", "--words", "已办好", "--db", place.hub.database_url)
+    data = ("--data", tmp_path / "hub")
+    missing = kiosk(*command, "--result", tmp_path / "nothing.pdf", *data)
+    assert missing.error == "CAS-04"
+    assert kiosk(*command, "--result", file, *data).code == 0
+    place.counter.round()
+    (named,) = place.counter.store.results.of_case(place.number)
+    assert (named.name, named.media_type, named.size) == (file.name, PDF, 13)
+    (matter,) = [one for one in place.counter.store.cases.get(place.number).matters if one.matter_id == "04"]
+    assert file.name in matter.words
+    place.want(named.result_id)
+    place.counter.round()
+    assert place.read(named.result_id) == file.read_bytes()

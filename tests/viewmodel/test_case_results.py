@@ -115,7 +115,7 @@ def test_a_document_is_asked_for_and_the_hub_at_once(rig: Rig, page: CaseViewMod
     row = _row(page.results)
     assert (row.fetchText, row.here) == ("", False)
     assert "接通后会自动取回" in row.words
-    assert "公安窗口" in row.words
+    assert "到公安领取" in row.words
 
 
 def test_a_document_that_is_here_is_shown_page_by_page(rig: Rig, page: CaseViewModel, give: Give) -> None:

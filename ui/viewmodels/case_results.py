@@ -39,7 +39,6 @@ class ResultLine:
     needsPerson: bool
     fetchText: str
     here: bool
-    last: bool
 
 
 @qml_element
@@ -205,12 +204,12 @@ class CaseResultsViewModel(QObject):
         if self._case is None or self._case.case_id != case.case_id:
             return
         self._files = {file.result_id: file for file in files}
-        self._rows.show([self._line(case, file, last=file is files[-1]) for file in files])
+        self._rows.show([self._line(case, file) for file in files])
         self.changed.emit()
 
-    def _line(self, case: Case, file: ResultFile, *, last: bool) -> ResultLine:
+    def _line(self, case: Case, file: ResultFile) -> ResultLine:
         matter = next((matter for matter in case.matters if matter.matter_id == file.matter_id), None)
-        department = matter.department if matter else ""
+        department = matter.department if matter else self._desk.say("screen.case.result.department")
         refused = file.state is ResultState.REFUSED
         key = ("differs" if file.code == _DIFFERS else "refused") if refused else file.state.value
         words = self._desk.say(f"screen.case.result.{key}", department=department, code=file.code, count=file.copies)
@@ -222,7 +221,6 @@ class CaseResultsViewModel(QObject):
             needsPerson=refused,
             fetchText=self._desk.say(f"screen.case.result.fetch{'_again' if refused else ''}") if open_to_ask else "",
             here=file.state is ResultState.HERE,
-            last=last,
         )
 
     def _opened(self, result_id: str, shown: ShownResult) -> None:
