@@ -68,6 +68,11 @@ def csv_of(report: Report, say: Say) -> bytes:
         for line in matters:
             name = line.name or name_of(line.key, key, say)
             sheet.writerow([say(f"figures.by.{key}"), name, *_matter_numbers(line)])
+    for standing, done in (("open", False), ("handled", True)):
+        levels = [line.level for line in report.low_ratings if (line.answered_at is not None) is done]
+        counts = [levels.count(1), levels.count(2)]
+        name = say(f"figures.standing.{standing}")
+        sheet.writerow([say("figures.by.low_rating"), name, *[""] * _NUMBERS.index("rated_1"), *counts, *[""] * 4])
     return out.getvalue().encode("utf-8-sig")
 
 

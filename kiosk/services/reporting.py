@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kiosk.clock import local, parse
 from kiosk.domain.contents.figures_sheet import statistics_sheet, working_list_sheet
 from kiosk.domain.contents.sheet import SheetFrame
 from kiosk.domain.figures import FigureTable, Say, duration_words, rating_words, share_words
@@ -46,6 +47,27 @@ def not_filed_table(report: Report, say: Say) -> FigureTable:
     return FigureTable(say("figures.by.not_filed"), tuple(say(f"figures.keys.{key}") for key in columns), rows)
 
 
+def low_rating_table(report: Report, say: Say) -> FigureTable:
+    """List the low ratings with their way to an answer, the open ones first."""
+    columns = ("rating", "reason", "day", "put_right_by", "put_right", "case")
+    rows = tuple(
+        (
+            say(f"figures.numbers.rated_{line.level}"),
+            line.reason,
+            _day(line.given_at),
+            line.due or say("figures.standing.no_day"),
+            f"{_day(line.answered_at)} {line.answer}" if line.answered_at else say("figures.standing.open"),
+            grouped(line.case_number),
+        )
+        for line in report.low_ratings
+    )
+    return FigureTable(say("figures.by.low_rating"), tuple(say(f"figures.keys.{key}") for key in columns), rows)
+
+
+def _day(moment: str) -> str:
+    return local(parse(moment)).date().isoformat()
+
+
 def working_table(lines: list[WorkLine], say: Say) -> FigureTable:
     """List what is open; names are masked, an overdue day says so."""
     columns = ("due", "matter", "department", "state", "deceased", "case")
@@ -73,7 +95,7 @@ class ReportingService:
     def sheet(self, report: Report, frame: SheetFrame) -> SectionedPaper:
         """Write a report as a sheet."""
         days, *others = case_tables(report, text)
-        tables = [*matter_tables(report, text), *others, not_filed_table(report, text)]
+        tables = [*matter_tables(report, text), *others, not_filed_table(report, text), low_rating_table(report, text)]
         if len(days.rows) <= _DAYS_AT_MOST:
             tables.append(days)
         period = text("figures.period", since=report.period.since, until=report.period.until)

@@ -11,9 +11,9 @@ import pytest
 from kiosk.domain.figures import duration_words, rating_words, share_words
 from kiosk.errors import ErrorCode, StoreError
 from kiosk.messages import text
-from kiosk.ports.statistics import CaseFigures, MatterFigures, NotFiledLine, Period, WorkLine
+from kiosk.ports.statistics import CaseFigures, LowRating, MatterFigures, NotFiledLine, Period, WorkLine
 from kiosk.services.figure_tables import case_tables, csv_of, matter_tables
-from kiosk.services.reporting import ReportingService, not_filed_table, working_table
+from kiosk.services.reporting import ReportingService, low_rating_table, not_filed_table, working_table
 from kiosk.services.statistics import Report
 
 PERSON, NUMBER = "测试甲", "SHS370102W03A202611180012H"
@@ -29,6 +29,12 @@ REPORT = Report(
     by_department=(MatterFigures("人社", "", 7, 2, 4, 4, 3, 4 * 7200, 5, 1),),
     by_mode=(MatterFigures("application", "", 7, 2, 4, 4, 3, 4 * 7200, 5, 1),),
     not_filed=(NotFiledLine(NUMBER, "2026-11-18", "30", "住房公积金提取", "住建", "以后再办", PERSON),),
+    low_ratings=(
+        LowRating(NUMBER, 2, "等得太久", "2026-11-18T02:00:00.000Z", None, "", None),
+        LowRating(
+            NUMBER, 1, "没说清楚", "2026-11-18T02:00:00.000Z", "2026-12-09", "已当面说明", "2026-11-20T02:00:00.000Z"
+        ),
+    ),
 )
 
 
@@ -64,8 +70,23 @@ def test_the_file_has_numbers_only_and_nobody_in_it(tmp_path: Path) -> None:
     assert dict(zip(head, lines[0], strict=True))["收件（件）"] == "10"
     matter = next(dict(zip(head, line, strict=True)) for line in lines if line[1] == PENSION.name)
     assert (matter["应办未办（项）"], matter["其中按时"], matter["补正（次）"]) == ("2", "3", "5")
-    for personal in (PERSON, NUMBER, "以后再办"):
+    standing = [dict(zip(head, line, strict=True)) for line in lines if line[0] == "差评整改"]
+    assert [(line["项目"], line["非常不满意"], line["不满意"]) for line in standing] == [
+        ("待整改", "0", "1"),
+        ("已整改", "1", "0"),
+    ]
+    for personal in (PERSON, NUMBER, "以后再办", "等得太久"):
         assert personal not in data.decode("utf-8-sig")
+
+
+def test_low_ratings_are_listed_with_their_closing_loop() -> None:
+    """The reason, by when, and what was done or that it is still to be done."""
+    table = low_rating_table(REPORT, text)
+    assert table.columns == ("评价", "原因", "日期", "整改期限", "整改情况", "收件编号")
+    assert [row[:5] for row in table.rows] == [
+        ("不满意", "等得太久", "2026-11-18", "待平台定", "待整改"),
+        ("非常不满意", "没说清楚", "2026-11-18", "2026-12-09", "2026-11-20 已当面说明"),
+    ]
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:

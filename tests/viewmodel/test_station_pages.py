@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from gc import collect
 from pathlib import Path
 
@@ -15,10 +16,11 @@ from kiosk.domain.application import decode
 from kiosk.errors import ErrorCode
 from kiosk.ids import OperatorId
 from kiosk.messages import text
+from kiosk.ports.sync import Change
 from ui.desk import Page
 from ui.viewmodels.day_end import DayEndViewModel
 from ui.viewmodels.guide import GuideViewModel
-from ui.viewmodels.statistics import MATTERS, NOT_FILED, WORKING, StatisticsViewModel
+from ui.viewmodels.statistics import LOW_RATINGS, MATTERS, NOT_FILED, WORKING, StatisticsViewModel
 
 ACTOR = OperatorId("training")
 
@@ -158,6 +160,35 @@ def test_the_working_list_says_what_is_overdue(rig: Rig, tmp_path: Path) -> None
     page.refresh()
     assert page.lines.rows()[0].urgent
     assert page.lines.rows()[0].whenWords.startswith("已过")
+
+
+def test_low_ratings_stand_with_their_day_and_what_was_done(rig: Rig, tmp_path: Path) -> None:
+    """To be put right, then late, then put right; the line leads to its case."""
+    number = taken_in(rig, tmp_path)
+    page = StatisticsViewModel(rig.desk)
+    page.chooseView(LOW_RATINGS)
+    page.refresh()
+    assert page.listTitle == "没有差评"
+    rig.services.ratings.rate(number, 2, "等得太久", ACTOR)
+
+    def said(answer: str) -> None:
+        now = "2026-11-20T02:00:00.000Z"
+        body = json.dumps({"due": "2026-12-09", "at": now, "answer": answer}).encode()
+        with rig.foundation.store() as store:
+            case_id = store.cases.get(number).case_id
+            assert store.outbox.apply([Change(1, "rating_handled", case_id, body)], answer or "1", now) == 1
+        page.refresh()
+
+    said("")
+    [row] = page.lines.rows()
+    assert (row.matter, row.words, row.urgent) == ("不满意：等得太久", "待整改", False)
+    assert page.listTitle == "差评 1 件，还有 1 件没有整改"
+    rig.clock.pass_by(days=30)
+    page.refresh()
+    assert page.lines.rows()[0].urgent
+    said("已改进")
+    [row] = page.lines.rows()
+    assert (row.words, row.whenWords, row.urgent, row.number) == ("已整改：已改进", "", False, number)
 
 
 def test_the_period_is_written_as_it_is_read_and_corrections_say_what_they_count(rig: Rig) -> None:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from kiosk.services.bundle import Services
     from kiosk.services.statistics import Report
 
-OVERVIEW, MATTERS, NOT_FILED, WORKING = range(4)
+OVERVIEW, MATTERS, NOT_FILED, WORKING, LOW_RATINGS = range(5)
 _DAYS_AT_MOST = 31
 _LISTED_AT_MOST = 200
 """Lines that the store gives of the working list."""
@@ -126,7 +126,7 @@ class StatisticsViewModel(QObject):
 
     @Slot(int)
     def chooseView(self, view: int) -> None:
-        """Show the overview, the matters, what was not filed, or what is open."""
+        """Show the overview, the matters, what was not filed, what is open, or the low ratings."""
         self._view = view
         self._say("")
         self._write()
@@ -202,7 +202,7 @@ class StatisticsViewModel(QObject):
 
     @Property(int, notify=changed)
     def view(self) -> int:
-        """0 overview, 1 matters, 2 not filed, 3 working list."""
+        """0 overview, 1 matters, 2 not filed, 3 working list, 4 low ratings."""
         return self._view
 
     @Property(str, notify=changed)
@@ -233,6 +233,10 @@ class StatisticsViewModel(QObject):
             overdue = sum(line.overdue for line in self._open)
             key = "working_first" if count == _LISTED_AT_MOST else "working" if count else "no_working"
             return say(f"screen.statistics.{key}", count=count, overdue=overdue)
+        if self._view == LOW_RATINGS:
+            ratings = self._report.low_ratings if self._report else ()
+            waiting = sum(line.answered_at is None for line in ratings)
+            return say(f"screen.statistics.{'low_ratings' if count else 'no_low_ratings'}", count=count, open=waiting)
         return say(f"screen.statistics.{'not_filed' if count else 'no_not_filed'}", count=count)
 
     @Property(str, notify=changed)
@@ -267,7 +271,7 @@ class StatisticsViewModel(QObject):
 
     @Property(QObject, constant=True)
     def lines(self) -> Rows[ListRow]:
-        """What was not filed, or what is open."""
+        """What was not filed, what is open, or the low ratings."""
         return self._list
 
     # ---- inside
@@ -299,7 +303,8 @@ class StatisticsViewModel(QObject):
             table_rows.append(TableRow(head=True, name=table.title, cells=labels, labels=labels))
             table_rows += [TableRow(head=False, name=row[0], cells=list(row[1:]), labels=labels) for row in table.rows]
         self._table.show(table_rows)
-        self._list.show(self._working() if self._view == WORKING else self._not_filed(report))
+        lists = {WORKING: lambda _: self._working(), LOW_RATINGS: self._low_ratings}
+        self._list.show(lists.get(self._view, self._not_filed)(report))
         self.changed.emit()
 
     def _by_time(self, days: Sequence[CaseFigures]) -> list[tuple[str, int]]:
@@ -345,6 +350,31 @@ class StatisticsViewModel(QObject):
                     words=f"{line.department}，{say(f'papers.matter_states.{line.state}')}",
                     person=self._person("deceased", line.deceased_name, line.case_number),
                     last=place == len(self._open) - 1,
+                )
+            )
+        return rows
+
+    def _low_ratings(self, report: Report) -> list[ListRow]:
+        say, today = self._desk.say, local(self._desk.clock.now()).date()
+        rows = []
+        for place, line in enumerate(report.low_ratings):
+            day, done = due_day(line.due), line.answered_at is not None
+            rows.append(
+                ListRow(
+                    number=line.case_number,
+                    when=day_words(day, today, say) if day else say("figures.standing.no_day"),
+                    whenWords="" if done or not day else left_words(day, today, say),
+                    urgent=not done and day is not None and day < today,
+                    matter=say(
+                        "screen.statistics.low_rating",
+                        level=say(f"figures.numbers.rated_{line.level}"),
+                        reason=line.reason,
+                    ),
+                    words=say("screen.statistics.handled", answer=line.answer)
+                    if done
+                    else say("figures.standing.open"),
+                    person=say("screen.tail", tail=line.case_number[-TAIL:]),
+                    last=place == len(report.low_ratings) - 1,
                 )
             )
         return rows

@@ -5,7 +5,7 @@ import Yizhan.Controls
 import Yizhan.ViewModels
 import "statistics"
 
-// Figures of a period: as an overview, by matter, what was left out, and what is open.
+// Figures of a period: as an overview, by matter, what was left out, what is open, and what was rated low.
 Item {
     id: page
 
