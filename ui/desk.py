@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -75,6 +76,16 @@ class Desk:
     def operator_id(self) -> OperatorId:
         """The operator who is signed in; empty when nobody is."""
         return self.operator.operator_id if self.operator else OperatorId("")
+
+    @property
+    def keys_on_touch(self) -> bool:
+        """Whether keys are shown on the screen for a field that was touched."""
+        return self.parts.screen.keyboard != "never"
+
+    @property
+    def text_keys(self) -> bool:
+        """Whether the on-screen letters are there: the input method is the virtual keyboard."""
+        return os.environ.get("QT_IM_MODULE") == "qtvirtualkeyboard"
 
     def say(self, key: str, **facts: Fact) -> str:
         """Give a sentence in the language of the screen."""

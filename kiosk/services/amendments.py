@@ -24,9 +24,6 @@ from kiosk.ports.store import Amendment, Store
 from kiosk.services.pages import describe
 from kiosk.services.rules import RulesOf
 
-_TYPED = frozenset({"text", "digits", "phone", "document_number", "date", "bank", "account", "address"})
-"""Kinds of fields that can be put right on their own."""
-
 
 @dataclass(frozen=True)
 class CorrectionForm:
@@ -156,7 +153,7 @@ class AmendmentService:
     def _typed(self, application: Application, case: Case) -> tuple[FieldAnswer, ...]:
         """Give the fields that can be put right on their own."""
         known = self._rules(application.pack).assess(application, parse(case.taken_in_at)).fields
-        return tuple(_as_held(answer) for answer in known if answer.kind in _TYPED and answer.path)
+        return tuple(_as_held(answer) for answer in known if fill.can_type(answer.path))
 
     def _move(self, case_number: str, move: MatterEvent, reason: str, actor: OperatorId) -> Case:
         reason = reason.strip()

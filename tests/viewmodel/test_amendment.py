@@ -6,45 +6,19 @@ import json
 from pathlib import Path
 
 import pytest
+from asked_case import ACTOR, ask, page_of, take_in
 from command_rigs import case_file
 from wizard_rig import Rig
 
 from kiosk.domain.application import decode
 from kiosk.domain.case import Case, CaseState, MatterState
-from kiosk.ids import CaseId, OperatorId
 from kiosk.ports.sync import Change
-from ui.viewmodels.case_page import CaseViewModel
-
-ACTOR = OperatorId("training")
 
 
 @pytest.fixture
 def case(rig: Rig, tmp_path: Path) -> Case:
     """Take in a case."""
-    file = case_file(tmp_path / "in", attachments=[])
-    number = rig.services.intake.submit(decode(file.read_bytes()), {}, ACTOR).case_number
-    return rig.services.cases.look_again(number)
-
-
-def ask(rig: Rig, case_id: CaseId, matter_id: str, **wanted: object) -> None:
-    """Let a department ask for a correction, as the hub's feed would tell it."""
-    body = {
-        "matter_id": matter_id,
-        "state": "correction_requested",
-        "words": "户口簿缺首页",
-        "at": "2026-11-18T02:00:00.000Z",
-        **wanted,
-    }
-    change = Change(1, "matter_state", case_id, json.dumps(body).encode())
-    with rig.foundation.store() as store:
-        assert store.outbox.apply([change], "1", "2026-11-18T02:00:01.000Z") == 1
-
-
-def page_of(rig: Rig, case: Case) -> CaseViewModel:
-    """Open the page of the case."""
-    page = CaseViewModel(rig.desk)
-    page.show(case.case_number)
-    return page
+    return take_in(rig, tmp_path)
 
 
 def test_a_correction_is_entered_photographed_and_queued(rig: Rig, case: Case) -> None:
@@ -87,13 +61,47 @@ def test_closing_the_sheet_forgets_what_was_entered(rig: Rig, case: Case) -> Non
     """Nothing of a correction that was not sent stays."""
     page = page_of(rig, case)
     page.amendment.open("correct")
-    page.amendment.edit("applicant.phone", "13900000001")
+    page.amendment.entry.edit("applicant.phone", "13900000001")
     page.amendment.write("手机换了")
     page.amendment.open("")
     page.amendment.open("correct")
     assert page.amendment.remark == ""
-    values = {row.path: row.value for row in page.amendment.property("fields").rows()}
-    assert values["applicant.phone"] == "13800000021"
+    assert page.amendment.entry.values()["applicant.phone"] == "13800000021"
+
+
+def test_each_kind_of_field_is_put_right_with_its_own_editor(rig: Rig, case: Case) -> None:
+    """What a department named and nothing else is asked: answers are chosen, days picked, numbers written."""
+    put_right = {
+        "applicant.relation": ("30", "女儿"),
+        "deceased.insurance": ("resident_medical", "企业职工养老保险、职工医保、居民医保"),
+        "payee.bank": ("中国银行", "中国银行"),
+        "deceased.birth": ("19400102", "1940 年 1 月 2 日"),
+        "deceased.death_at": ("2026-11-17", "2026 年 11 月 17 日"),
+        "deceased.cremated_on": ("2026-11-18", "2026 年 11 月 18 日"),
+    }
+    ask(rig, case.case_id, case.matters[0].matter_id, fields=[*put_right, "payee.account"])
+    page = page_of(rig, case)
+    sheet = page.amendment
+    sheet.open("correct")
+    entry = sheet.entry
+    assert {row.path for row in entry.field_rows()} == {*put_right, "payee.account"}
+    for path, (answer, _) in put_right.items():
+        entry.openChoices(path)
+        assert bool(entry.choosing) is not bool(entry.picking)
+        (entry.calendar if entry.picking else entry).choose(answer)
+        entry.closeChoices()
+    entry.edit("payee.account", "6222020000000005561")
+    rows = {row.path: row for row in entry.field_rows()}
+    assert {path: rows[path].value for path in put_right} == {path: shown for path, (_, shown) in put_right.items()}
+    sheet.send()
+    assert sheet.notice == ""
+    kept = decode(rig.services.cases.look_again(case.case_number).application)
+    assert (kept.applicant.relation, kept.payee and kept.payee.bank) == ("30", "中国银行")
+    assert kept.deceased.insurance == ("enterprise_pension", "employee_medical", "resident_medical")
+    assert (kept.deceased.birth, kept.deceased.cremated_on) == ("1940-01-02", "2026-11-18")
+    assert kept.deceased.death_at == "2026-11-17T03:10:00+08:00"
+    assert kept.payee is not None
+    assert kept.payee.account == "6222020000000005561"
 
 
 def test_a_value_of_the_counter_s_own_accord_is_judged_before_it_is_kept(rig: Rig, case: Case) -> None:
@@ -101,10 +109,10 @@ def test_a_value_of_the_counter_s_own_accord_is_judged_before_it_is_kept(rig: Ri
     page = page_of(rig, case)
     sheet = page.amendment
     sheet.open("correct")
-    sheet.edit("applicant.phone", "123")
+    sheet.entry.edit("applicant.phone", "123")
     sheet.send()
     assert "手机号码" in sheet.notice
-    sheet.edit("applicant.phone", "13900000001")
+    sheet.entry.edit("applicant.phone", "13900000001")
     sheet.send()
     kept = decode(rig.services.cases.look_again(case.case_number).application)
     assert kept.applicant.phone == "13900000001"

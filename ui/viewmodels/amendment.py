@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from kiosk.clock import local
-from kiosk.domain.application import AgentEntry, decode
+from kiosk.domain.application import AgentEntry, Application, decode
 from kiosk.domain.authorization import standing
 from kiosk.domain.case import Case, MatterState
 from kiosk.domain.lifecycle import MatterEvent, counter_may
@@ -25,8 +25,10 @@ from ui.typed_property import Property
 from ui.viewmodels.captured_pages import FileRow
 from ui.viewmodels.case_delivery import refused_words
 from ui.viewmodels.choice import Choice
+from ui.viewmodels.information import InformationViewModel
 from ui.viewmodels.staff_words import day_words, due_day
 from ui.viewmodels.words import explain
+from ui.viewmodels.working_case import Enquiry
 
 if TYPE_CHECKING:
     from kiosk.services.bundle import Services
@@ -38,16 +40,6 @@ _REASONS = {
     "revoke": ("comes_in_person", "another_agent", "other_plans"),
 }
 _MOST_FILES = 40
-
-
-@dataclass(frozen=True)
-class CorrectionField:
-    """A value that can be put right."""
-
-    path: str
-    label: str
-    value: str
-    hint: str
 
 
 @dataclass(frozen=True)
@@ -73,17 +65,18 @@ class AmendmentViewModel(QObject):
         self._case: Case | None = None
         self._asking = ""
         self._form: CorrectionForm | None = None
-        self._typed: dict[str, str] = {}
+        self._copy = Enquiry(desk)  # the case itself changes only when the correction is sent
+        self._entry = InformationViewModel(self._copy)
         self._taken: list[tuple[MaterialId, CleanFile]] = []
         self._remark = ""
         self._reason = ""
         self._choosing: MaterialId | None = None
         self._busy = False
         self._notice = ""
-        self._fields: Rows[CorrectionField] = Rows(CorrectionField, self)
         self._materials: Rows[CorrectionMaterial] = Rows(CorrectionMaterial, self)
         self._files: Rows[FileRow] = Rows(FileRow, self)
         self._reasons: Rows[Choice] = Rows(Choice, self)
+        self._copy.changed.connect(self._entered)
 
     def show(self, case: Case | None) -> None:
         """Take the case that is open; another one closes the sheet."""
@@ -103,13 +96,6 @@ class AmendmentViewModel(QObject):
             if kind == "correct":
                 self._desk.tasks.run(lambda services: services.amendments.form(number), self._take_form, self._failed)
         self._refresh()
-
-    @Slot(str, str)
-    def edit(self, path: str, text: str) -> None:
-        """Take a value as typed."""
-        self._typed[path] = text
-        self._notice = ""
-        self.changed.emit()
 
     @Slot(str)
     def write(self, text: str) -> None:
@@ -162,7 +148,7 @@ class AmendmentViewModel(QObject):
         if self._busy or self._case is None or not self._asking:
             return
         number, kind, actor = self._case.case_number, self._asking, self._desk.operator_id
-        correction = Correction(dict(self._typed), tuple(self._taken), self._remark)
+        correction = Correction(self._entry.values(), tuple(self._taken), self._remark)
         reason = self._desk.say(f"screen.amend.reason.{self._reason}") if self._reason else ""
         self._busy = True
         self._notice = ""
@@ -271,10 +257,20 @@ class AmendmentViewModel(QObject):
         rows = self._materials.rows()
         return next((row.name for row in rows if row.materialId == self._choosing), "")
 
-    @Property(QObject, constant=True)
-    def fields(self) -> QObject:
-        """Values that can be put right."""
-        return self._fields
+    @Property(InformationViewModel, constant=True)
+    def entry(self) -> InformationViewModel:
+        """Values that can be put right, entered as in a new case."""
+        return self._entry
+
+    @Property(bool, constant=True)
+    def keysOnTouch(self) -> bool:
+        """Whether keys are shown on the screen for a field that was touched."""
+        return self._desk.keys_on_touch
+
+    @Property(bool, constant=True)
+    def textKeys(self) -> bool:
+        """Whether the on-screen letters are there."""
+        return self._desk.text_keys
 
     @Property(QObject, constant=True)
     def materials(self) -> QObject:
@@ -328,12 +324,19 @@ class AmendmentViewModel(QObject):
     def _take_form(self, form: CorrectionForm) -> None:
         if self._asking == "correct" and self._case and form.case.case_number == self._case.case_number:
             self._form = form
+            self._copy.change(decode(form.case.application))
+            self._entry.ask_for(form.fields, all_needed=form.named)
             self._refresh()
 
     def _kept(self, _case: Case) -> None:
         self._clear()
         self.changed.emit()
         self.amended.emit()
+
+    @Slot()
+    def _entered(self) -> None:
+        self._notice = ""
+        self.changed.emit()
 
     def _failed(self, error: KioskError) -> None:
         self._busy = False
@@ -343,24 +346,19 @@ class AmendmentViewModel(QObject):
     def _clear(self) -> None:
         self._asking = ""
         self._form = None
-        self._typed = {}
+        self._entry.ask_for((), all_needed=False)
+        self._copy.change(Application())
         self._taken = []
         self._remark = ""
         self._reason = ""
         self._choosing = None
         self._busy = False
         self._notice = ""
-        for rows in (self._fields, self._materials, self._files, self._reasons):
+        for rows in (self._materials, self._files, self._reasons):
             rows.show(())
 
     def _refresh(self) -> None:
         form = self._form
-        self._fields.show(
-            [
-                CorrectionField(field.path, field.label, self._typed.get(field.path, field.value), field.hint)
-                for field in (form.fields if form else ())
-            ]
-        )
         rows = []
         for material in form.materials if form else ():
             pages = sum(file.pages for material_id, file in self._taken if material_id == material.material_id)

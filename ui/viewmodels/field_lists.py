@@ -7,13 +7,16 @@ from datetime import date
 
 from kiosk.clock import local
 from kiosk.domain import fill
+from kiosk.domain.application import Application
 from kiosk.domain.assessment import FieldAnswer
-from kiosk.domain.form import read_path
+from kiosk.domain.form import read_path, time_of
 from ui.viewmodels.dates import day_of, full_date
 from ui.viewmodels.working_case import WorkingCase
 
 PAYEE, BANK, UNTIL, TIME = "payee.name", "payee.bank", "agent.valid_until", "deceased.death_time"
-WRITTEN = {PAYEE: "text", BANK: "text", UNTIL: "digits", TIME: "digits"}
+BIRTH = "deceased.birth"
+"""Too long ago for a month to be turned to."""
+WRITTEN = {PAYEE: "text", BANK: "text", UNTIL: "digits", TIME: "digits", BIRTH: "digits"}
 """Fields whose list may lack the answer, and the keys for writing it."""
 _MONTHS = (1, 3, 6)
 """Periods of an authorisation that are offered."""
@@ -43,7 +46,25 @@ def fits(case: WorkingCase, path: str, words: str) -> bool:
     after = read_path(fill.set_field(case.application, path, words), path)
     if path == TIME:
         return after.replace(":", "") == words.replace(":", "").replace("：", "")
-    return day_of(after) is not None if path == UNTIL else bool(after)
+    return day_of(after) is not None if path in (UNTIL, BIRTH) else bool(after)
+
+
+def by_day(field: FieldAnswer) -> bool:
+    """Say whether a field is answered on the page of a month."""
+    return field.kind in ("date", "datetime") and field.path not in WRITTEN
+
+
+def with_day(case: WorkingCase, path: str, iso: str) -> Application:
+    """Put a day at a field's path; a moment keeps its time of day."""
+    application = case.application
+    moment = fill.moment_at(iso, time_of(read_path(application, path))) if path == "deceased.death_at" else iso
+    return fill.set_field(application, path, moment or "")
+
+
+def toggled(value: str, key: str) -> str:
+    """Take one of several answers in, or out again."""
+    have = [part for part in value.split("、") if part]
+    return "、".join([part for part in have if part != key] if key in have else [*have, key])
 
 
 def _payees(case: WorkingCase) -> tuple[tuple[str, str], ...]:

@@ -8,7 +8,7 @@ from kiosk.domain.application import Source
 from kiosk.domain.assessment import FieldAnswer, FieldState, Problem
 from kiosk.domain.masks import Place, mask_account, mask_number
 from ui.viewmodels.dates import day_of, full_date
-from ui.viewmodels.field_lists import PAYEE, WRITTEN
+from ui.viewmodels.field_lists import PAYEE, WRITTEN, by_day
 from ui.viewmodels.person_tile import ROLES, entry_of
 from ui.viewmodels.working_case import WorkingCase
 
@@ -100,13 +100,14 @@ def field_row(case: WorkingCase, field: FieldAnswer, *, judged: bool, kept: bool
             if field.kind in PADS:
                 message = case.say(f"new_case.information.fits_{field.kind}", count=len(field.value))
     kind, value = field.kind, " ".join(_groups(field.value, field.kind))
-    if field.path in WRITTEN or kept:
+    several = field.kind == "multi_choice"
+    if field.path in WRITTEN or kept or several or by_day(field):
         kind = "choice"
     if kept:
         value, message = shown_value(case, field), case.say("new_case.information.again")
     elif field.kind in ("choice", "bank"):
         value = next((text for key, text in field.choices if key == field.value), field.value)
-    elif field.kind == "date" and field.path in WRITTEN:
+    elif several or field.kind in ("date", "datetime"):
         value = shown_value(case, field)
     return FieldRow(
         field.path,

@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING
 import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 
-from kiosk.domain.application import Application, encode
+from kiosk.domain.application import Application
 from kiosk.domain.contents.sheet import SheetFrame
 from kiosk.domain.guide import GuideEntry
 from kiosk.domain.guide_plan import GuidePlan, PlanMatter
 from kiosk.domain.sections import SectionedPaper
-from kiosk.ids import CaseId, OperatorId
-from kiosk.ports.store import Draft
 from ui.desk import Desk
 from ui.qml_element import STRINGS, qml_element
 from ui.rows import Rows
 from ui.typed_property import Property
 from ui.viewmodels.circumstance import AnswerTile, CircumstanceViewModel
 from ui.viewmodels.sheet_printing import SheetPrinting
-from ui.viewmodels.working_case import WorkingCase
+from ui.viewmodels.working_case import Enquiry
 
 if TYPE_CHECKING:
     from kiosk.services.bundle import Services
@@ -67,16 +65,6 @@ class FoundRow:
     perhaps: str
     howLong: str
     basis: str
-
-
-class Enquiry(WorkingCase):
-    """Answers that are judged like a case's and kept nowhere."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(Draft(CaseId(""), OperatorId(""), 0, encode(Application()), ""), desk)
-
-    def _save(self) -> None:
-        """Nothing is kept: there is no case."""
 
 
 @qml_element

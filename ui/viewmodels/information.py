@@ -1,16 +1,22 @@
-"""Step c, 信息: only the fields that the chosen matters need and that nothing has filled."""
+"""Step c, 信息: only the fields that the chosen matters need and that nothing has filled; or those to be put right."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from kiosk.clock import local
 from kiosk.domain import fill
 from kiosk.domain.assessment import FieldAnswer, FieldState
 from ui.qml_element import qml_element
 from ui.rows import Rows
 from ui.typed_property import Property
+from ui.viewmodels.calendar_page import CalendarPage
 from ui.viewmodels.choice import Choice
-from ui.viewmodels.field_lists import WRITTEN, fits, offered
+from ui.viewmodels.field_lists import WRITTEN, by_day, fits, offered, toggled, with_day
 from ui.viewmodels.field_rows import (
     CERTIFICATE,
     PADS,
@@ -28,13 +34,15 @@ from ui.viewmodels.manual_entry import PAUSE_MS
 from ui.viewmodels.working_case import WorkingCase
 
 _KNOWN_AT_FIRST = 8
+_LONG_AGO = timedelta(days=366 * 130)
 
 
 @qml_element
 class InformationViewModel(QObject):
     """Fields to fill, fields already known, and what is to be mended, in words.
 
-    A field that was asked stays where it is when it has been filled: the set only grows while the step is open.
+    A field that was asked stays where it is when it has been filled: the set only grows while the step is open. Once
+    it was told what is to be put right, it asks for that alone, filled or not.
     """
 
     changed = Signal()
@@ -53,6 +61,9 @@ class InformationViewModel(QObject):
         self._choosing = ""
         self._written_wrong = ""
         self._all_known = False
+        self._wanted: tuple[FieldAnswer, ...] | None = None
+        self._all_needed = False
+        self._calendar = CalendarPage(case.say, self._bounds, self._pick)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -67,6 +78,17 @@ class InformationViewModel(QObject):
         self._refresh()
         self._judged = {field.path for field in self._asked() if field.value}
         self._refresh()
+
+    def ask_for(self, fields: Sequence[FieldAnswer], *, all_needed: bool) -> None:
+        """Ask for these fields alone, whatever fills them; `all_needed` when none of them may stay empty."""
+        self._wanted, self._all_needed = tuple(fields), all_needed
+        self._judged.clear()
+        self._choosing = ""
+        self._refresh()
+
+    def values(self) -> dict[str, str]:
+        """Give the fields that are asked for as they stand, by path."""
+        return {field.path: field.value for field in self._asked()}
 
     @property
     def missing(self) -> tuple[str, str]:
@@ -131,10 +153,13 @@ class InformationViewModel(QObject):
 
     @Slot(str)
     def choose(self, key: str) -> None:
-        """Take an answer of the list that is open, or what was written instead."""
+        """Take an answer of the list that is open, or what was written instead; one of several is taken or put back."""
         path = self._choosing
-        if path and key:
-            if path in WRITTEN and not fits(self._case, path, key):
+        field = self._field(path)
+        if field and key:
+            if field.kind == "multi_choice":
+                self._case.change(fill.set_field(self._case.application, path, toggled(field.value, key)))
+            elif path in WRITTEN and not fits(self._case, path, key):
                 self._written_wrong = self._say(f"new_case.information.wrong_{_last(path)}")
             else:
                 self._choosing = ""
@@ -175,7 +200,24 @@ class InformationViewModel(QObject):
     def choosing(self) -> str:
         """Label of the field whose list is open, empty when none is."""
         field = self._field(self._choosing)
-        return field.label if field else ""
+        return field.label if field and not by_day(field) else ""
+
+    @Property(bool, notify=changed)
+    def several(self) -> bool:
+        """Whether more than one answer of the open list may hold."""
+        field = self._field(self._choosing)
+        return field is not None and field.kind == "multi_choice"
+
+    @Property(str, notify=changed)
+    def picking(self) -> str:
+        """Label of the field whose day is picked, empty when none is."""
+        field = self._field(self._choosing)
+        return field.label if field and by_day(field) else ""
+
+    @Property(CalendarPage, constant=True)
+    def calendar(self) -> CalendarPage:
+        """The days for it, up to today."""
+        return self._calendar
 
     @Property(str, notify=changed)
     def writing(self) -> str:
@@ -221,7 +263,32 @@ class InformationViewModel(QObject):
         return self._all_known
 
     # ---- inside
+    def _bounds(self) -> tuple[date, date, date]:
+        today = local(self._case.clock.now()).date()
+        return today - _LONG_AGO, today, today
+
+    def _pick(self, iso: str) -> None:
+        path, self._choosing = self._choosing, ""
+        self._judged.add(path)
+        self._case.change(with_day(self._case, path, iso))
+        self._refresh()
+
+    def _put_right(self, wanted: Sequence[FieldAnswer]) -> list[FieldAnswer]:
+        """Give these fields with what the case holds now; of one that is not needed the assessment says why instead."""
+        known = {field.path: field for field in self._case.assessment.fields}
+        fields = [known.get(field.path, field) for field in wanted]
+        return [
+            replace(
+                field,
+                required=field.required or self._all_needed,
+                value="" if field.state is FieldState.NOT_NEEDED else field.value,
+            )
+            for field in fields
+        ]
+
     def _asked(self) -> list[FieldAnswer]:
+        if self._wanted is not None:
+            return self._put_right(self._wanted)
         fields = [field for field in self._case.assessment.fields if belongs_here(field)]
         for field in fields:
             if field.path not in self._shown and is_open(self._case, field):
@@ -235,7 +302,8 @@ class InformationViewModel(QObject):
         return sorted(known, key=lambda field: field.state is not FieldState.DERIVED)
 
     def _field(self, path: str) -> FieldAnswer | None:
-        return next((field for field in self._case.assessment.fields if field.path == path), None)
+        fields = self._case.assessment.fields if self._wanted is None else self._asked()
+        return next((field for field in fields if field.path == path), None)
 
     @Slot()
     def _judge_typing(self) -> None:
@@ -258,9 +326,11 @@ class InformationViewModel(QObject):
             ]
         )
         field = self._field(self._choosing)
+        chosen = set(field.value.split("、") if self.several else [field.value]) if field else set()
         self._choices.show(
-            [Choice(key, text, key == field.value) for key, text in offered(self._case, field)] if field else []
+            [Choice(key, text, key in chosen) for key, text in offered(self._case, field)] if field else []
         )
+        self._calendar.show(field.value if field and by_day(field) else None)
         self.changed.emit()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from enum import IntEnum
 
 from PySide6.QtCore import QEnum, QObject, Signal, Slot
@@ -190,7 +189,7 @@ class NewCaseViewModel(QObject):
     @Property(bool, constant=True)
     def keysOnTouch(self) -> bool:
         """Whether keys are shown on the screen for a field that was touched."""
-        return self._desk.parts.screen.keyboard != "never"
+        return self._desk.keys_on_touch
 
     @Property(bool, constant=True)
     def keysAlways(self) -> bool:
@@ -200,7 +199,7 @@ class NewCaseViewModel(QObject):
     @Property(bool, constant=True)
     def textKeys(self) -> bool:
         """Whether the on-screen letters are there: the input method is the virtual keyboard."""
-        return os.environ.get("QT_IM_MODULE") == "qtvirtualkeyboard"
+        return self._desk.text_keys
 
     @Property(IdentityViewModel, constant=True)
     def identity(self) -> IdentityViewModel:

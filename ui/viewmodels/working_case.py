@@ -10,6 +10,7 @@ from kiosk.domain import consent, fill
 from kiosk.domain.application import AgentEntry, Application, decode, encode
 from kiosk.domain.assessment import Assessment, MatterAnswer
 from kiosk.errors import KioskError
+from kiosk.ids import CaseId, OperatorId
 from kiosk.messages import describe
 from kiosk.ports.store import Draft
 from ui.desk import Desk
@@ -152,3 +153,13 @@ class WorkingCase(QObject):
         self._trouble = error
         self._unsaved = True
         self.saveStateChanged.emit()
+
+
+class Enquiry(WorkingCase):
+    """Answers that are judged like a case's and kept nowhere."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(Draft(CaseId(""), OperatorId(""), 0, encode(Application()), ""), desk)
+
+    def _save(self) -> None:
+        """Nothing is kept: there is no case, or what is tried is not yet part of it."""

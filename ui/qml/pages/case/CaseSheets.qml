@@ -12,11 +12,37 @@ Item {
     required property AmendmentViewModel viewModel
 
     visible: viewModel.asking !== ""
+    onVisibleChanged: keysState.wanted = false
+
+    KeysState {
+        id: keysState
+        allowed: sheets.viewModel.keysOnTouch
+    }
+
+    Soon {
+        id: follow
+        onTriggered: if (keysState.field)
+            correction.show(keysState.field)
+    }
+
+    Connections {
+        target: keysState
+        function onFieldChanged(): void {
+            follow.restart();
+        }
+        function onUpChanged(): void {
+            follow.restart();
+        }
+    }
 
     Sheet {
+        id: correction
+        anchors.bottomMargin: band.height
         title: sheets.viewModel.title
         open: sheets.viewModel.asking === "correct"
+        doText: band.visible ? "" : sheets.viewModel.doText
         onClosed: sheets.viewModel.open("")
+        onDone: sheets.viewModel.send()
 
         Words {
             Layout.fillWidth: true
@@ -106,46 +132,22 @@ Item {
             }
         }
 
-        GridLayout {
+        FieldGrid {
             Layout.fillWidth: true
             columns: Theme.narrow ? 1 : 2
-            columnSpacing: Theme.gutter
-            rowSpacing: Theme.s2
-            uniformCellWidths: true
-
-            Repeater {
-                model: sheets.viewModel.fields
-
-                Field {
-                    required property string path
-                    required property string hint
-
-                    Layout.fillWidth: true
-                    Layout.alignment: Qt.AlignTop
-                    required label
-                    required value
-                    message: hint
-                    onEdited: text => sheets.viewModel.edit(path, text)
-                }
-            }
+            viewModel: sheets.viewModel.entry
+            keys: keysState
+            onEnded: correction.forceActiveFocus()
         }
 
-        Field {
+        EntryField {
             Layout.fillWidth: true
+            keys: keysState
             label: qsTr("给部门的说明")
             placeholder: qsTr("可以不填")
             value: sheets.viewModel.remark
             messageLine: false
             onEdited: text => sheets.viewModel.write(text)
-        }
-
-        ActionButton {
-            Layout.alignment: Qt.AlignRight
-            enabled: !sheets.viewModel.busy
-            small: false
-            kind: ActionButton.Primary
-            text: sheets.viewModel.doText
-            onClicked: sheets.viewModel.send()
         }
     }
 
@@ -214,5 +216,26 @@ Item {
             text: sheets.viewModel.notice
             color: Theme.amber
         }
+    }
+
+    FieldSheets {
+        anchors.fill: parent
+        anchors.bottomMargin: band.height
+        viewModel: sheets.viewModel.entry
+        keys: keysState
+    }
+
+    KeysBand {
+        id: band
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        z: 20
+        height: implicitHeight
+        keys: keysState
+        textKeys: sheets.viewModel.textKeys
+        primaryText: sheets.viewModel.doText
+        ready: !sheets.viewModel.busy
+        onPrimary: sheets.viewModel.send()
     }
 }

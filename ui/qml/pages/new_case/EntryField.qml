@@ -25,19 +25,22 @@ Field {
     }
 
     function write(text: string): void {
+        ours = true;
         input.insert(input.cursorPosition, text);
         tell();
     }
     function erase(): void {
+        ours = true;
         input.remove(Math.max(0, input.cursorPosition - 1), input.cursorPosition);
         tell();
     }
     function empty(): void {
+        ours = true;
         input.clear();
         tell();
     }
+    // Whether the input itself tells of what is done to it differs by verb.
     function tell(): void {
-        ours = true;
         edited(input.text);
         ours = false;
     }

@@ -12,22 +12,7 @@ StepPage {
     required property bool begins
 
     function point(place: string): void {
-        for (let index = 0; index < fields.count; index++) {
-            const cell = fields.itemAt(index) as FieldCell;
-            if (cell && cell.path === place)
-                cell.call();
-        }
-    }
-    function walk(from: int, step: int): void {
-        for (let index = from + step; index >= 0 && index < fields.count; index += step) {
-            const cell = fields.itemAt(index) as FieldCell;
-            if (cell && cell.typed) {
-                cell.call();
-                return;
-            }
-        }
-        page.keys.wanted = false;
-        page.forceActiveFocus();
+        fields.point(place);
     }
 
     title: viewModel.title
@@ -35,31 +20,16 @@ StepPage {
 
     Soon {
         running: page.begins
-        onTriggered: page.walk(-1, 1)
+        onTriggered: fields.walk(-1, 1)
     }
 
-    GridLayout {
+    FieldGrid {
+        id: fields
         Layout.fillWidth: true
         columns: Theme.narrow || Theme.portrait ? (page.width > Theme.px(760) ? 2 : 1) : 3
-        columnSpacing: Theme.gutter
-        rowSpacing: Theme.s3
-        uniformCellWidths: true
-
-        Repeater {
-            id: fields
-            model: page.viewModel.rows
-
-            FieldCell {
-                Layout.fillWidth: true
-                Layout.alignment: Qt.AlignTop
-                keys: page.keys
-                onEdited: text => page.viewModel.edit(path, text)
-                onQuitted: page.viewModel.leave(path)
-                onAsked: page.viewModel.openChoices(path)
-                onForward: page.walk(index, 1)
-                onBackward: page.walk(index, -1)
-            }
-        }
+        viewModel: page.viewModel
+        keys: page.keys
+        onEnded: page.forceActiveFocus()
     }
 
     Well {
@@ -114,45 +84,9 @@ StepPage {
         Layout.fillHeight: true
     }
 
-    overlays: [
-        Sheet {
-            title: page.viewModel.choosing
-            open: page.viewModel.choosing !== ""
-            onClosed: page.viewModel.closeChoices()
-
-            GridLayout {
-                Layout.fillWidth: true
-                columns: Math.max(1, Math.min(4, Math.floor(page.width / Theme.px(300))))
-                columnSpacing: Theme.gap
-                rowSpacing: Theme.gap
-                uniformCellWidths: true
-
-                Repeater {
-                    model: page.viewModel.choices
-
-                    AnswerTile {
-                        required property string key
-                        required text
-                        required chosen
-
-                        Layout.fillWidth: true
-                        Layout.fillHeight: true
-                        single: true
-                        onClicked: page.viewModel.choose(key)
-                    }
-                }
-            }
-            EntryField {
-                Layout.fillWidth: true
-                visible: page.viewModel.writing !== ""
-                keys: page.keys
-                pad: page.viewModel.writingPad
-                label: page.viewModel.writing
-                message: page.viewModel.writingMessage
-                mood: message !== "" ? "amber" : ""
-                maximumLength: 40
-                onForward: page.viewModel.choose(input.text)
-            }
-        }
-    ]
+    overlays: FieldSheets {
+        anchors.fill: parent
+        viewModel: page.viewModel
+        keys: page.keys
+    }
 }

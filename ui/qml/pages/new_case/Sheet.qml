@@ -15,6 +15,10 @@ Rectangle {
     property int widest: Theme.px(1040)
     default property alias content: body.data
 
+    function show(item: Item): void {
+        scroll.show(item);
+    }
+
     signal closed
     signal done
 
@@ -78,6 +82,7 @@ Rectangle {
             }
 
             ScrollArea {
+                id: scroll
                 Layout.fillWidth: true
                 Layout.fillHeight: true
                 implicitHeight: body.implicitHeight

@@ -1,0 +1,105 @@
+"""A correction on the page of its case: the editors of a new case, by touch, above the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from asked_case import ask, page_of, take_in
+from page_window import PageWindow, show_page
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtQuick import QQuickItem
+from PySide6.QtTest import QTest
+from wizard_rig import Rig, open_rig
+
+WANTED = ("applicant.relation", "deceased.insurance", "deceased.death_at", "payee.account")
+SIZES = {"1920": (1920, 1080), "1366": (1366, 768), "1024": (1024, 768), "portrait": (1080, 1920)}
+
+
+@pytest.fixture
+def rig(tmp_path: Path, qapp: QGuiApplication) -> Iterator[Rig]:
+    """A counter on a fresh folder."""
+    assert qapp is not None
+    with open_rig(tmp_path) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
+@pytest.mark.parametrize("size", SIZES)
+def test_what_a_department_asks_for_is_put_right_by_touch(rig: Rig, tmp_path: Path, size: str, large: bool) -> None:
+    """One answer is chosen, another taken in, a day picked, a number struck on keys that never cover its field."""
+    case = take_in(rig, tmp_path)
+    ask(rig, case.case_id, case.matters[0].matter_id, fields=list(WANTED))
+    page = page_of(rig, case)
+    page.amendment.open("correct")
+    with show_page("pages/CasePage.qml", page, SIZES[size], large=large) as shown:
+        for path, answers in (
+            ("applicant.relation", ("女儿",)),
+            ("deceased.insurance", ("居民医保", "好了")),
+            ("deceased.death_at", ("17",)),
+        ):
+            cell = next(item for item in shown.items() if item.property("path") == path)
+            _tap(shown, _button(shown, "", cell))
+            for words in answers:
+                _tap(shown, _button(shown, words))
+        account = shown.find("payee.account")
+        _tap(shown, next(item for item in shown.items(account) if item.inherits("QQuickTextInput")))
+        shown.settle(200)
+        band = shown.place(next(item for item in shown.items() if _class(item) == "KeysBand"))
+        assert shown.place(account).bottom() <= band.top()
+        _tap(shown, _button(shown, "清空"))
+        for digit in "6222020000000005561":
+            _tap(shown, _button(shown, digit))
+        cut = [str(item.property("text")) for item in shown.items() if _is_cut(item)]
+        assert cut == []
+    assert page.amendment.entry.values() == {
+        "applicant.relation": "30",
+        "deceased.insurance": "enterprise_pension、employee_medical、resident_medical",
+        "deceased.death_at": "2026-11-17T03:10:00+08:00",
+        "payee.account": "6222020000000005561",
+    }
+
+
+def _class(item: QQuickItem) -> str:
+    return item.metaObject().className().split("_QML")[0]
+
+
+def _is_cut(item: QQuickItem) -> bool:
+    return item.inherits("QQuickText") and (
+        item.property("truncated") or item.property("contentWidth") > item.width() + 1.5
+    )
+
+
+def _button(shown: PageWindow, words: str, under: QQuickItem | None = None) -> QQuickItem:
+    """Give the button that says this; of several, the one drawn last."""
+    buttons = [item for item in shown.items(under) if item.inherits("QQuickAbstractButton") and item.isEnabled()]
+    return [item for item in buttons if words in ("", item.property("text"), item.property("label"))][-1]
+
+
+def _bring_up(shown: PageWindow, item: QQuickItem) -> None:
+    """Turn the screens of the area that the item lies in, if it lies in one, until it is shown."""
+    area = item.parentItem()
+    while area is not None and _class(area) != "ScrollArea":
+        area = area.parentItem()
+    while area is not None and not _in_sight(shown, item):
+        before = shown.place(item)
+        way = "chevron-up" if before.top() < shown.place(area).top() else "chevron-down"
+        turn = [button for button in shown.items(area) if button.property("iconName") == way][-1]
+        QTest.mouseClick(shown.window, Qt.MouseButton.LeftButton, pos=shown.place(turn).center().toPoint())
+        shown.settle(100)
+        assert shown.place(item) != before, "cannot be reached"
+
+
+def _in_sight(shown: PageWindow, item: QQuickItem) -> bool:
+    parent = item.parentItem()
+    while parent and not parent.clip():
+        parent = parent.parentItem()
+    return not parent or shown.place(parent).contains(shown.place(item).center())
+
+
+def _tap(shown: PageWindow, item: QQuickItem) -> None:
+    shown.settle(60)
+    _bring_up(shown, item)
+    QTest.mouseClick(shown.window, Qt.MouseButton.LeftButton, pos=shown.place(item).center().toPoint())
