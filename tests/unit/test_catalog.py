@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,14 @@ def test_every_row_says_what_it_rests_on() -> None:
         assert matter.otherwise
     weak = {str(m.matter_id) for m in load_service("after_death").matters.values() if m.weak and not m.extension}
     assert weak == {"02", "07", "11", "27", "32", "34", "35", "37"}
+
+
+@pytest.mark.parametrize("service", ["after_death", "disability_support", "old_age_allowance"])
+def test_each_basis_is_named_as_a_family_would_cite_it(service: str) -> None:
+    """A law by its name, a notice by its number, or that it is local or usual; what it was copied from is no basis."""
+    for matter in load_service(service).matters.values():
+        assert re.search(r"《.+》|〔\d{4}〕\d+号|本地|各地", matter.basis), matter.basis
+        assert not re.search(r"清单|方案|[A-Z]\d|\d{6}|\.toml", matter.basis), matter.basis
 
 
 def test_modes_are_those_of_the_published_format() -> None:
