@@ -19,11 +19,13 @@ class TodayCounts:
     taken_in: int
     delivered: int
     finished: int
+    withdrawn: int = 0
+    """Taken back before they arrived."""
 
     @property
     def on_the_way(self) -> int:
-        """Cases of today that the hub has not acknowledged yet."""
-        return self.taken_in - self.delivered
+        """Cases of today that the hub has not acknowledged yet, and that go there."""
+        return self.taken_in - self.delivered - self.withdrawn
 
 
 @dataclass(frozen=True)
@@ -87,4 +89,5 @@ class CaseService:
             taken_in=len(taken),
             delivered=sum(case.delivery is Delivery.DELIVERED for case in taken),
             finished=sum(case.state == CaseState.FINISHED for case in taken),
+            withdrawn=sum(case.delivery is Delivery.WITHDRAWN for case in taken),
         )

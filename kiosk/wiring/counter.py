@@ -254,6 +254,7 @@ class Counter:
             "in_flight": counts.in_flight,
             "delivered": counts.delivered,
             "needs_attention": counts.needs_attention,
+            "withdrawn": counts.withdrawn,
             "last_acknowledged_at": counts.last_acknowledged_at,
             "oldest_pending_at": counts.oldest_pending_at,
             "hub": reach.value,

@@ -101,6 +101,8 @@ def test_a_refused_case_is_taken_back_at_the_counter(
     shown = counts(centre)
     assert (shown["未送达，已撤回"], shown["已送达"], shown["需要处理"]) == ("1 件", "0 件", "0 件")
     assert rig.services.cases.look_again(case.case_number).delivery is Delivery.WITHDRAWN
+    today = rig.services.cases.worklist(OperatorId("training")).today
+    assert (today.taken_in, today.delivered, today.on_the_way) == (1, 0, 0)
 
 
 def test_what_follows_a_case_that_arrived_is_taken_back_there(page: CaseViewModel, rig: Rig, case: Case) -> None:
@@ -142,6 +144,19 @@ def test_what_the_hub_has_another_of_is_nothing_to_correct(centre: SyncCentreVie
     assert (row.correctable, row.withdrawable, row.again) == (False, False, False)
     assert "以平台的为准" in row.way
     assert rig.desk.parts.station.phone in row.way
+
+
+def test_a_number_that_is_taken_is_no_matter_of_correcting(page: CaseViewModel, rig: Rig) -> None:
+    """It stays the case's own: the case is taken back and taken in once more, or somebody is called."""
+    (line,) = rig.services.queue.lines()
+    refuse(rig, line.event_id, "case_number_taken")
+    page.refresh()
+    assert (page.delivery.property("mayCorrect"), page.delivery.property("mayWithdraw")) == (False, True)
+    assert "请打" in page.delivery.property("words")
+    centre = SyncCentreViewModel(rig.desk)
+    centre.refresh()
+    (row,) = centre.property("lines").rows()
+    assert (row.correctable, row.withdrawable, row.again) == (False, True, False)
 
 
 @pytest.mark.parametrize("sheet", ["correct", "withdraw"])

@@ -20,6 +20,8 @@ TONES = {
 }
 NAMED_KINDS = frozenset({EventKind.CASE_TAKEN_IN, EventKind.CASE_CORRECTED, EventKind.RATING_GIVEN})
 """Kinds of events that have a word of their own."""
+UNMENDED = frozenset({"case_number_taken", "attachment_id_reused", "attachment_too_large"})
+"""Refusals of what a correction does not change: the number, and files that are there."""
 
 
 def never_arrived(case: Case) -> bool:
@@ -31,15 +33,17 @@ def never_arrived(case: Case) -> bool:
 
 def refused_words(case: Case | None, asking: str, desk: Desk) -> str:
     """Say what `correct` or `withdraw` means for a case that the hub refused; empty for any other."""
-    if case is None or not case.correctable:
+    refusal = _standing(case)
+    if case is None or refusal is None or not case.correctable:
         return ""
     if asking == "correct":
-        return desk.say("screen.refused.correct_words", words=_reason(case, desk))
+        return desk.say("screen.refused.correct_words", words=_said(refusal, desk))
     return desk.say("screen.refused.withdraw_words") if asking == "withdraw" and never_arrived(case) else ""
 
 
-def _reason(case: Case, desk: Desk) -> str:
-    return next((_said(refusal, desk) for refusal in case.refusals if not refusal.superseded), "")
+def _standing(case: Case | None) -> Refusal | None:
+    """Give the first refusal that nothing has superseded."""
+    return next((refusal for refusal in case.refusals if not refusal.superseded), None) if case else None
 
 
 def _said(refusal: Refusal, desk: Desk) -> str:
@@ -78,9 +82,11 @@ class CaseDeliveryViewModel(QObject):
         case, say = self._case, self._desk.say
         if case is None:
             return ""
-        if case.delivery is Delivery.NEEDS_ATTENTION:
-            key = "words" if case.correctable else "words_call"
-            return say(f"screen.refused.{key}", words=_reason(case, self._desk), phone=self._desk.parts.station.phone)
+        refusal = _standing(case)
+        if case.delivery is Delivery.NEEDS_ATTENTION and refusal:
+            key = "words" if self.mayCorrect else "words_call"
+            phone = self._desk.parts.station.phone
+            return say(f"screen.refused.{key}", words=_said(refusal, self._desk), phone=phone)
         at = case.delivered_at
         when = moment_words(at, self._desk.clock.now(), say) if at else ""
         return say(f"screen.case.delivery_{case.delivery.value}", when=when)
@@ -107,8 +113,9 @@ class CaseDeliveryViewModel(QObject):
 
     @Property(bool, notify=changed)
     def mayCorrect(self) -> bool:
-        """Whether a correction takes the place of what was refused."""
-        return self._case is not None and self._case.correctable
+        """Whether a correction takes the place of what was refused, and can mend it."""
+        case, refusal = self._case, _standing(self._case)
+        return case is not None and case.correctable and refusal is not None and refusal.code not in UNMENDED
 
     @Property(bool, notify=changed)
     def mayWithdraw(self) -> bool:

@@ -15,7 +15,7 @@ from ui.desk import Desk, Page
 from ui.qml_element import qml_element
 from ui.rows import Rows
 from ui.typed_property import Property
-from ui.viewmodels.case_delivery import NAMED_KINDS, TONES
+from ui.viewmodels.case_delivery import NAMED_KINDS, TONES, UNMENDED
 from ui.viewmodels.staff_words import moment_words, size_words
 from ui.viewmodels.stick import StickViewModel
 from ui.viewmodels.sync_words import NOTHING, SyncNews, sync_news
@@ -265,7 +265,7 @@ class SyncCentreViewModel(QObject):
             code=line.error_code,
             way=self._way(line),
             again=line.state is Delivery.NEEDS_ATTENTION and line.error_code not in _FINAL,
-            correctable=line.correctable,
+            correctable=line.correctable and line.error_code not in UNMENDED,
             withdrawable=line.withdrawable,
             event=line.event_id,
             last=last,
@@ -275,7 +275,8 @@ class SyncCentreViewModel(QObject):
         """Say what a person can do about an entry that the hub refused, and whom to call."""
         if line.state is not Delivery.NEEDS_ATTENTION:
             return ""
-        ways = ["correct"] if line.correctable else ["newer"] if line.error_code == "rev_taken" else []
+        mends = line.correctable and line.error_code not in UNMENDED
+        ways = ["correct"] if mends else ["newer"] if line.error_code == "rev_taken" else []
         ways += ["withdraw"] * line.withdrawable + ["again"] * (line.error_code not in _FINAL)
         say, phone = self._desk.say, self._desk.parts.station.phone
         return "".join(say(f"screen.sync.ways.{way}", code=line.error_code, phone=phone) for way in (*ways, "call"))

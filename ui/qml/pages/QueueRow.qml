@@ -101,7 +101,7 @@ T.AbstractButton {
                 Layout.columnSpan: Theme.narrow ? 1 : 2
                 Layout.fillWidth: true
                 Layout.topMargin: Theme.s2
-                visible: row.correctable || row.again
+                visible: row.correctable || row.again || row.withdrawable
                 spacing: Theme.gap
 
                 ActionButton {
