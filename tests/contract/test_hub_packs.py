@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from typing import cast
 
 import msgspec
 import pypdfium2
 import pytest
 from command_rigs import case_file, kiosk
-from hub_rigs import RunningHub, Terminal, running_hub, terminal
+from hub_rigs import RunningHub, Terminal, enrol, running_hub, terminal
 from pack_rigs import settings, signed
 from store_rigs import KEY
 
@@ -24,13 +26,14 @@ from kiosk.domain.paper import PaperKind
 from kiosk.ids import MatterId, OperatorId
 from kiosk.ports.pages import CleanFile, PageCleaner
 from kiosk.ports.printers import PaperSize
-from kiosk.ports.sync import HubReach
+from kiosk.ports.sync import HubReach, SyncReport
 from kiosk.services.amendments import Correction
 from kiosk.services.bundle import Services
 from kiosk.services.health import Check, CheckState
 from kiosk.services.reference import PACK_FOLDER, pack_path
 from kiosk.services.rules import Rules
 from kiosk.wiring.counter import make_services
+from kiosk.wiring.delivery import Delivery
 from kiosk.wiring.devices import Devices
 from kiosk.wiring.foundation import Foundation
 from kiosk.wiring.packs import HubPacks
@@ -174,6 +177,47 @@ def test_what_a_program_did_not_note_before_it_ended_is_noted_by_the_next(
     counter.round()
     counter.round()
     assert told(counter) == [("rules_changed", "1")]
+
+
+def test_a_pack_that_a_new_program_cannot_read_stops_nothing(
+    hub: RunningHub, counter: Terminal, tmp_path: Path, expect_log: Callable[[str], None]
+) -> None:
+    """In force: what is shipped, until the hub has a better one; begun under: by the rules in force; both are said."""
+    expect_log("yizhan.packs")
+    packs, _ = shelf(counter.folder, tmp_path)
+    for version in (1, 2):
+        packs.offer(signed(version, {"catalog/after_death.toml": PROMISE}))
+        path = pack_path(counter.folder, version)
+        path.write_bytes(path.read_bytes().replace(b"promise_working_days", b"promise_days_of_old"))
+    book = at_rounds(counter, tmp_path)
+    assert (book.of().pack, promise(book.of()), promise(book.of(1))) == (0, 7, 7)
+    for _ in range(3):
+        given(hub, {"catalog/after_death.toml": PROMISE})
+    counter.round()
+    assert (book.of().pack, promise(book.of()), promise(book.of(0))) == (3, 3, 7)
+
+
+def test_the_thread_that_delivers_puts_a_pack_in_force(hub: RunningHub, tmp_path: Path) -> None:
+    """As in the program outside training: nobody asks, restarts or waits for anything."""
+    real = settings(tmp_path / "counter")
+    config = msgspec.structs.replace(real, training=False)
+    with closing(open_database(hub.database_url)) as database:
+        enrol(database, config.station.terminal_id)
+    folder, seed = tmp_path / "counter", hashlib.sha256(config.station.terminal_id.encode()).digest()
+    foundation = Foundation(folder, config, SystemClock(), KEY, seed, RuleBook(folder, config))
+    given(hub, {"catalog/after_death.toml": PROMISE})
+    assert foundation.rules.of().pack == 0
+    told_of: SimpleQueue[SyncReport] = SimpleQueue()
+    delivery = Delivery(foundation, hub.url, lambda: True)
+    delivery.watch(told_of.put)
+    delivery.start()
+    try:
+        while foundation.rules.of().pack == 0:
+            report = told_of.get(timeout=20)
+            assert report.code == ""
+    finally:
+        delivery.stop()
+    assert promise(foundation.rules.of()) == 3
 
 
 @dataclass
