@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -69,6 +70,14 @@ def outcome_of(entry: OutboxEntry, result: ItemResult) -> DeliveryOutcome:
         retry_after_s=result.retry_after_s,
         hub_rev=(result.hub_rev or entry.rev) if status is OutcomeStatus.CONFLICT else None,
     )
+
+
+def by_wish(outcomes: Iterable[DeliveryOutcome]) -> list[tuple[float | None, list[DeliveryOutcome]]]:
+    """Group outcomes by the wait that the hub asked for, most often one group of all."""
+    groups: dict[float | None, list[DeliveryOutcome]] = {}
+    for outcome in outcomes:
+        groups.setdefault(outcome.retry_after_s, []).append(outcome)
+    return list(groups.items())
 
 
 def advanced(page: ChangesAnswer, last: int) -> int:

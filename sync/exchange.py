@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -23,7 +23,7 @@ from kiosk.ports.sync import (
     Upload,
 )
 from sync import policy
-from sync.answers import advanced, offset_ms, outcome_of
+from sync.answers import advanced, by_wish, offset_ms, outcome_of
 from sync.client import Hub, HubAnswerError
 from sync.fetching import Fetching
 from sync.learning import PackShelf, learn_known, learn_pack, learn_station
@@ -238,7 +238,7 @@ class Exchange:
                 doubtful.add(result.event_id)
         named = [entry for entry in entries if entry.event_id in results and entry.event_id not in doubtful]
         outcomes = [outcome_of(entry, results[entry.event_id]) for entry in named]
-        for wish, group in _by_wish(outcomes):
+        for wish, group in by_wish(outcomes):
             outbox.record(group, self._now(), retry_at=partial(self._retry_at, wish=wish))
         unnamed = [entry.event_id for entry in entries if entry not in named]
         if unnamed:
@@ -374,11 +374,3 @@ class Exchange:
 
     def _now(self) -> str:
         return iso(self._clock.now())
-
-
-def _by_wish(outcomes: Iterable[DeliveryOutcome]) -> list[tuple[float | None, list[DeliveryOutcome]]]:
-    """Group outcomes by the wait that the hub asked for, most often one group of all."""
-    groups: dict[float | None, list[DeliveryOutcome]] = {}
-    for outcome in outcomes:
-        groups.setdefault(outcome.retry_after_s, []).append(outcome)
-    return list(groups.items())
