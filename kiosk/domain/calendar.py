@@ -12,6 +12,8 @@ from typing import Any, Literal, get_args
 
 from kiosk.clock import local
 from kiosk.errors import CatalogError, ErrorCode
+from kiosk.messages import text as sentence
+from kiosk.toml_faults import toml_fault
 
 Unit = Literal["working_day", "calendar_day", "hour", "month", "next_month"]
 UNITS: tuple[str, ...] = get_args(Unit)
@@ -133,21 +135,24 @@ def parse_calendar(texts: Sequence[str], cut_off: time = time(17)) -> WorkCalend
         try:
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as exc:
-            raise CatalogError(ErrorCode.CALENDAR_INVALID, place=str(exc)) from exc
+            raise CatalogError(ErrorCode.CALENDAR_INVALID, place=toml_fault(exc)) from exc
         try:
             for year in data.get("year", []):
                 years[int(year["year"])] = year
             estimate = data.get("estimate", {})
             estimates |= _estimated(estimate)
             fixed |= {(month, day) for month, day in estimate.get("fixed", [])}
-        except (KeyError, TypeError, ValueError) as exc:
-            raise CatalogError(ErrorCode.CALENDAR_INVALID, place=str(exc)) from exc
+        except (KeyError, TypeError, ValueError, AttributeError) as exc:
+            raise CatalogError(ErrorCode.CALENDAR_INVALID, place=sentence("toml.calendar")) from exc
     if not years:
         raise CatalogError(ErrorCode.CALENDAR_INVALID, place="year")
     holidays: set[date] = set()
     makeups: set[date] = set()
     for year, table in years.items():
-        off, worked = _year(year, table)
+        try:
+            off, worked = _year(year, table)
+        except (TypeError, AttributeError) as exc:
+            raise CatalogError(ErrorCode.CALENDAR_INVALID, place=f"{year}: holidays") from exc
         holidays |= off
         makeups |= worked
     notices = {year: str(table.get("notice", "")) for year, table in sorted(years.items())}

@@ -29,6 +29,7 @@ from kiosk.domain.fill import can_type
 from kiosk.domain.rules import Rule, RuleFaultError, read_rule
 from kiosk.errors import CatalogError, ErrorCode
 from kiosk.ids import MaterialId, MatterId
+from kiosk.toml_faults import toml_fault
 
 KINDS = ("matter", "fact", "field", "material", "department", "source", "everyday")
 """The kinds of rows a catalogue file may hold."""
@@ -58,7 +59,7 @@ def parse_catalog(texts: Mapping[str, str]) -> ServiceCatalog:
         try:
             reader.add(name, tomllib.loads(text))
         except tomllib.TOMLDecodeError as exc:
-            raise CatalogError(ErrorCode.CATALOG_INVALID, place=f"{name}: {exc}") from exc
+            raise CatalogError(ErrorCode.CATALOG_INVALID, place=f"{name}: {toml_fault(exc)}") from exc
     missing = [key for key in _HEAD if key not in reader.head]
     if missing:
         raise CatalogError(ErrorCode.CATALOG_INVALID, place=f"service: {'、'.join(missing)}")

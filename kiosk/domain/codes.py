@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from kiosk.errors import CatalogError, ErrorCode
+from kiosk.messages import text as sentence
+from kiosk.toml_faults import toml_fault
 
 TABLE_FILES = ("common", "relations", "nations", "divisions", "banks")
 """Names of the files under `resources/codes/`, without their ending."""
@@ -110,25 +113,49 @@ def parse_codes(texts: Mapping[str, Sequence[str]]) -> CodeTables:
         CatalogError: CATALOG_INVALID with the place.
     """
     tables = {name: [_toml(name, text) for text in texts[name]] for name in TABLE_FILES}
+    relations = tables["relations"]
+    with _faults_of("relations"):
+        groups = {key: tuple(value) for key, value in _merge(relations, "groups").items()}
+        names, buttons = _words(relations, "names"), _words(relations, "buttons")
+    with _faults_of("common"):
+        small = {key: _words(tables["common"], key) for key in (*_SMALL, *_SMALL_MORE)}
+    with _faults_of("nations"):
+        nations = _words(tables["nations"], "names")
+    with _faults_of("divisions"):
+        divisions = _divisions(tables["divisions"])
+    with _faults_of("banks"):
+        banks = _banks(tables["banks"])
+    return CodeTables(
+        small=small,
+        relations=names,
+        relation_buttons=buttons,
+        relation_groups=groups,
+        nations=nations,
+        divisions=divisions,
+        banks=banks,
+    )
+
+
+class _FaultError(ValueError):
+    """A fault in our own words."""
+
+
+@contextmanager
+def _faults_of(name: str) -> Iterator[None]:
+    """Say whose fault it is: one of our own in its words, a value of another kind than it must be in ours."""
     try:
-        return CodeTables(
-            small={key: _words(tables["common"], key) for key in (*_SMALL, *_SMALL_MORE)},
-            relations=_words(tables["relations"], "names"),
-            relation_buttons=_words(tables["relations"], "buttons"),
-            relation_groups={key: tuple(value) for key, value in _merge(tables["relations"], "groups").items()},
-            nations=_words(tables["nations"], "names"),
-            divisions=_divisions(tables["divisions"]),
-            banks=_banks(tables["banks"]),
-        )
+        yield
+    except _FaultError as exc:
+        raise CatalogError(ErrorCode.CATALOG_INVALID, place=f"codes/{name}.toml: {exc}") from exc
     except (KeyError, TypeError, ValueError, AttributeError) as exc:
-        raise CatalogError(ErrorCode.CATALOG_INVALID, place=f"codes: {exc}") from exc
+        raise CatalogError(ErrorCode.CATALOG_INVALID, place=f"codes/{name}.toml: {sentence('toml.form')}") from exc
 
 
 def _toml(name: str, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as exc:
-        raise CatalogError(ErrorCode.CATALOG_INVALID, place=f"codes/{name}.toml: {exc}") from exc
+        raise CatalogError(ErrorCode.CATALOG_INVALID, place=f"codes/{name}.toml: {toml_fault(exc)}") from exc
 
 
 def _merge(layers: Sequence[dict[str, Any]], key: str) -> dict[str, Any]:
@@ -143,7 +170,7 @@ def _words(layers: Sequence[dict[str, Any]], key: str) -> dict[str, str]:
     for code, words in merged.items():
         if not isinstance(words, str) or not words:
             message = f"[{key}] {code} 应是文字"
-            raise ValueError(message)
+            raise _FaultError(message)
     return merged
 
 
@@ -158,9 +185,9 @@ def _banks(layers: Sequence[dict[str, Any]]) -> tuple[Bank, ...]:
         name, prefixes = row.get("name"), row.get("prefixes", [])
         if not isinstance(name, str) or not name:
             message = "[[bank]] 没有 name"
-            raise ValueError(message)
+            raise _FaultError(message)
         if not isinstance(prefixes, list) or not all(isinstance(one, str) and one.isdigit() for one in prefixes):
             message = f"[[bank]] {name}: prefixes 应是数字文字的列表"
-            raise ValueError(message)
+            raise _FaultError(message)
         rows[name] = Bank(name, tuple(prefixes))
     return tuple(rows.values())

@@ -241,6 +241,7 @@ SITUATIONS: dict[str, Show] = {
     "figures by matter": _statistics(1),
     "not filed": _statistics(2),
     "working list": _statistics(3),
+    "low ratings": _statistics(4),
     "day end": _page(Page.DAY_END),
     "banner": _banner,
     "trouble": _trouble,

@@ -215,7 +215,7 @@ def test_text_that_is_not_toml_is_refused_with_its_line() -> None:
     with pytest.raises(CatalogError) as caught:
         with_overlay('[[matter]\nid = "1"')
     assert "overlay.toml" in str(caught.value.facts["place"])
-    assert "line 1" in str(caught.value.facts["place"])
+    assert "第 1 行" in str(caught.value.facts["place"])
 
 
 def test_a_faulty_overlay_is_not_judged_by(tmp_path: Path) -> None:
