@@ -83,11 +83,11 @@ class BadLine:
                 if time.monotonic() - last > self.quality.latency_s:
                     time.sleep(self.quality.latency_s)
                 self._wait_for_turn(way, len(packet))
-                last = time.monotonic()
                 left = self.quality.ends_after - carried if way == "down" else len(packet)
                 target.sendall(packet[:left])
                 carried += len(packet)
                 self.carried[way] += len(packet)
+                last = time.monotonic()  # a packet that had to wait for room does not begin another burst
                 if left < len(packet):
                     break
         _end(source)
@@ -108,7 +108,8 @@ def bad_line(upstream: tuple[str, int], quality: Quality, *, host: str = "127.0.
     ended = threading.Event()
     cutter = threading.Thread(target=line.cut_now_and_then, args=(ended,))
     with ExitStack() as stack:
-        line.port = stack.enter_context(listening(line.serve, host))
+        # Within a machine a segment is larger than the buffer, and TCP would wait for room that never comes.
+        line.port = stack.enter_context(listening(line.serve, host, segment=_PACKET))
         cutter.start()
         stack.callback(cutter.join, 10)
         stack.callback(ended.set)

@@ -247,9 +247,16 @@ def faulty_link(upstream: int) -> Iterator[FaultyLink]:
 
 
 @contextmanager
-def listening(serve: Callable[[socket.socket], object], host: str = "127.0.0.1") -> Iterator[int]:
-    """Hand every connection to a free port to `serve` in a thread of its own; gives the port."""
+def listening(
+    serve: Callable[[socket.socket], object], host: str = "127.0.0.1", *, segment: int | None = None
+) -> Iterator[int]:
+    """Hand every connection to a free port to `serve` in a thread of its own; gives the port.
+
+    `segment` is the largest piece that the other side may send at once.
+    """
     server = socket.create_server((host, 0))
+    if segment is not None:
+        server.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, segment)
     open_connections: list[socket.socket] = []
     threads: list[threading.Thread] = []
 
