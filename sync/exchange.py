@@ -10,9 +10,11 @@ from datetime import timedelta
 from functools import partial
 
 from kiosk.clock import Clock, iso
-from kiosk.errors import ErrorCode, HubError, KioskError
+from kiosk.errors import ErrorCode, HubError, KioskError, StoreError
 from kiosk.ids import EventId
+from kiosk.messages import text
 from kiosk.ports.sync import (
+    ATTACHMENT_DAMAGED,
     Change,
     DeliveryOutcome,
     HubReach,
@@ -267,7 +269,9 @@ class Exchange:
         if length <= 0:
             self._ask_offset(outbox, upload, tally)
             return
-        chunk = outbox.read_chunk(upload.attachment_id, upload.offset, length)
+        chunk = self._read(outbox, upload, length, tally)
+        if chunk is None:
+            return
         began = self._clock.monotonic()
         try:
             state = self._hub.upload(upload.attachment_id, upload.offset, chunk, upload.size)
@@ -297,6 +301,17 @@ class Exchange:
             case Behaviour.ANNOUNCE:
                 self._announce_again(outbox, upload, refusal)
             case Behaviour.START_OVER:
+    def _read(self, outbox: Outbox, upload: Upload, length: int, tally: Tally) -> bytes | None:
+        """Give bytes of an attachment; None when they are lost here, and its event alone waits for a person."""
+        try:
+            return outbox.read_chunk(upload.attachment_id, upload.offset, length)
+        except StoreError as exc:
+            if exc.code not in _LOST:
+                raise
+        outbox.shelve(upload.event_id, self._now(), code=ATTACHMENT_DAMAGED, words=text("sync.attachment_damaged"))
+        tally.needs_attention += 1
+        return None
+
                 self._start_over(outbox, upload, refusal, tally)
             case _:
                 raise refusal

@@ -11,6 +11,9 @@ from kiosk.domain.case import Delivery
 from kiosk.ids import AttachmentId, CaseId, EventId
 from kiosk.ports.results import ResultInbox
 
+ATTACHMENT_DAMAGED = "attachment_damaged"
+"""Stands with an event on the needs-attention shelf whose attachment cannot be read here any more."""
+
 
 @dataclass(frozen=True)
 class AttachmentManifest:

@@ -13,7 +13,7 @@ from screen_rigs import Frame, framed, sign_in, until
 
 from kiosk.errors import ErrorCode
 from kiosk.ports.relay import BroughtIn, Carried, Closed, Exported
-from kiosk.ports.sync import HubReach, SyncReport
+from kiosk.ports.sync import ATTACHMENT_DAMAGED, HubReach, SyncReport
 from ui.desk import Page
 from ui.viewmodels.sync_centre import Drain, SyncCentreViewModel
 
@@ -131,6 +131,20 @@ def test_what_the_hub_refused_says_what_to_do(frame: Frame, page: SyncCentreView
         frame.settle()
         row = page.property("lines").rows()[0]
         assert (row.again, words in row.way) == (False, True)
+
+
+def test_a_damaged_attachment_says_how_it_may_still_arrive(
+    frame: Frame, page: SyncCentreViewModel, counter: Counter
+) -> None:
+    """The sealed packet first, then the page anew; sending the same again is not offered."""
+    damaged = replace(counter.queue[0], error_code=ATTACHMENT_DAMAGED, correctable=False, withdrawable=False)
+    counter.queue[0] = damaged
+    page.refresh()
+    frame.settle()
+    row = page.property("lines").rows()[0]
+    assert (row.again, row.correctable) == (False, True)
+    assert "先“导出”再“导入”" in row.way
+    assert "重拍" in row.way
 
 
 @pytest.mark.parametrize(

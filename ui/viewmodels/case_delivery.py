@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from kiosk.domain.case import Case, Delivery, Refusal
 from kiosk.packets.events import EventKind
+from kiosk.ports.sync import ATTACHMENT_DAMAGED
 from ui.desk import Desk
 from ui.qml_element import STRINGS, qml_element
 from ui.typed_property import Property
@@ -84,7 +85,8 @@ class CaseDeliveryViewModel(QObject):
             return ""
         refusal = _standing(case)
         if case.delivery is Delivery.NEEDS_ATTENTION and refusal:
-            key = "words" if self.mayCorrect else "words_call"
+            damaged = refusal.code == ATTACHMENT_DAMAGED
+            key = "words_damaged" if damaged else "words" if self.mayCorrect else "words_call"
             phone = self._desk.parts.station.phone
             return say(f"screen.refused.{key}", words=_said(refusal, self._desk), phone=phone)
         at = case.delivered_at
@@ -113,9 +115,11 @@ class CaseDeliveryViewModel(QObject):
 
     @Property(bool, notify=changed)
     def mayCorrect(self) -> bool:
-        """Whether a correction takes the place of what was refused, and can mend it."""
+        """Whether a correction can mend it, most often by taking the place of what was refused."""
         case, refusal = self._case, _standing(self._case)
-        return case is not None and case.correctable and refusal is not None and refusal.code not in UNMENDED
+        if case is None or refusal is None:
+            return False
+        return refusal.code == ATTACHMENT_DAMAGED or (case.correctable and refusal.code not in UNMENDED)
 
     @Property(bool, notify=changed)
     def mayWithdraw(self) -> bool:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from kiosk.domain.case import Delivery
 from kiosk.domain.numbering import grouped
 from kiosk.ids import EventId
-from kiosk.ports.sync import HubReach, QueueLine, SyncCounts
+from kiosk.ports.sync import ATTACHMENT_DAMAGED, HubReach, QueueLine, SyncCounts
 from ui.desk import Desk, Page
 from ui.qml_element import qml_element
 from ui.rows import Rows
@@ -24,8 +24,10 @@ from ui.viewmodels.worklist import CountLine
 if TYPE_CHECKING:
     from kiosk.services.bundle import Services
 
-_FINAL = frozenset({"rev_taken", "id_reused", "case_of_another", "case_number_taken", "attachment_id_reused"})
-"""Refusals that asking again does not change; with any other it does, once the hub has been put right."""
+_FINAL = frozenset(
+    {"rev_taken", "id_reused", "case_of_another", "case_number_taken", "attachment_id_reused", ATTACHMENT_DAMAGED}
+)
+"""What asking again does not change; with any other it does, once the hub has been put right."""
 
 
 @dataclass(frozen=True)
@@ -265,7 +267,7 @@ class SyncCentreViewModel(QObject):
             code=line.error_code,
             way=self._way(line),
             again=line.state is Delivery.NEEDS_ATTENTION and line.error_code not in _FINAL,
-            correctable=line.correctable and line.error_code not in UNMENDED,
+            correctable=_mends(line),
             withdrawable=line.withdrawable,
             event=line.event_id,
             last=last,
@@ -275,8 +277,13 @@ class SyncCentreViewModel(QObject):
         """Say what a person can do about an entry that the hub refused, and whom to call."""
         if line.state is not Delivery.NEEDS_ATTENTION:
             return ""
-        mends = line.correctable and line.error_code not in UNMENDED
-        ways = ["correct"] if mends else ["newer"] if line.error_code == "rev_taken" else []
+        named = {"rev_taken": ["newer"], ATTACHMENT_DAMAGED: ["damaged"]}
+        ways = named.get(line.error_code, ["correct"] * _mends(line))
         ways += ["withdraw"] * line.withdrawable + ["again"] * (line.error_code not in _FINAL)
         say, phone = self._desk.say, self._desk.parts.station.phone
         return "".join(say(f"screen.sync.ways.{way}", code=line.error_code, phone=phone) for way in (*ways, "call"))
+
+
+def _mends(line: QueueLine) -> bool:
+    """Tell whether a correction is a way on."""
+    return line.error_code == ATTACHMENT_DAMAGED or (line.correctable and line.error_code not in UNMENDED)
