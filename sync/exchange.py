@@ -40,6 +40,10 @@ _STALLS_MAX = 3
 """How often an attachment may go without progress before it waits for the next round, or for the shelf."""
 _TOLD_MAX = 6
 """How often one event is announced in a round: more means that the answers lead nowhere."""
+_LOST = {ErrorCode.STORE_DAMAGED, ErrorCode.CASE_NOT_FOUND}
+"""What reading an attachment says when its bytes, or the key to them, are not there any more."""
+_GONE = {ErrorCode.HUB_UNREACHABLE, ErrorCode.HUB_BUSY}
+"""What ends a round: to ask for the next thing would meet the same."""
 _REACH = {
     ErrorCode.HUB_UNREACHABLE: HubReach.UNREACHABLE,
     ErrorCode.NOT_A_HUB: HubReach.NOT_A_HUB,
@@ -293,14 +297,6 @@ class Exchange:
         outbox.note_upload(upload.attachment_id, state.offset, complete=state.complete)
         tally.uploaded_bytes += len(chunk)
 
-    def _after_refusal(self, outbox: Outbox, upload: Upload, refusal: HubAnswerError, tally: Tally) -> None:
-        tally.stalled[upload.attachment_id] += 1
-        match refusal.behaviour:
-            case Behaviour.ASK_OFFSET:
-                self._ask_offset(outbox, upload, tally)
-            case Behaviour.ANNOUNCE:
-                self._announce_again(outbox, upload, refusal)
-            case Behaviour.START_OVER:
     def _read(self, outbox: Outbox, upload: Upload, length: int, tally: Tally) -> bytes | None:
         """Give bytes of an attachment; None when they are lost here, and its event alone waits for a person."""
         try:
@@ -312,6 +308,14 @@ class Exchange:
         tally.needs_attention += 1
         return None
 
+    def _after_refusal(self, outbox: Outbox, upload: Upload, refusal: HubAnswerError, tally: Tally) -> None:
+        tally.stalled[upload.attachment_id] += 1
+        match refusal.behaviour:
+            case Behaviour.ASK_OFFSET:
+                self._ask_offset(outbox, upload, tally)
+            case Behaviour.ANNOUNCE:
+                self._announce_again(outbox, upload, refusal)
+            case Behaviour.START_OVER:
                 self._start_over(outbox, upload, refusal, tally)
             case _:
                 raise refusal
