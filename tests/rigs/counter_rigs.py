@@ -369,7 +369,13 @@ def busy_day() -> Counter:
         check("disk", "ok", "磁盘", "还有 182 GB"),
         check("reader", "ok", "测试读卡器", "就绪"),
         check("printer", "degraded", "测试打印机", "缺纸", "可以照常收件，之后补打；请处理打印机"),
-        check("catalog", "ok", "事项目录", "2026-11 版"),
+        check(
+            "catalog",
+            "degraded",
+            "事项目录",
+            "2026.11.1+3 版，含省级第 3 号更新，2026-11-17 10:00 起用；第 4 号更新没有采用（CAT-01）",
+            "照原来的目录办理，可以照常收件；请把代码告诉省级平台",
+        ),
         check("calendar", "ok", "工作日历", "到 2026-12-31"),
         check("hub", "degraded", "省级平台", "连不上，恢复后自动发出"),
     ]

@@ -338,7 +338,7 @@ def test_the_devices_page_counts_what_is_not_well(frame: Frame) -> None:
     model = frame.go(Page.DEVICES)
     assert isinstance(model, DevicesViewModel)
     frame.settle()
-    assert model.property("title") == "有 2 样要看一看"
+    assert model.property("title") == "有 3 样要看一看"
     assert model.property("words") == "14:06 查的"
     printer = next(row for row in model.property("checks").rows() if row.icon == "printer")
     assert (printer.standing, printer.tone, bool(printer.advice)) == ("要看一看", "amber", True)
