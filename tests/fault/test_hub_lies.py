@@ -136,10 +136,9 @@ def test_a_refusal_that_has_nothing_to_do_with_packing_changes_nothing_of_it(
 ) -> None:
     """Who is refused plain as well, or has to wait, goes on packing."""
     cases = [counter.take_in() for _ in range(2)]
-    for status in (401, 503):
-        link.instead = lambda method, _path, status=status: problem_answer(status) if method == "POST" else None
+    for refusal in (problem_answer(401), problem_answer(503)):
+        link.poison, link.poison_answer = b"POST /v1/batches", refusal
         counter.round()
-    link.instead = lambda _method, _path: None
     link.poison, link.poison_answer = b"Content-Encoding: gzip", problem_answer(503)
     assert counter.round().delivered == 0
     link.poison = b""
