@@ -14,7 +14,7 @@ IDENTITY = "identity"
 WORTH_BYTES = 1024
 """Less is sent as it is: a packet goes anyway."""
 _LEVEL = 6
-"""Of what real cases come to, 4 leaves a quarter more than 6, and 9 takes twice the time for a twentieth less."""
+"""Of real cases 4 leaves a tenth to a quarter more than 6, and 9 takes up to twice the time for a twentieth less."""
 _GZIP_BITS = 16 + zlib.MAX_WBITS
 
 
