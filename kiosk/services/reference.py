@@ -89,8 +89,9 @@ class Overlays:
             CatalogError: CATALOG_INVALID, one is in another encoding.
             StoreError: one cannot be read.
         """
-        given = self.pack is not None and path in self.pack.files
-        texts = {f"{PACK_FOLDER}/{path}": self.pack.files[path]} if self.pack is not None and given else {}
+        texts = {}
+        if self.pack is not None and path in self.pack.files:
+            texts[f"{PACK_FOLDER}/{path}"] = self.pack.files[path]
         if self.folder is not None and (own := self.folder / path).exists():
             texts[path] = read_text(own)
         return texts
