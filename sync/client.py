@@ -34,7 +34,7 @@ from sync.messages import (
     UPLOAD_OFFSET,
     BatchAnswer,
     ChangesAnswer,
-    DigestPage,
+    DigestEnvelope,
     Enrol,
     Enrolled,
     Hello,
@@ -116,7 +116,7 @@ class Hub(Protocol):
     def changes(self, cursor: str) -> ChangesAnswer:
         """Read a page of the change feed."""
 
-    def digests(self, after: int) -> DigestPage:
+    def digests(self, after: int) -> DigestEnvelope:
         """Read a page of who was taken in elsewhere."""
 
     def station(self) -> StationAnswer:
@@ -218,9 +218,9 @@ class HubClient:
         path = f"/v1/changes?cursor={quote(cursor, safe='')}"
         return self._json(Endpoint.CHANGES, "GET", path, ChangesAnswer)
 
-    def digests(self, after: int) -> DigestPage:
+    def digests(self, after: int) -> DigestEnvelope:
         """Read a page of who was taken in elsewhere."""
-        return self._json(Endpoint.CHANGES, "GET", f"/v1/digests?after={after}", DigestPage)
+        return self._json(Endpoint.CHANGES, "GET", f"/v1/digests?after={after}", DigestEnvelope)
 
     def station(self) -> StationAnswer:
         """Read what holds for this terminal's station."""

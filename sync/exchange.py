@@ -155,7 +155,7 @@ class Exchange:
         return hello
 
     def run(self, outbox: Outbox, hello: Hello, tally: Tally) -> None:
-        """Push all that is due, then pull; each goes its way whatever becomes of the other.
+        """Push all that is due, then pull and learn; each goes its way whatever becomes of the others.
 
         First it looks whether the hub still has what it said it has: one restored from a backup, or a terminal that
         was, is made whole again by sending once more.
@@ -166,16 +166,20 @@ class Exchange:
         except HubError as exc:
             tally.push_failed = True
             tally.fail(exc)
-        try:
-            self._pull(outbox, tally)
-            if hello.digests:
-                learn_known(self._hub, outbox, self._stopping)
-            learn_station(self._hub, outbox, hello, self._now())
-            if self._packs is not None:
-                learn_pack(self._hub, outbox, self._packs, hello, self._now())
-            self._fetch_results(outbox, hello, tally)
-        except HubError as exc:
-            tally.fail(exc)
+        parts: tuple[Callable[[], None], ...] = (
+            lambda: self._pull(outbox, tally),
+            lambda: learn_known(self._hub, outbox, hello, self._stopping),
+            lambda: learn_station(self._hub, outbox, hello, self._now()),
+            lambda: learn_pack(self._hub, outbox, self._packs, hello, self._now()),
+            lambda: self._fetch_results(outbox, hello, tally),
+        )
+        for part in parts:
+            try:
+                part()
+            except HubError as exc:
+                tally.fail(exc)
+                if exc.code in _GONE:
+                    return
 
     def _push(self, outbox: Outbox, hello: Hello, tally: Tally) -> None:
         """Announce before uploading, always: a new case never waits for an old file's bytes."""

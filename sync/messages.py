@@ -321,6 +321,15 @@ class DigestLine(_Message, frozen=True, kw_only=True):
     taken_in_at: Moment
 
 
+class DigestEnvelope(_Message, frozen=True, kw_only=True):
+    """A page of `GET /v1/digests` as read by the terminal: lines stay raw, so that one bad line spoils only itself."""
+
+    key: Sha256
+    lines: tuple[Raw, ...]
+    next_after: Count
+    has_more: bool
+
+
 class DigestPage(_Message, frozen=True, kw_only=True):
     """`GET /v1/digests?after=…`: who was taken in elsewhere, from a place in the list on."""
 

@@ -7,13 +7,14 @@ reads ignores what it does not know); a changed meaning does.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from kiosk.clock import parse
 from kiosk.domain.application import Application, decode
-from kiosk.domain.case import Attachment, CaseMaterial, CaseMatter
+from kiosk.domain.case import Attachment, CaseMaterial, CaseMatter, MatterState
 from kiosk.domain.form import read_path
 from kiosk.errors import ErrorCode, InputError
 from kiosk.ids import MatterId
@@ -47,11 +48,29 @@ SCHEMAS: dict[EventKind, int] = {
 """The schema number that this program writes, per kind."""
 
 
+Moment = Annotated[
+    str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$(?!\n)", max_length=40)
+]
+Day = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2})?$(?!\n)", max_length=40)]
+"""A day in China, or a minute of it."""
+FIRST_STATES = frozenset({MatterState.TAKEN_IN, MatterState.AWAITING_VERIFICATION})
+"""Where a counter may say that a matter stands when it is taken in; all else is for departments to say."""
+
+
 class _Payload(Struct, frozen=True, kw_only=True):
     """Common shape of the payloads: immutable, defaults written out, contents kept out of `repr`."""
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(…)"
+
+
+class _Event(_Payload, frozen=True, kw_only=True):
+    """What was captured of an act; the moments that it names are in the calendar, whoever wrote it."""
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            if name.endswith("_at"):
+                parse(getattr(self, name))
 
 
 class Deceased(_Payload, frozen=True, kw_only=True):
@@ -119,11 +138,12 @@ class Payee(_Payload, frozen=True, kw_only=True):
 _P = TypeVar("_P", bound=_Payload)
 
 
-class CaseTakenIn(_Payload, frozen=True, kw_only=True):
+class CaseTakenIn(_Event, frozen=True, kw_only=True):
     """A case was taken in: all that was asked, answered, promised and handed over.
 
     `attachments` tie the announced files to their materials; bytes and hashes are those of the announcement.
-    `operator` is a staff number, empty at self-service. Times are ISO 8601 in UTC.
+    `operator` is a staff number, empty at self-service. Times are ISO 8601 in UTC. Matters stand at their beginning
+    (`FIRST_STATES`), their `due` is a `Day`.
     """
 
     case_number: str
@@ -132,13 +152,13 @@ class CaseTakenIn(_Payload, frozen=True, kw_only=True):
     terminal: str
     operator: str
     channel: str
-    taken_in_at: str
+    taken_in_at: Moment
     catalog_version: str
     deceased: Deceased
     applicant: Applicant
     agent: Agent | None
     payee: Payee | None
-    matters: tuple[CaseMatter, ...]
+    matters: Annotated[tuple[CaseMatter, ...], Meta(min_length=1)]
     materials: tuple[CaseMaterial, ...]
     attachments: tuple[Attachment, ...]
     declined: dict[MatterId, str]
@@ -146,12 +166,21 @@ class CaseTakenIn(_Payload, frozen=True, kw_only=True):
     signature: tuple[tuple[float, ...], ...]
     delivery_way: str
     postal_address: str | None
-    promise_due: str | None
+    promise_due: Day | None
     promise_provisional: bool
     file_apart_reason: str | None
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for due in (self.promise_due, *(matter.due for matter in self.matters)):
+            if due is not None:
+                parse(msgspec.convert(due, Day))
+        if any(matter.state not in FIRST_STATES for matter in self.matters):
+            message = "a counter moves no matter"
+            raise ValueError(message)
 
-class CaseCorrected(_Payload, frozen=True, kw_only=True):
+
+class CaseCorrected(_Event, frozen=True, kw_only=True):
     """补正: what was put right or brought; `matters` are those whose department had asked, none at the counter's own.
 
     `fields` maps a path in the application (`payee.account`) to its new value as typed; `materials` are those brought,
@@ -160,7 +189,7 @@ class CaseCorrected(_Payload, frozen=True, kw_only=True):
 
     case_number: str
     operator: str
-    corrected_at: str
+    corrected_at: Moment
     matters: tuple[MatterId, ...]
     fields: dict[str, str]
     materials: tuple[CaseMaterial, ...]
@@ -168,27 +197,27 @@ class CaseCorrected(_Payload, frozen=True, kw_only=True):
     words: str
 
 
-class CaseWithdrawn(_Payload, frozen=True, kw_only=True):
+class CaseWithdrawn(_Event, frozen=True, kw_only=True):
     """撤回: the family takes back these matters; one that had ended before the hub hears of it stays as it ended."""
 
     case_number: str
     operator: str
-    withdrawn_at: str
+    withdrawn_at: Moment
     matters: tuple[MatterId, ...]
     reason: str
 
 
-class CaseReopened(_Payload, frozen=True, kw_only=True):
+class CaseReopened(_Event, frozen=True, kw_only=True):
     """The family goes on with matters that it had taken back."""
 
     case_number: str
     operator: str
-    reopened_at: str
+    reopened_at: Moment
     matters: tuple[MatterId, ...]
     reason: str
 
 
-class AuthorizationRevoked(_Payload, frozen=True, kw_only=True):
+class AuthorizationRevoked(_Event, frozen=True, kw_only=True):
     """撤回授权: from this moment nobody acts for the applicant any more; what was done before stands.
 
     `matters` are those the authorisation had covered.
@@ -196,31 +225,31 @@ class AuthorizationRevoked(_Payload, frozen=True, kw_only=True):
 
     case_number: str
     operator: str
-    revoked_at: str
+    revoked_at: Moment
     matters: tuple[MatterId, ...]
     reason: str
 
 
-class PaperIssued(_Payload, frozen=True, kw_only=True):
+class PaperIssued(_Event, frozen=True, kw_only=True):
     """A copy of a paper was issued; `copy` counts from 1, `verification` is the code printed on it."""
 
     case_number: str
     kind: str
     copy: int
     verification: str
-    issued_at: str
+    issued_at: Moment
 
 
-class RatingGiven(_Payload, frozen=True, kw_only=True):
+class RatingGiven(_Event, frozen=True, kw_only=True):
     """好差评: `level` 1 to 5, or null for 不评价; a level of 1 or 2 has a reason."""
 
     case_number: str
     level: Literal[1, 2, 3, 4, 5] | None
     reason: str
-    given_at: str
+    given_at: Moment
 
 
-class DayClosed(_Payload, frozen=True, kw_only=True):
+class DayClosed(_Event, frozen=True, kw_only=True):
     """日结: what the terminal holds of a range of its events, both ends included; `cases` of them were takings-in.
 
     It follows the newest event of the range, as a further event of that case, whose number it names. `digest` is that
@@ -232,7 +261,7 @@ class DayClosed(_Payload, frozen=True, kw_only=True):
     station: str
     terminal: str
     operator: str
-    closed_at: str
+    closed_at: Moment
     first_seq: int
     last_seq: int
     cases: int

@@ -166,6 +166,8 @@ class IntakeService:
         files: tuple[tuple[Attachment, bytes], ...],
     ) -> TakenIn:
         matters = self._matters(application, assessment)
+        if not matters:
+            raise InputError(ErrorCode.CASE_INCOMPLETE, count=1, place=text("intake.no_matter"))
         held = [problem.words for problem in assessment.problems if problem.holds and problem.code != MISSING]
         if held:
             raise InputError(ErrorCode.INPUT_INVALID, place="；".join(held))

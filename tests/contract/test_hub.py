@@ -13,9 +13,10 @@ from typing import Any
 
 import msgspec
 import pytest
+from department_rigs import changed
 from hub_rigs import QUICK, RunningHub, identity, running_hub
 from hub_talk import EPOCH, LIMITS, ask, batch_of, case, event, number, refusal, told, verdict
-from store_rigs import SetClock, file_of
+from store_rigs import NOW, SetClock, file_of
 
 from kiosk.clock import SystemClock
 from kiosk.ids import CaseId, EventId, uuid7
@@ -107,6 +108,41 @@ def test_a_payload_of_the_wrong_form_is_refused(client: HubClient, payload: byte
     assert verdict(told(client, entry)[0]) == ("rejected", "payload_invalid")
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"taken_in_at": "never"},
+        {"taken_in_at": "2026-02-30T02:00:00.000Z"},
+        {"taken_in_at": "2026-11-18T10:00:00+08:00"},
+        {"promise_due": "soon"},
+        {"promise_due": "2026-13-01"},
+        {"matters": []},
+        {"matter": {"state": "finished"}},
+        {"matter": {"state": "withdrawn"}},
+        {"matter": {"due": "tomorrow"}},
+    ],
+    ids=str,
+)
+def test_a_case_says_only_what_a_counter_may_say(client: HubClient, changes: dict[str, Any]) -> None:
+    """Moments and days are in the calendar, there is a matter, and each stands at its beginning."""
+
+    def change(payload: dict[str, Any]) -> None:
+        payload["matters"][0] |= changes.get("matter", {})
+        payload |= {name: value for name, value in changes.items() if name != "matter"}
+
+    good, bad = case(), changed(case(), change)
+    results = told(client, bad, good)
+    assert [verdict(result) for result in results] == [("rejected", "payload_invalid"), ("received", "")]
+
+
+def test_what_follows_in_a_case_has_its_moment(client: HubClient) -> None:
+    """A rating at no time is refused, whoever signed it."""
+    entry = case()
+    told(client, entry)
+    rating = event("rating_given", entry.case_id, 2, rating_given_payload("n", 5, "", NOW).replace(NOW.encode(), b"t"))
+    assert verdict(told(client, rating)[0]) == ("rejected", "payload_invalid")
+
+
 def test_a_payload_spelled_anew_on_its_way_is_still_the_same(hub: RunningHub, client: HubClient) -> None:
     """The hash is of the canonical form, so a gateway may reorder and escape."""
     entry = case()
@@ -119,11 +155,11 @@ def test_a_payload_spelled_anew_on_its_way_is_still_the_same(hub: RunningHub, cl
 def test_revisions_follow_each_other(client: HubClient) -> None:
     """Only the next one is taken; a gap waits, a taken place is a conflict with the hub's number."""
     entry = case()
-    paper = event("paper_issued", entry.case_id, 2, paper_issued_payload("n", "receipt_of_materials", 1, "v", "t"))
-    rating = event("rating_given", entry.case_id, 3, rating_given_payload("n", 5, "", "t"))
+    paper = event("paper_issued", entry.case_id, 2, paper_issued_payload("n", "receipt_of_materials", 1, "v", NOW))
+    rating = event("rating_given", entry.case_id, 3, rating_given_payload("n", 5, "", NOW))
     assert verdict(told(client, paper)[0]) == ("retry", "rev_ahead")
     assert [result.status for result in told(client, entry, paper, rating)] == ["received"] * 3
-    again = event("rating_given", entry.case_id, 3, rating_given_payload("n", None, "", "t"))
+    again = event("rating_given", entry.case_id, 3, rating_given_payload("n", None, "", NOW))
     result = told(client, again)[0]
     assert (verdict(result), result.hub_rev) == (("conflict", "rev_taken"), 3)
     assert verdict(told(client, replace(again, event_id=EventId(uuid7()), rev=5))[0]) == ("retry", "rev_ahead")
@@ -131,7 +167,7 @@ def test_revisions_follow_each_other(client: HubClient) -> None:
 
 def test_a_rating_of_no_case_is_refused(client: HubClient) -> None:
     """The first event of a case is the case."""
-    lone = event("rating_given", CaseId(uuid7()), 1, rating_given_payload("n", 5, "", "t"))
+    lone = event("rating_given", CaseId(uuid7()), 1, rating_given_payload("n", 5, "", NOW))
     assert verdict(told(client, lone)[0]) == ("rejected", "case_unknown")
 
 
@@ -148,7 +184,7 @@ def test_another_terminals_case_and_files_are_out_of_reach(hub: RunningHub, clie
     entry = case(file)
     told(client, entry)
     other = HubClient(hub.url, identity("T-2"), "0.1.0", SetClock(), timeouts=QUICK)
-    paper = event("rating_given", entry.case_id, 2, rating_given_payload("n", 5, "", "t"))
+    paper = event("rating_given", entry.case_id, 2, rating_given_payload("n", 5, "", NOW))
     assert verdict(told(other, paper)[0]) == ("rejected", "case_of_another")
     assert verdict(told(other, entry)[0]) == ("rejected", "id_reused")
     with pytest.raises(HubAnswerError) as asked:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,10 @@ from kiosk.clock import iso, parse
 from kiosk.domain.case import Delivery, MatterState
 from kiosk.errors import ErrorCode, HubError
 from kiosk.ids import uuid7
+from kiosk.packets.deceased import person_digest, shared_digest
 from kiosk.ports.sync import HubReach
+from sync.hub.database import open_database
+from sync.hub.stations import tell_terminal
 
 
 @pytest.fixture
@@ -316,6 +320,45 @@ def test_an_unknown_cursor_reads_the_feed_from_its_beginning(counter: Terminal) 
     counter.store.outbox.apply([], "77777", "2026-11-18T02:00:00.000Z")
     assert counter.round().code == ""
     assert counter.store.outbox.state().cursor.startswith("1.")
+
+
+def in_digests(link: FaultyLink, change: Any) -> None:  # noqa: ANN401 - a function over JSON
+    """Change each page of the list of the deceased."""
+
+    def lie(_method: str, path: str, message: dict[str, Any]) -> None:
+        if path.startswith("/v1/digests"):
+            change(message)
+
+    link.lie = lie
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"taken_in_at": "never"}, {"taken_in_at": "2026-02-30T02:00:00Z"}, {"digest": "x"}, {"station": 1}]
+)
+def test_a_line_of_the_deceased_that_cannot_be_read_is_passed_over(
+    counter: Terminal, link: FaultyLink, expect_log: Callable[[str], None], wrong: dict[str, Any]
+) -> None:
+    """The others are kept, and the round ends well."""
+    expect_log("yizhan.sync")
+    digest = shared_digest("0" * 64, person_digest("111", "370100194001019991"))
+    line = {"digest": digest, "service": "after_death", "station": "3702", "taken_in_at": "2026-11-18T02:00:00.000Z"}
+    lines = [line | {"case_number": "A"}, line | {"case_number": "B"} | wrong, line | {"case_number": "C"}]
+    in_digests(link, lambda page: page.update(key="0" * 64, lines=lines, next_after=3))
+    assert counter.round().code == ""
+    known = counter.store.cases.of_person_elsewhere("after_death", "111", "370100194001019991")
+    assert sorted(case.case_number for case in known) == ["A", "C"]
+    assert counter.store.outbox.state().digests_after == 3
+
+
+def test_trouble_with_the_list_of_the_deceased_keeps_nothing_else_from_coming(
+    counter: Terminal, hub: RunningHub, link: FaultyLink
+) -> None:
+    """A page that is none of ours stands in the report; what the hub says to the counter comes all the same."""
+    with closing(open_database(hub.database_url)) as database:
+        tell_terminal(database, "T-1", "今晚升级", "2026-11-18T02:00:00.000Z")
+    in_digests(link, lambda page: page.pop("key"))
+    assert counter.round().code == ErrorCode.NOT_A_HUB.value
+    assert [notice.words for notice in counter.store.outbox.notices()] == ["今晚升级"]
 
 
 def test_a_hub_of_another_protocol_pauses(counter: Terminal, link: FaultyLink) -> None:

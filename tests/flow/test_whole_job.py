@@ -141,6 +141,7 @@ def test_help_starts_without_the_screen(tmp_path: Path) -> None:
         ({"deceased": {"death_at": "1930-01-01"}}, "CAS-02"),
         ({"deceased": {"facts": {"unemployment_benefit": True, "work_death": False}}}, "CAS-07"),
         ({"matters": ["99"]}, "CAS-08"),
+        ({"matters": []}, "CAS-03"),
         ({"service": "no_such_service"}, "CAT-04"),
         ({"attachments": [{"material": "death_certificate", "path": "no such file"}]}, "CAS-04"),
         ({"attachments": [{"material": "death_certificate", "path": "case.json"}]}, "CAS-06"),

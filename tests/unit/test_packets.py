@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from store_rigs import file_of, intake_of
+from store_rigs import NOW, file_of, intake_of
 
 from kiosk.domain.application import AgentEntry, ApplicantEntry, Application, DeceasedEntry, PayeeEntry, encode
 from kiosk.errors import ErrorCode, InputError
@@ -108,10 +108,10 @@ def test_a_person_without_a_name_is_not_sent(part: str) -> None:
 
 def test_ratings_and_papers_have_payloads() -> None:
     """Small ones, in canonical form; every kind has a schema number."""
-    assert rating_given_payload(NUMBER, None, "", "t") == (
-        b'{"case_number":"%s","given_at":"t","level":null,"reason":""}' % NUMBER.encode()
+    assert rating_given_payload(NUMBER, None, "", NOW) == (
+        b'{"case_number":"%s","given_at":"%s","level":null,"reason":""}' % (NUMBER.encode(), NOW.encode())
     )
-    assert json.loads(paper_issued_payload(NUMBER, "receipt_of_materials", 2, "8F3K", "t"))["copy"] == 2
+    assert json.loads(paper_issued_payload(NUMBER, "receipt_of_materials", 2, "8F3K", NOW))["copy"] == 2
     assert set(SCHEMAS) == set(EventKind)
 
 
