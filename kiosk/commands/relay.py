@@ -24,7 +24,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run_export(args: argparse.Namespace) -> int:
-    """Write the packets; those that lie there, all of them, when the store cannot be read."""
+    """Write the packets; all that lie there when the store cannot be read. 1 when something could not be written."""
     from kiosk.errors import ConfigError, ErrorCode, StoreError
     from kiosk.messages import describe
     from kiosk.wiring.foundation import lay_foundation
@@ -38,7 +38,7 @@ def run_export(args: argparse.Namespace) -> int:
         print(f"{error.code} {describe(error).what}。", file=sys.stderr)
         exported = export_without_store(args.data, args.stick)
     print(json.dumps(asdict(exported)))
-    return 0
+    return int(bool(exported.damaged))
 
 
 def run_import(args: argparse.Namespace) -> int:

@@ -70,18 +70,28 @@ class PacketSource(Protocol):
     def settled(self, event_ids: Collection[EventId]) -> set[EventId]:
         """Give those that nothing is to be sent of: acknowledged whole, superseded, or taken back here."""
 
+    def case_numbers(self, event_ids: Collection[EventId]) -> list[str]:
+        """Give the numbers of the cases that these belong to, each once, in order."""
+
     def payload_sha256(self, event_id: EventId) -> str | None:
         """Give the hash of an event's payload, None when it is not here."""
 
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written on a stick; `damaged` packets could not be."""
+    """What was written on a stick.
+
+    `undelivered` of the cases are known not to be delivered; None when the store could not say. `damaged` events could
+    not be written: their packet, or what it is to be made from, cannot be read; `left` are their cases' numbers, as far
+    as the store could say.
+    """
 
     cases: int
     packets: int
     size: int
     damaged: int = 0
+    undelivered: int | None = None
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

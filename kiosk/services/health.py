@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from kiosk.clock import Clock, local, parse
+from kiosk.clock import Clock, iso, local, parse
 from kiosk.errors import ErrorCode, KioskError, StoreError
 from kiosk.messages import describe, text
 from kiosk.ports.cards import CardReader, ReaderStatus
@@ -18,10 +18,12 @@ from kiosk.ports.relay import PacketFolder
 from kiosk.ports.store import Store
 from kiosk.ports.sync import HubReach
 from kiosk.services.rules import RulesOf
-from kiosk.services.sealing import unsealed
+from kiosk.services.sealing import KEPT, is_lost, unsealed
 
 _NEW_CASES_NEED_MB = 500
 _WARN_BELOW_MB = 2000
+_READ_MAX = 20
+"""Of so many events without a packet it is looked at whether they can be read."""
 
 
 class CheckState(StrEnum):
@@ -95,11 +97,16 @@ class HealthService:
 
     def _packets(self) -> Check:
         """Say what has no sealed packet: nothing else would survive this database."""
-        count = unsealed(self._store.packets, self._sources.packets, self._clock)
-        if not count:
+        source = self._store.packets
+        missing = unsealed(source, self._sources.packets, iso(self._clock.now() - KEPT))
+        if not missing:
             return Check("packets", CheckState.OK, text("health.packets"), text("health.packets_ok"))
-        why = "failed" if self._sources.hub_keys() else "early"
-        words, advice = text(f"health.packets_{why}", count=count), text(f"health.packets_{why}_advice")
+        sealable = self._sources.hub_keys() is not None
+        lost = [event_id for event_id in missing[:_READ_MAX] if is_lost(source, event_id)] if sealable else []
+        why = "lost" if lost else "failed" if sealable else "early"
+        numbers = "、".join(source.case_numbers(lost))
+        words = text(f"health.packets_{why}", count=len(lost) or len(missing), numbers=numbers)
+        advice = text(f"health.packets_{why}_advice")
         return Check("packets", CheckState.DEGRADED, text("health.packets"), words, advice)
 
     def _disk(self) -> Check:

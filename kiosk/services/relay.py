@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from msgspec import structs
 
@@ -16,6 +16,7 @@ from kiosk.packets.receipts import PacketReceipt, is_hubs_receipt, read_receipt
 from kiosk.packets.sealed import PacketHead, SealedPacket
 from kiosk.ports.relay import Closed, Exported, PacketFolder, PacketSource
 from kiosk.ports.sync import DeliveryOutcome, Outbox, OutcomeStatus
+from kiosk.services.sealing import unsealed
 
 _TAKEN = {OutcomeStatus.RECEIVED, OutcomeStatus.DUPLICATE}
 _FINAL = {*_TAKEN, OutcomeStatus.REJECTED, OutcomeStatus.CONFLICT}
@@ -32,12 +33,20 @@ class RelayService:
     clock: Clock
 
     def export(self, package: PacketFolder) -> Exported:
-        """Copy every packet that is still to be sent into a package.
+        """Copy every packet that is still to be sent into a package, and name what is to be sent and has none.
 
         Raises:
             StoreError: RELAY_FOLDER, or own folder or store cannot be read; what was copied until then is whole.
         """
-        return export_all_but(self.source.settled, self.own, package, self.terminal_id, self.clock)
+        there = self.own.event_ids()
+        done = self.source.settled(there)
+        waiting = [event_id for event_id in there if event_id not in done]
+        exported, damaged = export_packets(waiting, self.own, package, self.terminal_id, self.clock)
+        bare = unsealed(self.source, self.own, iso(self.clock.now()))
+        left = damaged + sorted(set(bare) - self.source.settled(bare))
+        return replace(
+            exported, damaged=len(left), undelivered=exported.cases, left=tuple(self.source.case_numbers(left))
+        )
 
     def take_receipts(self, package: PacketFolder, hub_key: bytes) -> Closed:
         """Close what the hub's receipts in a package say of this terminal's events.
@@ -89,29 +98,22 @@ class RelayService:
         self.outbox.record([outcome], now, retry_at=lambda _: now)
 
 
-def export_all_but(
-    settled: Callable[[Collection[EventId]], Collection[EventId]],
-    own: PacketFolder,
-    package: PacketFolder,
-    terminal_id: str,
-    clock: Clock,
-) -> Exported:
-    """Copy packets into a package and write its list; those that `settled` names stay.
+def export_packets(
+    event_ids: Sequence[EventId], own: PacketFolder, package: PacketFolder, terminal_id: str, clock: Clock
+) -> tuple[Exported, list[EventId]]:
+    """Copy packets into a package, in this order, and write its list; gives also those that are damaged.
 
     Raises:
         StoreError: as `RelayService.export`.
     """
-    there = own.event_ids()
-    done = settled(there)
     cases: set[str] = set()
-    packets = size = damaged = 0
-    for event_id in there:
-        if event_id in done:
-            continue
+    damaged: list[EventId] = []
+    packets = size = 0
+    for event_id in event_ids:
         try:
             head, length = _copy(own, package, event_id)
         except InputError:
-            damaged += 1
+            damaged.append(event_id)
             continue
         cases.add(head.case_id)
         packets += 1
@@ -119,7 +121,7 @@ def export_all_but(
     if packets:
         index = PackageIndex(terminal_id=terminal_id, made_at=iso(clock.now()), packets=tuple(package.event_ids()))
         package.keep_index(write_index(index))
-    return Exported(len(cases), packets, size, damaged)
+    return Exported(len(cases), packets, size, len(damaged)), damaged
 
 
 def _strike(package: PacketFolder, taken: Collection[EventId]) -> None:

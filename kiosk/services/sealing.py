@@ -5,27 +5,48 @@ from __future__ import annotations
 from datetime import timedelta
 
 from kiosk.clock import Clock, iso
+from kiosk.errors import ErrorCode, StoreError
 from kiosk.ids import EventId
-from kiosk.packets.sealed import PacketOrigin, write_packet
+from kiosk.packets.sealed import CHUNK_BYTES, PacketOrigin, write_packet
 from kiosk.ports.relay import PacketFolder, PacketSource
 
 KEPT = timedelta(days=30)
 """How long a packet stays after the hub has acknowledged its event: that long, a hub may be restored from a backup."""
 _PAGE = 500
+_LOST = {ErrorCode.STORE_DAMAGED, ErrorCode.CASE_NOT_FOUND}
+"""What reading an event or its attachments says when they, or the key to them, are not there any more."""
 
 
-def unsealed(source: PacketSource, folder: PacketFolder, clock: Clock) -> int:
-    """Count the events that shall have a packet and have none.
+def unsealed(source: PacketSource, folder: PacketFolder, since: str) -> list[EventId]:
+    """List the events that are not delivered, or were not before `since`, and have no packet.
 
     Raises:
         StoreError: store or folder cannot be read.
     """
-    since, there = iso(clock.now() - KEPT), set(folder.event_ids())
-    after = missing = 0
+    there = set(folder.event_ids())
+    after = 0
+    missing: list[EventId] = []
     while page := source.to_seal(after, since, limit=_PAGE):
-        missing += sum(event_id not in there for _, event_id in page)
+        missing += [event_id for _, event_id in page if event_id not in there]
         after = page[-1][0]
     return missing
+
+
+def is_lost(source: PacketSource, event_id: EventId) -> bool:
+    """Tell whether an event, or one of its attachments, cannot be read any more; reads all of it.
+
+    Raises:
+        StoreError: the store cannot be read at all.
+    """
+    try:
+        for attachment in source.entry(event_id).attachments:
+            for offset in range(0, attachment.size, CHUNK_BYTES):
+                source.read_chunk(attachment.attachment_id, offset, CHUNK_BYTES)
+    except StoreError as exc:
+        if exc.code not in _LOST:
+            raise
+        return True
+    return False
 
 
 class Sealer:
@@ -41,10 +62,12 @@ class Sealer:
         self._epoch = epoch
         self._clock = clock
         self._after = 0
-        """Up to this seq everything has its packet."""
+        """Up to this seq everything has its packet, but for what is lost."""
+        self.lost: list[EventId] = []
+        """Events that cannot be sealed, because they or an attachment cannot be read any more."""
 
     def seal_some(self) -> int:
-        """Seal a page of what has no packet; gives how many events were looked at, 0 when all are sealed.
+        """Seal a page of what has no packet; gives how many events were looked at, 0 when all are sealed or lost.
 
         Raises:
             StoreError: it cannot be read or written; it is tried again with the next call.
@@ -65,7 +88,12 @@ class Sealer:
         return len(over)
 
     def _seal(self, event_id: EventId) -> None:
-        entry = self._source.entry(event_id)
-        self._folder.add(
-            event_id, lambda out: write_packet(out, self._origin, self._epoch, entry, self._source.read_chunk)
-        )
+        try:
+            entry = self._source.entry(event_id)
+            self._folder.add(
+                event_id, lambda out: write_packet(out, self._origin, self._epoch, entry, self._source.read_chunk)
+            )
+        except StoreError as exc:
+            if exc.code not in _LOST:
+                raise
+            self.lost.append(event_id)

@@ -190,6 +190,15 @@ class SqlitePackets:
         """Give those that nothing is to be sent of: acknowledged whole, superseded, or taken back here."""
         return self._among(event_ids, "state in ('delivered', 'superseded', 'withdrawn')")
 
+    def case_numbers(self, event_ids: Collection[EventId]) -> list[str]:
+        """Give the numbers of the cases that these belong to, each once, in order."""
+        rows = self._database.rows(
+            "select distinct case_number from outbox join cases using (case_id)"
+            " where event_id in (select value from json_each(?)) order by case_number",
+            (json.dumps(list(event_ids)),),
+        )
+        return [row["case_number"] for row in rows]
+
     def _among(self, event_ids: Collection[EventId], condition: str, *parameters: str) -> set[EventId]:
         rows = self._database.rows(
             f"select event_id from outbox where {condition} and event_id in (select value from json_each(?))",  # noqa: S608  conditions of our own

@@ -12,7 +12,7 @@ from kiosk.clock import SystemClock
 from kiosk.config import load_config
 from kiosk.errors import ErrorCode, InputError, StoreError
 from kiosk.ports.relay import BroughtIn, Carried, Closed, Exported
-from kiosk.services.relay import RelayService, export_all_but
+from kiosk.services.relay import RelayService, export_packets
 from kiosk.store.packets import FOLDER, FilePackets
 from kiosk.store.store import SqliteStore
 from kiosk.wiring.counter import make_client
@@ -27,7 +27,7 @@ _LOG = logging.getLogger("yizhan.relay")
 
 
 def export(foundation: Foundation, stick: Path) -> Exported:
-    """Write all that is not delivered, as it stands now, on a stick.
+    """Write all that is not delivered, as it stands now, on a stick; what cannot be sealed now holds up nothing.
 
     Raises:
         HubError: HUB_KEYS_UNKNOWN.
@@ -36,21 +36,26 @@ def export(foundation: Foundation, stick: Path) -> Exported:
     hub_keys(foundation.data_dir)
     with foundation.store() as store:
         sealer = make_sealer(foundation, store)
-        while sealer is not None and sealer.seal_some():
-            pass
+        try:
+            while sealer is not None and sealer.seal_some():
+                pass
+        except StoreError as exc:
+            _LOG.error("packets could not be sealed: %s", exc)
         return _service(foundation, store).export(_package(stick, foundation.config.station.terminal_id))
 
 
 def export_without_store(data_dir: Path, stick: Path) -> Exported:
-    """Write every packet there is on a stick, although the store or its key is lost.
+    """Write every packet there is on a stick, although the store or its key is lost: the newest first.
+
+    What was delivered is among them, nobody can tell which; the newest are the least likely to be.
 
     Raises:
         KioskError: RELAY_FOLDER, or the settings or the own packets cannot be read.
     """
     terminal_id = load_config(data_dir).station.terminal_id
-    return export_all_but(
-        lambda _: (), FilePackets(data_dir / FOLDER), _package(stick, terminal_id), terminal_id, SystemClock()
-    )
+    own = FilePackets(data_dir / FOLDER)
+    package = _package(stick, terminal_id)
+    return export_packets(own.event_ids()[::-1], own, package, terminal_id, SystemClock())[0]
 
 
 def bring_in(foundation: Foundation, hub_url: str, stick: Path) -> BroughtIn:

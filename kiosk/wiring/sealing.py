@@ -80,6 +80,7 @@ class Sealing:
 
     def _seal(self, store: SqliteStore) -> None:
         sealer: Sealer | None = None
+        lost = 0
         monotonic = self._foundation.clock.monotonic
         prune_at = monotonic()
         while not self._ending.is_set():
@@ -87,6 +88,9 @@ class Sealing:
             if sealer is not None:
                 while not self._ending.is_set() and sealer.seal_some():
                     pass
+                if len(sealer.lost) > lost:
+                    lost = len(sealer.lost)
+                    _LOG.error("%d events cannot be sealed: they or their attachments cannot be read", lost)
                 if monotonic() >= prune_at:
                     sealer.prune()
                     prune_at = monotonic() + _PRUNE_EVERY_S

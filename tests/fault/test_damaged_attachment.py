@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 from hub_rigs import HUB_KEY, RunningHub, Terminal, running_hub, terminal
 from relay_rigs import carrier, export, receipts_home, sealer_of
-from store_rigs import KEY, file_of
+from store_rigs import KEY, file_of, rot
 
-from kiosk.ids import CaseId
 from kiosk.ports.relay import Closed
 from kiosk.ports.sync import ATTACHMENT_DAMAGED
-from kiosk.store.database import open_database
 from sync.relay import carry
 
 
@@ -31,23 +29,11 @@ def counter(tmp_path: Path, hub: RunningHub) -> Iterator[Terminal]:
         yield station
 
 
-def rot(station: Terminal, case_id: CaseId) -> None:
-    """Overwrite the kept bytes of a case's attachment."""
-    database = open_database(station.folder / "kiosk.db", KEY)
-    with database.write():
-        database.run(
-            "update attachment_chunks set sealed = zeroblob(length(sealed))"
-            " where attachment_id in (select attachment_id from attachments where case_id = ?)",
-            (case_id,),
-        )
-    database.close()
-
-
 def test_a_damaged_attachment_waits_for_a_person_and_all_else_goes_on(counter: Terminal, hub: RunningHub) -> None:
     """Its case alone stands on the shelf, with words; the others arrive whole and the changes are read."""
     sick = counter.take_in(file_of(20_000))
     counter.take_in(file_of(60_000))
-    rot(counter, sick.case_id)
+    rot(counter.folder, KEY, sick.case_number)
     report = counter.round()
     assert (report.code, report.delivered, report.needs_attention) == ("", 1, 1)
     assert counter.states() == [("needs_attention", ATTACHMENT_DAMAGED)]
@@ -65,7 +51,7 @@ def test_the_packet_that_was_sealed_before_brings_what_rotted_later(
     """Export and import, as the words say, deliver it whole."""
     sick = counter.take_in(file_of(20_000))
     sealer_of(counter).seal_some()
-    rot(counter, sick.case_id)
+    rot(counter.folder, KEY, sick.case_number)
     counter.round()
     package = export(counter, tmp_path / "stick")
     with carrier(hub) as bearer:

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 from relay_rigs import OPENING
-from store_rigs import FRAME, file_of, intake_of
+from store_rigs import FRAME, file_of, intake_of, rot
 
 from kiosk.clock import iso
 from kiosk.errors import ConfigError, ErrorCode, HubError
 from kiosk.packets.events import case_taken_in_payload
 from kiosk.packets.sealed import SealedPacket
+from kiosk.ports.sync import DeliveryOutcome, OutcomeStatus
 from kiosk.wiring.counter import open_counter
 from kiosk.wiring.foundation import Foundation, lay_foundation
 from kiosk.wiring.hub_keys import FILE_NAME, find_hub_keys, keep_hub_keys
@@ -47,12 +48,13 @@ def sealing(foundation: Foundation) -> Iterator[Sealing]:
     background.stop()
 
 
-def take_in(foundation: Foundation) -> None:
-    """Keep a case with an attachment."""
+def take_in(foundation: Foundation) -> str:
+    """Keep a case with an attachment; gives its number."""
     terminal_id = foundation.config.station.terminal_id
     with foundation.store() as store:
         intake = intake_of(file_of(150_000), taken_in_at=iso(foundation.clock.now()))
-        store.cases.take_in(intake, FRAME, lambda number: case_taken_in_payload(number, intake, terminal_id))
+        taken = store.cases.take_in(intake, FRAME, lambda number: case_taken_in_payload(number, intake, terminal_id))
+    return taken.case_number
 
 
 def packets_check(foundation: Foundation) -> tuple[str, str, str]:
@@ -122,6 +124,22 @@ def test_a_packet_that_rotted_on_the_disk_is_not_carried(foundation: Foundation,
     packet.write_bytes(packet.read_bytes()[:-70] + bytes(70))
     exported = export(foundation, tmp_path)
     assert (exported.cases, exported.packets, exported.damaged) == (1, 1, 1)
+
+
+def test_what_rotted_before_it_was_sealed_stays_alone_behind(foundation: Foundation, tmp_path: Path) -> None:
+    """The healthy cases behind it are sealed and go, the delivered ones do not; its number is named, doctor says so."""
+    keep_hub_keys(foundation.data_dir, GIVEN_OUT)
+    done, sick, well = take_in(foundation), take_in(foundation), take_in(foundation)
+    rot(foundation.data_dir, foundation.key, sick)
+    with foundation.store() as store:
+        [first] = [line.event_id for line in store.outbox.queue() if line.case_number == done]
+        outcome = DeliveryOutcome(first, OutcomeStatus.RECEIVED)
+        store.outbox.record([outcome], iso(foundation.clock.now()), retry_at=lambda _: "")
+    exported = export(foundation, tmp_path)
+    assert (exported.cases, exported.packets, exported.undelivered) == (1, 1, 1)
+    assert (exported.damaged, exported.left) == (1, (sick,))
+    state, words, advice = packets_check(foundation)
+    assert (state, sick in words, well in words, "其余的件照常" in advice) == ("degraded", True, False, True)
 
 
 def test_a_disk_that_fails_is_logged_and_holds_nothing_up(

@@ -13,8 +13,10 @@ from kiosk.clock import iso
 from kiosk.domain.application import ApplicantEntry, Application, DeceasedEntry, encode
 from kiosk.domain.case import Attachment, CaseMaterial, CaseMatter, MaterialStatus, MatterState
 from kiosk.ids import CaseId, EventId, MaterialId, MatterId, OperatorId, uuid7
+from kiosk.paths import DATABASE_FILE
 from kiosk.ports.store import Draft, Intake, NumberFrame, Store, TakenIn
 from kiosk.store import SqliteStore, open_store
+from kiosk.store.database import open_database
 
 KEY = bytes(range(32))
 OTHER_KEY = bytes(range(1, 33))
@@ -127,6 +129,18 @@ def payload_of(case_number: str) -> bytes:
 def take_in(store: Store, *files: tuple[Attachment, bytes], **changes: object) -> TakenIn:
     """Take in a constructed case."""
     return store.cases.take_in(intake_of(*files, **changes), FRAME, payload_of)
+
+
+def rot(folder: Path, key: bytes, case_number: str) -> None:
+    """Overwrite what is kept of the attachments of a case."""
+    database = open_database(folder / DATABASE_FILE, key)
+    with database.write():
+        database.run(
+            "update attachment_chunks set sealed = zeroblob(length(sealed)) where attachment_id in"
+            " (select attachment_id from attachments join cases using (case_id) where case_number = ?)",
+            (case_number,),
+        )
+    database.close()
 
 
 def draft_of(case_id: CaseId | None = None, name: str = "测试逝者", operator: str = "training", step: int = 1) -> Draft:

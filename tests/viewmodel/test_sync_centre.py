@@ -152,7 +152,7 @@ def test_a_damaged_attachment_says_how_it_may_still_arrive(
     [
         (Exported(0, 0, 0), True, ["没有要带走的件"]),
         (Exported(3, 5, 12_400_000), True, ["3 件已写入 U 盘“KINGSTON”，共 12.4 MB", "从 U 盘导入", "不会重复"]),
-        (Exported(3, 5, 12_400_000, damaged=1), False, ["3 件已写入", "1 个密封件读不出"]),
+        (Exported(3, 5, 12_400_000, damaged=1, left=("SHS-1",)), False, ["3 件已写入", "1 条读不出", "SHS-1"]),
         (ErrorCode.RELAY_FOLDER.value, False, ["U 盘读不出或写不进", "件都还在本机"]),
         (ErrorCode.HUB_KEYS_UNKNOWN.value, False, ["请连上网络一次"]),
     ],

@@ -99,7 +99,8 @@ class StickViewModel(QObject):
             lines = [say("screen.stick.exported", count=result.cases, stick=stick, size=size)]
             lines.append(say("screen.stick.exported_next"))
         if result.damaged:
-            lines.append(say("screen.stick.damaged", count=result.damaged))
+            numbers = "、".join(result.left) or say("screen.stick.unknown")
+            lines.append(say("screen.stick.damaged", count=result.damaged, numbers=numbers))
         self._tell(lines or [say("screen.stick.nothing")], good=not result.damaged)
 
     def _brought_in(self, result: BroughtIn, stick: str) -> None:
