@@ -152,9 +152,7 @@ def supersede(database: Database, journal: SqliteJournal, refused: Refused, acto
 
 def carry_files_over(database: Database, old: EventId, new: EventId) -> None:
     """Let the files of an event go with the one that stands in its place now."""
-    database.run(
-        "update attachments set event_id = ?, hub_state = 'unknown', hub_offset = 0 where event_id = ?", (new, old)
-    )
+    database.run("update attachments set event_id = ? where event_id = ?", (new, old))
 
 
 def keep_back(database: Database, case_id: CaseId) -> None:

@@ -176,6 +176,33 @@ def test_rows_of_the_first_schema_keep_their_meaning(tmp_path: Path) -> None:
     opened.close()
 
 
+def test_events_of_an_earlier_schema_are_the_same_afterwards(tmp_path: Path) -> None:
+    """The outbox is made anew around them: order, ids, payloads and what refers to them stay, and the numbers go on."""
+    with new_database(tmp_path / "kiosk.db", KEY) as old:
+        migrate(old, stop_before="m0012_superseded")
+        _fill(old, "m0011_packs")
+        with old.write():
+            for table in ("outbox", "cases"):
+                old.insert(table, _OLD_CASE[table])
+            for seq in (2, 7):
+                row = {"seq": seq, "event_id": f"e{seq}", "rev": seq, "kind": "rating_given", "payload": b'{"level":1}'}
+                old.insert("outbox", _OLD_CASE["outbox"] | row)
+        before = old.rows("select * from outbox order by seq")
+        figures = old.rows("select rated_1 from case_figures")
+    opened = open_database(tmp_path / "kiosk.db", KEY)
+    migrate(opened)
+    after = opened.rows("select * from outbox order by seq")
+    assert [{**row, "hub_rev": None, "superseded_by": 0} for row in before] == after
+    assert opened.rows("select rated_1 from case_figures") == figures
+    with opened.write():
+        opened.insert("outbox", {**_OLD_CASE["outbox"], "seq": None, "event_id": "new", "rev": 8})
+    assert opened.value("select max(seq) from outbox") == 8
+    assert opened.rows("pragma foreign_key_check") == []
+    with pytest.raises(dbapi2.IntegrityError), opened.write():
+        opened.insert("outbox", {**_OLD_CASE["outbox"], "seq": None, "event_id": "twin", "rev": 8})
+    opened.close()
+
+
 _OLD_CASE: dict[str, dict[str, str | int | bytes]] = {
     "outbox": {
         "seq": 1,

@@ -266,6 +266,24 @@ def test_a_case_that_never_arrived_is_taken_back_here(counter: Terminal, hub: Ru
     assert kinds.count("case_withdrawn") == 1
 
 
+def test_a_day_that_was_closed_behind_a_case_that_never_arrived_is_closed_with_the_next(counter: Terminal) -> None:
+    """The day end went nowhere with the case that it hung on: the next one begins where that one began."""
+    good, bad = taken_in(counter, phone=RIGHT), taken_in(counter)
+    ends = counter.store.day_ends
+    counter.store.outbox.send_again(EventId(events(counter, bad)[0]["event_id"]), iso(counter.clock.now()))
+    closed = ends.close(lambda _count, _digest, _now: (b"{}", ""), ACTOR)
+    assert (closed.first_seq, closed.cases) == (1, 2)
+    assert [e["kind"] for e in events(counter, bad)] == ["case_taken_in", "day_closed"]
+    counter.round()
+    move(counter, bad, EventKind.CASE_WITHDRAWN)
+    count = ends.count()
+    assert (count.first_seq, count.cases, count.delivered) == (1, 1, 1)
+    assert count.last_case == (good.case_id, good.case_number)
+    again = ends.close(lambda _count, _digest, _now: (b"{}", ""), ACTOR)
+    assert (again.first_seq, again.cases, again.last_seq > closed.last_seq) == (1, 1, True)
+    assert ends.count().first_seq == again.last_seq + 1
+
+
 def test_a_family_goes_on_after_all_with_a_case_that_never_arrived(counter: Terminal, hub: RunningHub) -> None:
     """It is sent once more, refused once more, put right, and arrives with all that happened to it."""
     case = taken_in(counter)
@@ -322,6 +340,20 @@ def test_a_refused_event_that_is_at_the_hub_all_the_same_has_its_place_again(
     assert [e["state"] for e in events(counter, case)] == ["delivered", "superseded", "delivered"]
     assert kinds_at_hub(hub, case) == [("case_taken_in", 1), ("case_corrected", 2)]
     assert counter.store._database.rows("select 1 from hub_only where event_id = ?", (old,)) == []
+
+
+def test_what_was_refused_on_the_way_and_is_at_the_hub_is_found_there(counter: Terminal, hub: RunningHub) -> None:
+    """A gateway refused what the hub had taken before: the daily comparison finds it, and it counts as delivered."""
+    case = taken_in(counter, file_of())
+    entry = counter.store.outbox.entry(EventId(events(counter, case)[0]["event_id"]))
+    with terminal(counter.folder.with_name("before"), hub.url) as before:
+        before.client.announce(counter.store.outbox.state().epoch, [entry])
+    assert counter.states() == [("needs_attention", "payload_invalid")]
+    counter.exchange._hub = before.client  # the line lets everything through now
+    counter.clock.move(days=2)
+    counter.round()
+    assert counter.states() == []
+    assert kinds_at_hub(hub, case) == [("case_taken_in", 1)]
 
 
 def test_a_case_in_whose_place_the_hub_has_another_waits_for_people(counter: Terminal) -> None:
