@@ -128,6 +128,34 @@ def test_a_real_terminal_from_the_code_to_the_first_delivered_case(
     assert holders[taken.json["case_number"]] == TERMINAL
 
 
+def test_the_commands_of_a_real_terminal_apply_the_hubs_pack(session: Session, tmp_path: Path) -> None:
+    """Brought by a round, in force for the next case, named by it and by doctor; the case before keeps what it had."""
+    data, folder, pack = tmp_path / "real", tmp_path / "hub", tmp_path / "pack"
+    (pack / "catalog").mkdir(parents=True)
+    (pack / "catalog" / "after_death.toml").write_text('[[matter]]\nid = "04"\nname = "户口注销（新）"\n', "utf-8")
+    with hub_process(folder, "--codes") as hub:
+        at(session, "enrol", code_for(folder, "T-pack", "K01"), "--hub", hub, "--data", data)
+        numbers = [_submitted(session, data, tmp_path / "old")]
+        assert kiosk("hub", "pack", pack, "--data", folder).json["version"] == 1
+        assert at(session, "sync", "once", "--json", "--data", data).json["hub"] == "reachable"
+        numbers.append(_submitted(session, data, tmp_path / "new"))
+        cases = [at(session, "case", "show", number, "--json", "--data", data).json for number in numbers]
+        assert [case["catalog_version"].partition("+")[2] for case in cases] == ["", "1"]
+        named = [next(matter["name"] for matter in case["matters"] if matter["id"] == "04") for case in cases]
+        assert named == ["户口注销（含居民身份证缴销）", "户口注销（新）"]
+        (check,) = [
+            one for one in at(session, "doctor", "--json", "--data", data).json["checks"] if one["id"] == "catalog"
+        ]
+        assert check["state"] == "ok"
+        assert "含省级第 1 号更新" in check["words"]
+        assert "起用" in check["words"]
+
+
+def _submitted(session: Session, data: Path, folder: Path) -> str:
+    answer = at(session, "case", "submit", case_file(folder), "--json", "--data", data)
+    return str(answer.json["case_number"])
+
+
 def test_only_the_hub_that_enrolled_it_is_believed(
     session: Session, hub: str, hub_folder: Path, tmp_path: Path
 ) -> None:
