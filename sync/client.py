@@ -392,7 +392,8 @@ class HubClient:
 
 def _may_be_by_packing(error: HubError) -> bool:
     if isinstance(error, HubAnswerError):
-        return error.status in _BY_PACKING
+        by_gateway = error.status in {500, 502} and not error.problem_code
+        return by_gateway or error.status in _BY_PACKING
     return error.code is ErrorCode.NOT_A_HUB  # a gateway speaks
 
 

@@ -116,6 +116,7 @@ def test_a_refused_item_goes_to_the_shelf_with_the_hubs_words(counter: Terminal,
     [
         *(problem_answer(status) for status in (400, 413, 415, 422, 460)),
         raw_answer("403 Forbidden", b"<html>", vouch=False, kind="text/html"),
+        raw_answer("502 Bad Gateway", b"<html>", vouch=False, kind="text/html"),
     ],
 )
 def test_a_line_that_minds_packed_content_gets_it_plain(counter: Terminal, link: FaultyLink, refusal: bytes) -> None:
