@@ -9,7 +9,6 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 from litestar.types import ASGIApp
-from sqlalchemy import select
 
 from kiosk.clock import Clock
 from kiosk.crypto.sealing import OpeningKey
@@ -20,6 +19,7 @@ from sync.digest import HEADER, content_digest
 from sync.hub import attachments, digests, enrolment, feed, intake, stations, terminals
 from sync.hub import packs as packs_kept
 from sync.hub import reconcile as reconciliation
+from sync.hub.aside import count_aside
 from sync.hub.database import HubDatabase
 from sync.hub.desk import (
     AnyRequest,
@@ -33,13 +33,13 @@ from sync.hub.desk import (
     unexpected_refusal,
 )
 from sync.hub.gate import asked, asked_file, enrolled, sign_answers
+from sync.hub.loops import Loops
 from sync.hub.observing import METRICS_MEDIA_TYPE, Meters
 from sync.hub.openapi import document
 from sync.hub.pacing import Away, Pace, paced
 from sync.hub.packets import take_packet
 from sync.hub.pages import PAGES
 from sync.hub.problems import Problem
-from sync.hub.tables import META
 from sync.messages import (
     JSON_MEDIA_TYPE,
     PROTOCOL,
@@ -234,30 +234,35 @@ async def openapi(request: AnyRequest) -> Response[bytes]:
 
 @get("/health")
 async def health(request: AnyRequest) -> Response[bytes]:
-    """Say that the hub answers and its database too."""
+    """Say that the hub answers and its database too, which loops do not get on, and what is set aside."""
     desk = desk_of(request)
 
-    def work() -> None:
+    def work() -> dict[str, int]:
         with desk.database.read() as connection:
-            connection.execute(select(META.c.key).limit(1)).all()
+            return count_aside(connection)
 
-    await desk.work(work)
-    return json_answer({"status": "ok"})
+    aside = await desk.work(work)
+    failing = [name for name, well in desk.loops.states().items() if not well]
+    if not (failing or aside):
+        return json_answer({"status": "ok"})
+    return json_answer({"status": "degraded", "failing": failing, "set_aside": aside})
 
 
 @get("/metrics")
 async def metrics(request: AnyRequest) -> Response[bytes]:
     """Give the figures for Prometheus."""
     desk = desk_of(request)
-    figures = await desk.work(lambda: desk.meters.exposition(desk.database, desk.clock))
+    figures = await desk.work(lambda: desk.meters.exposition(desk.database, desk.clock, desk.loops))
     return answer(200, figures, METRICS_MEDIA_TYPE, {})
 
 
-def create_app(database: HubDatabase, clock: Clock, terms: HubTerms, key: SigningKey) -> ASGIApp:
-    """Build the ASGI application; `key` signs its answers."""
+def create_app(
+    database: HubDatabase, clock: Clock, terms: HubTerms, key: SigningKey, loops: Loops | None = None
+) -> ASGIApp:
+    """Build the ASGI application; `key` signs its answers, `loops` are what runs beside it."""
     meters, pace = Meters(), Pace(terms.workers)
     away = Away(database, clock, terms.pacing.next_poll_s)
-    desk = Desk(database, clock, terms, meters, key, OpeningKey(key.derive("packets")), pace, away)
+    desk = Desk(database, clock, terms, meters, key, OpeningKey(key.derive("packets")), pace, away, loops or Loops())
     app = Litestar(
         [
             enrol,

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
-from sqlalchemy import exc
 
 from kiosk.clock import Clock
 from kiosk.crypto.signing import PUBLIC_KEY_BYTES, SigningKey
+from sync.hub.aside import try_again
 from sync.hub.clerk import ClerkScript, TrainingClerk
 from sync.hub.connector_http import HttpConnector
 from sync.hub.database import HubDatabase
 from sync.hub.deadlines import note_overdue
 from sync.hub.fanout import Line
+from sync.hub.loops import Loops
 from sync.hub.notices import TrainingGateway, send_notices
 
-_LOG = logging.getLogger("yizhan.hub.chores")
-_LOOK_S = 1.0
-_GRACE_S = 5.0
+_LOOK_S, _WATCH_S = 0.25, 1.0
 
 
 class DepartmentAddress(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,38 +59,33 @@ def read_departments(path: Path) -> tuple[DepartmentAddress, ...]:
 
 
 @contextmanager
-def at_work(database: HubDatabase, clock: Clock, key: SigningKey, chores: Chores | None) -> Iterator[None]:
-    """Work in threads of their own while the block lasts; None: not at all."""
+def at_work(
+    database: HubDatabase, clock: Clock, key: SigningKey, chores: Chores | None, loops: Loops
+) -> Iterator[None]:
+    """Work in loops while the block lasts; None: not at all."""
     if chores is None:
         yield
         return
-    stop = threading.Event()
+    try_again(database)
     names = [address.name for address in chores.departments]
-    with ExitStack() as open_lines:
-        works: list[Callable[[threading.Event], None]] = [
-            TrainingClerk(database, clock, chores.clerk, others=names).run,
-            lambda stopped: _watch(database, clock, chores.notices, stopped),
+    with ExitStack() as lines:
+        opened = [
+            (address.name, lines.enter_context(closing(_connector(address, key, clock))))
+            for address in chores.departments
         ]
-        for address in chores.departments:
-            ca = Path(address.ca) if address.ca else None
-            connector = open_lines.enter_context(closing(HttpConnector(address.url, address.key, key, clock, ca=ca)))
-            works.append(Line(database, clock, address.name, connector).run)
-        threads = [threading.Thread(target=work, args=(stop,), name="chore", daemon=True) for work in works]
-        for thread in threads:
-            thread.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            for thread in threads:
-                thread.join(_GRACE_S)
+        lines.callback(loops.stop)
+        loops.start("clerk", TrainingClerk(database, clock, chores.clerk, others=names).work, _LOOK_S)
+        loops.start("watch", partial(_watch, database, clock, chores.notices), _WATCH_S)
+        for name, connector in opened:
+            loops.start(f"department {name}", Line(database, clock, name, connector).work, _LOOK_S)
+        yield
 
 
-def _watch(database: HubDatabase, clock: Clock, notices: Path | None, stop: threading.Event) -> None:
-    while not stop.wait(_LOOK_S):
-        try:
-            note_overdue(database, clock)
-            if notices is not None:
-                send_notices(database, TrainingGateway(notices), clock)
-        except exc.OperationalError as error:
-            _LOG.warning("the watch waits for the database: %s", type(error.orig).__name__)
+def _connector(address: DepartmentAddress, key: SigningKey, clock: Clock) -> HttpConnector:
+    return HttpConnector(address.url, address.key, key, clock, ca=Path(address.ca) if address.ca else None)
+
+
+def _watch(database: HubDatabase, clock: Clock, notices: Path | None) -> None:
+    note_overdue(database, clock)
+    if notices is not None:
+        send_notices(database, TrainingGateway(notices), clock)

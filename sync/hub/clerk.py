@@ -7,14 +7,12 @@ behind the same interface. What is left to do lies in the database, so a hub tha
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, delete, exc, func, insert, select, union, update
+from sqlalchemy import Connection, delete, func, insert, select, union, update
 
 from kiosk.clock import Clock, iso, local, parse
 from kiosk.domain.assessment import Mode
@@ -22,6 +20,7 @@ from kiosk.domain.case import CaseMaterial, CaseState, MaterialStatus, MatterSta
 from kiosk.domain.facts import day_of
 from kiosk.domain.lifecycle import ENDED
 from kiosk.packets.events import CaseTakenIn
+from sync.hub.aside import Work, apart, not_aside
 from sync.hub.connectors import ConnectorError, HandOver, News, NewsLine, Statement
 from sync.hub.database import HubDatabase
 from sync.hub.departments import (
@@ -43,8 +42,6 @@ from sync.hub.tables import CASES, CLERK_MATTERS, CLERK_STEPS, EVENTS, HAND_OVER
 from sync.hub.terminals import hold_of_case
 from sync.messages import CaseAccepted, ResultDocument
 
-_LOG = logging.getLogger("yizhan.hub.clerk")
-_LOOK_S = 0.25
 _CORRECTION_DAYS = 10
 _AT_ONCE = 100
 _NO_RESULTS = "no_results"
@@ -64,7 +61,7 @@ class ClerkScript:
 
 
 class TrainingClerk:
-    """Works through what is due. `work` may be called by any one thread; `run` is for a thread of its own."""
+    """Works through what is due. `work` may be called by any one thread."""
 
     def __init__(
         self, database: HubDatabase, clock: Clock, script: ClerkScript, *, others: Collection[str] = ()
@@ -75,35 +72,29 @@ class TrainingClerk:
         self._script = script
         self._line = Line(database, clock, CLERK, ClerkConnector(database, clock, script), others=others)
 
-    def run(self, stop: threading.Event) -> None:
-        """Look for work until told to stop."""
-        while not stop.wait(_LOOK_S):
-            try:
-                self.work()
-            except exc.OperationalError as error:
-                _LOG.warning("the clerk waits for the database: %s", type(error.orig).__name__)
-
     def work(self) -> int:
         """Do what is due, each step of a case or matter in a transaction of its own; gives how many steps."""
         now = self._clock.now()
         # A case is due when it has waited for the clerk's reading time.
         fresh = iso(now - timedelta(seconds=self._script.accept_s))
-        due = select(CLERK_STEPS.c.case_id).where(CLERK_STEPS.c.due_at <= fresh)
+        there = not_aside(Work.ACCEPTANCE, CLERK_STEPS.c.case_id)
+        due = select(CLERK_STEPS.c.case_id).where(CLERK_STEPS.c.due_at <= fresh, there)
         with self._database.read() as connection:
             cases = list(connection.execute(due.order_by(CLERK_STEPS.c.due_at).limit(_AT_ONCE)).scalars())
         for case_id in cases:
-            with self._database.write() as connection:
+            with self._database.write() as connection, apart(connection, Work.ACCEPTANCE, case_id, iso(now)):
                 _accept(connection, case_id, iso(now))
         return len(cases) + self._line.work() + self._answer_ratings(now)
 
     def _answer_ratings(self, now: datetime) -> int:
         """Say what was done about low ratings that have lain here long enough; gives how many."""
         lain = iso(now - timedelta(seconds=self._script.put_right_s))
-        waiting = select(RATINGS.c.case_id).where(RATINGS.c.answered_at.is_(None), RATINGS.c.given_at <= lain)
+        there = not_aside(Work.RATINGS, RATINGS.c.case_id)
+        waiting = select(RATINGS.c.case_id).where(RATINGS.c.answered_at.is_(None), RATINGS.c.given_at <= lain, there)
         with self._database.read() as connection:
             cases = list(connection.execute(waiting.limit(_AT_ONCE)).scalars())
         for case_id in cases:
-            with self._database.write() as connection:
+            with self._database.write() as connection, apart(connection, Work.RATINGS, case_id, iso(now)):
                 answer_rating(connection, case_id, words("rating_put_right"), iso(now))
         return len(cases)
 
@@ -138,7 +129,7 @@ class ClerkConnector:
                 MATTERS,
                 (MATTERS.c.case_id == CLERK_MATTERS.c.case_id) & (MATTERS.c.matter_id == CLERK_MATTERS.c.matter_id),
             )
-            .where(CLERK_MATTERS.c.due_at <= now)
+            .where(CLERK_MATTERS.c.due_at <= now, not_aside(Work.CLERK, CLERK_MATTERS.c.case_id))
             .order_by(CLERK_MATTERS.c.due_at, CLERK_MATTERS.c.case_id, MATTERS.c.place)
             .limit(_AT_ONCE)
         )
@@ -155,7 +146,9 @@ class ClerkConnector:
                     continue
                 later = iso(parse(now) + timedelta(seconds=self._script.step_s))
                 connection.execute(update(CLERK_MATTERS).where(this).values(due_at=later))
-                statements.append(self._next(connection, row.case_id, row.matter_id, row.state, row.department, now))
+                with apart(connection, Work.CLERK, row.case_id, now):
+                    said = self._next(connection, row.case_id, row.matter_id, row.state, row.department, now)
+                    statements.append(said)
         first = int(cursor or 0) + 1
         lines = tuple(NewsLine(seq=seq, statement=one) for seq, one in enumerate(statements, first))
         return News(lines=lines, next_cursor=str(first + len(lines) - 1), has_more=False)

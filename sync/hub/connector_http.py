@@ -21,7 +21,7 @@ from kiosk.errors import HubError
 from sync import policy
 from sync.address import base_of
 from sync.digest import HEADER, content_digest
-from sync.hub.connectors import ConnectorError, HandOver, HandOverAnswer, News
+from sync.hub.connectors import ConnectorError, HandOver, HandOverAnswer, News, ResultError
 from sync.messages import JSON_MEDIA_TYPE, TERMINAL_HEADER, ProblemDocument, ResultDocument
 from sync.signatures import Message, check_answer, key_id_of, sign_request
 from sync.wire import Answer, Timeouts, Wire
@@ -30,6 +30,7 @@ HUB = "hub"
 """Who asks, in the header that names a terminal elsewhere."""
 BYTES_MEDIA_TYPE = "application/octet-stream"
 _UNREACHABLE, _NOT_IT, _WRONG_BYTES = "unreachable", "answer_not_the_departments", "result_differs"
+_NO_RESULT = {"status_404", "status_410"}
 _T = TypeVar("_T")
 
 
@@ -86,9 +87,14 @@ class HttpConnector:
 
     def result(self, document: ResultDocument) -> bytes:
         """Fetch a result."""
-        body = self._ask("GET", f"/v1/results/{document.result_id}").body
+        try:
+            body = self._ask("GET", f"/v1/results/{document.result_id}").body
+        except ConnectorError as exc:
+            if exc.code in _NO_RESULT:
+                raise ResultError(exc.code) from exc
+            raise
         if len(body) != document.size or hashlib.sha256(body).hexdigest() != document.sha256:
-            raise ConnectorError(_WRONG_BYTES)
+            raise ResultError(_WRONG_BYTES)
         return body
 
     def close(self) -> None:

@@ -135,6 +135,10 @@ class ConnectorError(Exception):
         self.retry_after_s = retry_after_s
 
 
+class ResultError(ConnectorError):
+    """A department does not give a document as it named it; the statement counts without it."""
+
+
 class Connector(Protocol):
     """The way to a department. One thread at a time.
 
@@ -151,4 +155,8 @@ class Connector(Protocol):
         """Give what the department has said after a cursor; the empty one is the beginning."""
 
     def result(self, document: ResultDocument) -> bytes:
-        """Fetch a result's bytes, checked against its hash."""
+        """Fetch a result's bytes, checked against its hash.
+
+        Raises:
+            ResultError: it is another document, or there is none; asked again it would be the same.
+        """

@@ -7,6 +7,7 @@ from sqlalchemy import and_, func, or_, select, update
 from kiosk.clock import Clock, iso, local
 from kiosk.domain.case import MatterState
 from kiosk.domain.lifecycle import ENDED
+from sync.hub.aside import Work, apart, not_aside
 from sync.hub.database import HubDatabase
 from sync.hub.departments import Said, repeat
 from sync.hub.notices import lay_notice
@@ -33,7 +34,7 @@ def note_overdue(database: HubDatabase, clock: Clock) -> int:
     found = (
         select(MATTERS.c.case_id, MATTERS.c.matter_id)
         .join(CASES, CASES.c.case_id == MATTERS.c.case_id)
-        .where(running, CASES.c.official_number.is_not(None))
+        .where(running, CASES.c.official_number.is_not(None), not_aside(Work.DAYS, CASES.c.case_id))
         .order_by(MATTERS.c.due)
         .limit(_AT_ONCE)
     )
@@ -42,7 +43,7 @@ def note_overdue(database: HubDatabase, clock: Clock) -> int:
     noted = 0
     for row in late:
         now = iso(clock.now())
-        with database.write() as connection:
+        with database.write() as connection, apart(connection, Work.DAYS, row.case_id, now):
             hold_of_case(connection, row.case_id)
             this = and_(MATTERS.c.case_id == row.case_id, MATTERS.c.matter_id == row.matter_id, running)
             matter = connection.execute(

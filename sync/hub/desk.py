@@ -20,6 +20,7 @@ from kiosk.crypto.sealing import OpeningKey
 from kiosk.crypto.signing import SigningKey
 from sync.digest import HEADER, content_digest, vouches
 from sync.hub.database import HubDatabase
+from sync.hub.loops import Loops
 from sync.hub.observing import Meters
 from sync.hub.pacing import Away, Pace
 from sync.hub.problems import Problem
@@ -57,6 +58,8 @@ class Desk:
     """Opens sealed packets."""
     pace: Pace
     away: Away
+    loops: Loops
+    """What this process does beside answering."""
 
     def pacing(self) -> Pacing:
         """Give what hello says of pacing now: what was set, and at least the spread that the work ahead asks for."""

@@ -10,41 +10,43 @@ from __future__ import annotations
 
 import logging
 import random
-import threading
 from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from itertools import groupby
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, exc, insert, select, true, update
 
 from kiosk.clock import Clock, iso
 from kiosk.errors import ErrorCode, InputError
 from sync import policy
+from sync.hub.aside import Work, apart, not_aside, set_aside
 from sync.hub.attachments import held_bytes
-from sync.hub.connectors import Connector, ConnectorError, NewsLine
+from sync.hub.connectors import Connector, ConnectorError, HandOver, NewsLine, ResultError
 from sync.hub.database import HubDatabase
 from sync.hub.deaths import register_death
 from sync.hub.departments import Said, keep_results, say
 from sync.hub.permissions import hand_over_of
 from sync.hub.tables import DEPARTMENT_FEEDS, HAND_OVERS, MATTERS
+from sync.messages import ResultDocument
 
 _LOG = logging.getLogger("yizhan.hub.fanout")
 _LEASE = timedelta(minutes=2)
 _FAR = timedelta(hours=2)
 _CLAIMED = 20
 _LOOK_S = 0.25
-_TAKEN_OVER = "feed_in_other_hands"
+_TAKEN_OVER, _SET_ASIDE, _FILES_AWAY = "feed_in_other_hands", "set_aside", "files_away"
 CLERK = "*"
 """The line of the training clerk: all departments that have no line of their own."""
 
 
 class Line:
-    """The line between the hub and one department. `work` may be called by any one thread; `run` is a thread's own.
+    """The line between the hub and one department. `work` may be called by any one thread.
 
     On success a hand-over is done for ever. When the department cannot be reached or does not take it, it is tried
     again with a growing wait or when the department wished, and why stands in its row for the hub's staff. What a
     department says that cannot be (a move that is not in the table, a case that is not its own) is written down and
-    passed over.
+    passed over. A case that cannot be handed over, or a line or document that cannot be taken, is set aside.
     """
 
     def __init__(
@@ -64,14 +66,6 @@ class Line:
         self._connector = connector
         self._others = tuple(others)
         self._chance = chance
-
-    def run(self, stop: threading.Event) -> None:
-        """Look for work until told to stop."""
-        while not stop.wait(_LOOK_S):
-            try:
-                self.work()
-            except exc.OperationalError as error:
-                _LOG.warning("a line waits for the database: %s", type(error.orig).__name__)
 
     def work(self) -> int:
         """Hand over what is due, then listen once; gives how much was done."""
@@ -129,6 +123,7 @@ class Line:
             select(*columns)
             .where(HAND_OVERS.c.handed_at.is_(None), HAND_OVERS.c.due_at <= iso(now))
             .where(self._mine(HAND_OVERS.c.department), ~earlier.exists())
+            .where(not_aside(Work.HAND_OVER, HAND_OVERS.c.case_id))
             .order_by(HAND_OVERS.c.due_at)
             .limit(_CLAIMED)
         )
@@ -143,11 +138,17 @@ class Line:
 
     def _hand_over(self, case_id: str, matter_id: str, rev: int, attempts: int) -> dict[str, str]:
         """Hand a matter over; gives what its row shall say."""
-        with self._database.read() as connection:
-            matter = hand_over_of(connection, case_id, matter_id, rev)
+        readable: list[HandOver] = []
+        now = iso(self._clock.now())
+        with self._database.write() as connection, apart(connection, Work.HAND_OVER, case_id, now):
+            readable.append(hand_over_of(connection, case_id, matter_id, rev))
+        if not readable:
+            return {"due_at": now, "trouble": _SET_ASIDE}
         try:
-            self._connector.hand_over(matter, self._bytes_of)
-        except ConnectorError as error:
+            self._connector.hand_over(readable[0], self._bytes_of)
+        except (ConnectorError, OSError) as error:
+            if isinstance(error, OSError):  # the place where attachments are kept, which may come back
+                error = ConnectorError(_FILES_AWAY)
             wish = error.retry_after_s
             wait = policy.backoff(attempts, self._chance()) if wish is None else policy.after(wish, self._chance())
             return {"due_at": iso(self._clock.now() + timedelta(seconds=wait)), "trouble": error.code}
@@ -190,11 +191,7 @@ class Line:
 
     def _take(self, lines: Sequence[NewsLine], cursor: str) -> str:
         """Let lines of one case have their effect and keep the place in one transaction; gives the new place."""
-        results = {
-            line.seq: [(one, self._connector.result(one)) for one in line.statement.results]
-            for line in lines
-            if line.statement
-        }
+        fetched = [self._fetched(line) for line in lines]
         now, after = iso(self._clock.now()), str(lines[-1].seq)
         with self._database.write() as connection:
             kept = connection.execute(
@@ -204,16 +201,36 @@ class Line:
             )
             if not kept.rowcount:
                 raise ConnectorError(_TAKEN_OVER)
-            for line in lines:
-                try:
-                    with connection.begin_nested():
-                        self._apply(connection, line, now)
-                        if line.statement is not None:
-                            one = line.statement
-                            keep_results(connection, one.case_id, one.matter_id, results[line.seq], now)
-                except (InputError, exc.IntegrityError, exc.DataError) as error:
-                    _LOG.info("a line of %s was passed over: %s", self._department, type(error).__name__)
+            for line, results, lacking in fetched:
+                with apart(connection, Work.NEWS, _case_of(line), now):
+                    self._take_line(connection, line, results, now)
+                    if lacking:
+                        set_aside(connection, Work.RESULTS, _case_of(line), lacking, now)
         return after
+
+    def _fetched(self, line: NewsLine) -> tuple[NewsLine, list[tuple[ResultDocument, bytes]], str]:
+        """Fetch a line's documents; gives the line with those that came, their bytes, and why others did not."""
+        results, lacking = [], ""
+        for document in line.statement.results if line.statement else ():
+            try:
+                results.append((document, self._connector.result(document)))
+            except ResultError as error:
+                lacking = error.code
+        if line.statement is not None and lacking:
+            there = tuple(document for document, _ in results)
+            line = msgspec.structs.replace(line, statement=msgspec.structs.replace(line.statement, results=there))
+        return line, results, lacking
+
+    def _take_line(
+        self, connection: Connection, line: NewsLine, results: Sequence[tuple[ResultDocument, bytes]], now: str
+    ) -> None:
+        try:
+            with connection.begin_nested():
+                self._apply(connection, line, now)
+                if line.statement is not None:
+                    keep_results(connection, line.statement.case_id, line.statement.matter_id, results, now)
+        except (InputError, exc.IntegrityError, exc.DataError) as error:
+            _LOG.info("a line of %s was passed over: %s", self._department, type(error).__name__)
 
     def _apply(self, connection: Connection, line: NewsLine, now: str) -> None:
         if line.death is not None:

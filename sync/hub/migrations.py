@@ -177,6 +177,15 @@ CREATE TABLE packs (
 DROP INDEX case_matters_by_due;
 CREATE INDEX case_matters_by_due ON case_matters (due) WHERE due IS NOT NULL
 """,
+    """
+CREATE TABLE set_aside (
+    work VARCHAR(40) NOT NULL, case_id VARCHAR(64) NOT NULL, reason VARCHAR(100) NOT NULL,
+    at VARCHAR(32) NOT NULL, PRIMARY KEY (work, case_id)
+);
+DROP INDEX cases_by_deceased;
+CREATE INDEX cases_by_deceased ON cases (deceased_digest, received_at, case_id);
+CREATE INDEX enrolment_codes_by_key ON enrolment_codes (key_id)
+""",
 )
 
 

@@ -21,6 +21,7 @@ from kiosk.domain.consent import Purpose
 from kiosk.domain.masks import Place, mask_number
 from kiosk.ids import uuid7
 from sync import policy
+from sync.hub.aside import Work, apart, not_aside
 from sync.hub.database import HubDatabase
 from sync.hub.permissions import read_case
 from sync.hub.problems import words
@@ -90,6 +91,7 @@ def send_notices(database: HubDatabase, gateway: NoticeGateway, clock: Clock) ->
     due = (
         select(NOTICES.c.notice_id, NOTICES.c.case_id, NOTICES.c.words, NOTICES.c.attempts)
         .where(NOTICES.c.ended_at.is_(None), NOTICES.c.due_at <= iso(now))
+        .where(not_aside(Work.NOTICES, NOTICES.c.case_id))
         .order_by(NOTICES.c.due_at)
         .limit(_CLAIMED)
     )
@@ -102,9 +104,12 @@ def send_notices(database: HubDatabase, gateway: NoticeGateway, clock: Clock) ->
             _note(connection, row.notice_id, due_at=iso(now + _LEASE), attempts=row.attempts + 1)
     sent = 0
     for row in claimed:
-        with database.read() as connection:
-            case = read_case(connection, row.case_id)
-        phone = _phone(case.values)
+        phones: list[str | None] = []
+        with database.write() as connection, apart(connection, Work.NOTICES, row.case_id, iso(now)):
+            phones.append(_phone(read_case(connection, row.case_id).values))
+        if not phones:
+            continue
+        phone = phones[0]
         outcome = "no_number"
         try:
             if phone is not None:

@@ -15,8 +15,10 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from sqlalchemy import Connection, func, select
 
 from kiosk.clock import Clock, iso
+from sync.hub.aside import count_aside
 from sync.hub.clerk import waiting
 from sync.hub.database import HubDatabase
+from sync.hub.loops import Loops
 from sync.hub.tables import ATTACHMENTS, CASES, DUPLICATES, TERMINALS
 
 WORKERS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -82,14 +84,14 @@ class Meters:
 
         return watched
 
-    def exposition(self, database: HubDatabase, clock: Clock) -> bytes:
+    def exposition(self, database: HubDatabase, clock: Clock, loops: Loops) -> bytes:
         """Write all figures: this process's counts, or those of all workers, and what the database holds."""
         counts = self._registry
         if os.environ.get(WORKERS_FOLDER):
             counts = CollectorRegistry()
             multiprocess.MultiProcessCollector(counts)  # type: ignore[no-untyped-call]  # so it ships
         with database.read() as connection:
-            held = _holdings(connection, clock)
+            held = _holdings(connection, clock, loops)
         return generate_latest(counts) + held
 
 
@@ -100,7 +102,7 @@ def _operation(path: str) -> str:
     return name if name in _OPERATIONS else "other"
 
 
-def _holdings(connection: Connection, clock: Clock) -> bytes:
+def _holdings(connection: Connection, clock: Clock, loops: Loops) -> bytes:
     lines: list[str] = []
 
     def say(name: str, words: str, value: float, label: str = "") -> None:
@@ -118,6 +120,10 @@ def _holdings(connection: Connection, clock: Clock) -> bytes:
     say("clerk_waiting", "Cases on the clerk's desk.", waiting(connection))
     undecided = select(func.count()).select_from(DUPLICATES).where(DUPLICATES.c.decision.is_(None))
     say("duplicates_undecided", "Pairs of cases of one deceased to decide.", connection.execute(undecided).scalar_one())
+    for work, count in count_aside(connection).items():
+        say("set_aside", "Cases with which something was left undone, by what.", count, f'{{work="{work}"}}')
+    for name, well in loops.states().items():
+        say("loop_up", "Loops of the worker that answers, 1: the last pass went well.", int(well), f'{{loop="{name}"}}')
     since = iso(clock.now() - _SILENT)
     for heard in (True, False):
         met = TERMINALS.c.last_seen_at >= since if heard else TERMINALS.c.last_seen_at < since

@@ -87,12 +87,21 @@ async def staff_departments(request: AnyRequest) -> Response[bytes]:
             for row in staff.overdue(connection)
         ]
         waiting = [(row.department, row.matters, row.trouble or "—") for row in staff.hand_overs(connection)]
+        aside = [
+            (
+                _link(f"/staff/cases/{quote(row.case_id)}", row.case_number) if row.case_number else row.case_id,
+                *(words(f"work_{row.work}"), row.reason, _time(row.at)),
+            )
+            for row in staff.aside(connection)
+        ]
         return (
             _table(("department", "state", "matters", "overdue"), rows)
             + f"<h2>{_word('overdue')}</h2>"
             + _table(("case_number", "name", "department", "due"), late)
             + f"<h2>{_word('waiting')}</h2>"
             + _table(("department", "matters", "trouble"), waiting)
+            + f"<h2>{_word('set_aside')}</h2>"
+            + _table(("case_number", "work", "reason", "since"), aside)
         )
 
     return await _page(request, "departments", write)

@@ -33,6 +33,7 @@ from sync.hub.app import create_app
 from sync.hub.chores import Chores, at_work
 from sync.hub.database import HubDatabase, open_database
 from sync.hub.desk import HubTerms
+from sync.hub.loops import Loops
 from sync.hub.observing import WORKERS_FOLDER, logged
 from sync.hub.storage import FolderObjects
 
@@ -153,11 +154,12 @@ def serve_hub(settings: HubSettings, on_ready: Callable[[str], None], clock: Clo
 def _serve(settings: HubSettings, door: socket.socket, on_ready: Callable[[], None], clock: Clock) -> None:
     with closing(settings.open_database()) as database, _quiet_signals():
         key = SigningKey(settings.seed)
-        app = create_app(database, clock, settings.terms, key)
+        loops = Loops()
+        app = create_app(database, clock, settings.terms, key, loops)
         server = HubServer(app, on_ready, settings.tls)
         if settings.parent is not None:
             threading.Thread(target=_end_with, args=(settings.parent, server), name="parent", daemon=True).start()
-        with at_work(database, clock, key, settings.chores):
+        with at_work(database, clock, key, settings.chores, loops):
             server.run(sockets=[door])
 
 

@@ -14,7 +14,7 @@ from kiosk.domain.lifecycle import ENDED
 from kiosk.domain.masks import Place, mask_name, mask_number
 from kiosk.packets.events import CaseTakenIn
 from sync.hub.clerk import waiting
-from sync.hub.tables import ATTACHMENTS, CASES, DUPLICATES, EVENTS, HAND_OVERS, MATTERS, TERMINALS
+from sync.hub.tables import ATTACHMENTS, CASES, DUPLICATES, EVENTS, HAND_OVERS, MATTERS, SET_ASIDE, TERMINALS
 
 PAGE = 50
 DECISIONS = ("same", "different")
@@ -84,6 +84,12 @@ def hand_overs(connection: Connection) -> Sequence[_AnyRow]:
     by = (HAND_OVERS.c.department, HAND_OVERS.c.trouble)
     waiting = select(*by, func.count().label("matters")).where(HAND_OVERS.c.handed_at.is_(None))
     return connection.execute(waiting.group_by(*by).order_by(*by)).all()
+
+
+def aside(connection: Connection) -> Sequence[_AnyRow]:
+    """List a page of what was left undone with cases, the newest first; a line of news may be of no case."""
+    listed = select(SET_ASIDE, CASES.c.case_number).outerjoin(CASES, CASES.c.case_id == SET_ASIDE.c.case_id)
+    return connection.execute(listed.order_by(SET_ASIDE.c.at.desc(), SET_ASIDE.c.case_id).limit(PAGE)).all()
 
 
 def overdue(connection: Connection) -> Sequence[_AnyRow]:

@@ -84,7 +84,7 @@ CASES = Table(
     Column("complete_at", String(32)),
     Column("deceased_digest", String(64)),
     Column("digest_seq", BigInteger),  # its place in the list of the deceased, None until the list is next asked for
-    Index("cases_by_deceased", "deceased_digest"),
+    Index("cases_by_deceased", "deceased_digest", "received_at", "case_id"),
     Index("cases_by_arrival", "received_at", "case_id"),
     Index("cases_by_digest_seq", "digest_seq"),
 )
@@ -205,6 +205,7 @@ CODES = Table(
     Column("expires_at", String(32), nullable=False),
     Column("key_id", String(43)),  # who redeemed it
     Column("used_at", String(32)),
+    Index("enrolment_codes_by_key", "key_id"),
 )
 
 NONCES = Table(
@@ -273,6 +274,15 @@ RESULTS = Table(
     Column("data", LargeBinary, nullable=False),
     Column("received_at", String(32), nullable=False),
     Index("result_documents_by_case", "case_id"),
+)
+
+SET_ASIDE = Table(
+    "set_aside",
+    TABLES,
+    Column("work", String(40), primary_key=True),
+    Column("case_id", String(64), primary_key=True),  # or which line of a department's news it was
+    Column("reason", String(100), nullable=False),
+    Column("at", String(32), nullable=False),
 )
 
 NOTICES = Table(

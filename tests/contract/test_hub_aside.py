@@ -1,0 +1,181 @@
+"""One case that cannot be worked on stops no other, on both databases; it is said where the hub's staff look."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from department_rigs import accept, department, full, make_due, states
+from hub_postgres import PostgresServer
+from hub_rigs import HUB_KEY, QUICK, RunningHub, identity, running_hub
+from hub_talk import ask, case, told
+from msgspec.structs import replace
+from sqlalchemy import exc, select, update
+
+from kiosk.clock import SystemClock
+from kiosk.domain.case import MatterState
+from kiosk.ids import uuid7
+from kiosk.ports.sync import OutboxEntry
+from sync.client import HubClient
+from sync.hub.aside import try_again
+from sync.hub.chores import Chores, at_work
+from sync.hub.clerk import ClerkScript, TrainingClerk
+from sync.hub.connectors import HandOver
+from sync.hub.database import HubDatabase, default_url, open_database
+from sync.hub.loops import Loops
+from sync.hub.tables import CASES, EVENTS, HAND_OVERS, SET_ASIDE
+from sync.hub.training_department import TrainingDepartment
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def hub(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningHub]:
+    """Run a hub on each database; each test has its own."""
+    server: PostgresServer | None = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    with running_hub(server.new_database() if server else default_url(tmp_path / "hub")) as running:
+        yield running
+
+
+@pytest.fixture
+def database(hub: RunningHub) -> Iterator[HubDatabase]:
+    """Look into its database as another worker."""
+    with closing(open_database(hub.database_url)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def client(hub: RunningHub) -> Iterator[HubClient]:
+    """Speak as the terminal T-1."""
+    with closing(HubClient(hub.url, identity(), "0.1.0", SystemClock(), timeouts=QUICK)) as speaker:
+        yield speaker
+
+
+def unreadable(database: HubDatabase, entry: OutboxEntry) -> bytes:
+    """Make what the hub holds of a case unreadable; gives what it was."""
+    mine = EVENTS.c.event_id == entry.event_id
+    with database.write() as connection:
+        payload: bytes = connection.execute(select(EVENTS.c.payload).where(mine)).scalar_one()
+        connection.execute(update(EVENTS).where(mine).values(payload=b"{}"))
+    return payload
+
+
+def aside(database: HubDatabase) -> list[tuple[str, str, str]]:
+    """List what is set aside: work, case, reason."""
+    with database.read() as connection:
+        rows = connection.execute(select(SET_ASIDE.c.work, SET_ASIDE.c.case_id, SET_ASIDE.c.reason)).all()
+    return [(row.work, row.case_id, row.reason) for row in rows]
+
+
+def state(database: HubDatabase, entry: OutboxEntry) -> str:
+    """Give a case's state."""
+    with database.read() as connection:
+        found: str = connection.execute(select(CASES.c.state).where(CASES.c.case_id == entry.case_id)).scalar_one()
+    return found
+
+
+def test_a_case_that_cannot_be_accepted_is_set_aside_and_tried_when_the_hub_starts_again(
+    hub: RunningHub, client: HubClient, database: HubDatabase, expect_log: Callable[[str], None]
+) -> None:
+    """The other is accepted; health, figures and the staff's list say it without a person's data."""
+    expect_log("yizhan.hub.aside")
+    bad, good = case(), case()
+    told(client, bad, good)
+    payload = unreadable(database, bad)
+    clerk = TrainingClerk(database, SystemClock(), ClerkScript(accept_s=0, step_s=0))
+    while clerk.work():
+        pass
+    assert (state(database, bad), state(database, good)) == ("taken_in", "finished")
+    assert aside(database) == [("acceptance", bad.case_id, "ValidationError")]
+    assert ask(hub, "GET", "/health").json() == {"status": "degraded", "failing": [], "set_aside": {"acceptance": 1}}
+    assert 'yizhan_hub_set_aside{work="acceptance"} 1' in ask(hub, "GET", "/metrics").text
+    with database.write() as connection:
+        connection.execute(update(EVENTS).where(EVENTS.c.event_id == bad.event_id).values(payload=payload))
+    assert clerk.work() == 0
+    try_again(database)
+    while clerk.work():
+        pass
+    assert (state(database, bad), aside(database)) == ("finished", [])
+    assert ask(hub, "GET", "/health").json() == {"status": "ok"}
+
+
+def test_a_case_that_cannot_be_handed_over_keeps_no_other_back(
+    client: HubClient, database: HubDatabase, expect_log: Callable[[str], None]
+) -> None:
+    """The department gets the other one; the row says why this one waits."""
+    expect_log("yizhan.hub.aside")
+    bad, good = full(case()), full(case())
+    told(client, bad, good)
+    with department(database) as (there, line):
+        accept(database, "公安")
+        unreadable(database, bad)
+        while line.work():
+            pass
+        assert {one.case_id for one in there.matters.values()} == {good.case_id}
+    assert states(database, good)["04"] == "finished"
+    assert aside(database) == [("hand_over", bad.case_id, "ValidationError")]
+    with database.read() as connection:
+        waits = select(HAND_OVERS.c.trouble).where(HAND_OVERS.c.case_id == bad.case_id, HAND_OVERS.c.matter_id == "04")
+        assert connection.execute(waits).scalar_one() == "set_aside"
+
+
+@pytest.mark.parametrize("gone", [False, True], ids=["another document", "no document"])
+def test_a_result_that_is_not_what_was_named_stops_nothing_that_follows(
+    client: HubClient, database: HubDatabase, expect_log: Callable[[str], None], *, gone: bool
+) -> None:
+    """What the department said of the matter counts, without the document; the next case's news arrive whole."""
+    expect_log("yizhan.hub.aside")
+
+    def script(there: TrainingDepartment, matter: HandOver) -> None:
+        paper = there.add_result("测试证明.txt", "测试".encode())
+        if matter.case_id == bad.case_id:
+            paper = replace(paper, result_id=uuid7()) if gone else replace(paper, sha256="0" * 64)
+        there.say(matter, MatterState.FINISHED, "办结", results=(paper,))
+
+    bad, good = full(case()), full(case())
+    told(client, bad)
+    with department(database, script) as (_, line):
+        accept(database, "公安")
+        while line.work():
+            pass
+        told(client, good)
+        accept(database, "公安")
+        make_due(database, good)
+        while line.work():
+            pass
+    assert states(database, bad)["04"] == states(database, good)["04"] == "finished"
+    assert aside(database) == [("results", bad.case_id, "status_404" if gone else "result_differs")]
+
+
+def test_a_loop_that_fails_goes_on_and_says_so(expect_log: Callable[[str], None]) -> None:
+    """It is not well until a pass went well again; a database that is away is no fault of it."""
+    expect_log("yizhan.hub.loops")
+    met: list[Exception | None] = [KeyError("x"), exc.OperationalError("", None, ValueError()), None]
+    waiting, go = threading.Semaphore(0), threading.Semaphore(0)
+
+    def work() -> None:
+        waiting.release()
+        assert go.acquire(timeout=20)
+        if met and (error := met.pop(0)) is not None:
+            raise error
+
+    loops = Loops()
+    loops.start("clerk", work, 0.001)
+    found = []
+    for _ in range(4):
+        assert waiting.acquire(timeout=20)
+        found.append(loops.states()["clerk"])
+        go.release()
+    for _ in range(50):
+        go.release()
+    loops.stop()
+    assert found == [True, False, False, True]
+
+
+def test_the_hubs_loops_are_named_and_well(database: HubDatabase) -> None:
+    """The clerk and the watch live while the hub works, and no longer."""
+    loops = Loops()
+    with at_work(database, SystemClock(), HUB_KEY, Chores(ClerkScript()), loops):
+        assert loops.states() == {"clerk": True, "watch": True}
+    assert loops.states() == {}
