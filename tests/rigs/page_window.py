@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +19,7 @@ from PySide6.QtTest import QTest
 
 from ui.engine import load_fonts, make_engine, page_url
 
+LIMIT_S = 5.0
 WINDOW = Path(__file__).resolve().parents[1] / "qml" / "PageWindow.qml"
 
 
@@ -34,6 +35,17 @@ class PageWindow:
         until = monotonic() + milliseconds / 1000
         while monotonic() < until:
             QTest.qWait(10)
+
+    def comes_to_rest(self, holds: Callable[[], bool]) -> None:
+        """Wait until this holds and goes on to hold; a busy machine may still be laying the page out."""
+        until = monotonic() + LIMIT_S
+        while True:
+            self.settle(200)
+            if holds():
+                self.settle(100)
+                if holds():
+                    return
+            assert monotonic() < until, "it did not come to rest like this"
 
     def items(self, under: QQuickItem | None = None) -> Iterator[QQuickItem]:
         """Give every item that is shown."""

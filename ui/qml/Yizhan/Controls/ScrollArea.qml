@@ -9,11 +9,14 @@ Item {
     default property alias content: holder.data
     property int contentLength: holder.childrenRect.height
     property bool paged: true
+    // Where height is dearer than width the buttons stand at the right; their room is kept, needed or not.
+    property bool strip: false
     readonly property bool overflows: contentLength > height + 1
     readonly property alias flickable: flick
     // What lies across an edge of one screen is whole on the next, unless there is hardly any room.
     readonly property real stride: Math.max(1, flick.height / 2, flick.height - Theme.target)
     readonly property int screens: 1 + Math.ceil(Math.max(0, contentLength - flick.height) / stride)
+    readonly property bool worded: !strip && width > Theme.px(460)
     readonly property int showing: Math.min(screens, 1 + Math.ceil(flick.contentY / stride))
 
     implicitHeight: contentLength
@@ -23,12 +26,14 @@ Item {
         flick.contentY = Math.max(0, Math.min(flick.contentHeight - flick.height, flick.contentY + direction * area.stride));
     }
 
+    // Its head is shown in any case, all of it and some room below where there is room.
     function show(item: Item): void {
         const top = item.mapToItem(holder, 0, 0).y;
+        const lowest = Math.max(0, flick.contentHeight - flick.height);
         if (top < flick.contentY)
             flick.contentY = Math.max(0, top - Theme.s3);
         else if (top + item.height + Theme.s5 > flick.contentY + flick.height)
-            flick.contentY = Math.min(Math.max(0, flick.contentHeight - flick.height), top + item.height + Theme.s5 - flick.height);
+            flick.contentY = Math.min(top, lowest, top + item.height + Theme.s5 - flick.height);
     }
 
     Flickable {
@@ -36,9 +41,9 @@ Item {
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.top: parent.top
-        anchors.bottom: pages.visible ? pages.top : parent.bottom
+        anchors.bottom: pages.visible && !area.strip ? pages.top : parent.bottom
         anchors.leftMargin: -Theme.s2
-        anchors.rightMargin: -Theme.s2
+        anchors.rightMargin: area.strip ? Theme.target + Theme.s2 : -Theme.s2
         contentHeight: area.contentLength
         contentWidth: width
         clip: area.overflows
@@ -56,35 +61,43 @@ Item {
     Item {
         id: pages
         anchors.bottom: parent.bottom
-        width: parent.width
-        height: Theme.target + Theme.s3
+        anchors.right: parent.right
+        width: area.strip ? Theme.target : parent.width
+        height: area.strip ? parent.height : Theme.target + Theme.s3
         visible: area.overflows && area.paged
 
         Separator {
+            visible: !area.strip
             width: parent.width
         }
 
-        RowLayout {
+        GridLayout {
             anchors.fill: parent
-            anchors.topMargin: Theme.s3 / 2
-            anchors.bottomMargin: Theme.s3 / 2
-            spacing: Theme.gap
+            anchors.topMargin: area.strip ? 0 : Theme.s3 / 2
+            anchors.bottomMargin: area.strip ? 0 : Theme.s3 / 2
+            columns: area.strip ? 1 : 4
+            columnSpacing: Theme.gap
+            rowSpacing: Theme.gap
+
+            Item {
+                Layout.fillWidth: !area.strip && area.width <= Theme.px(560)
+                Layout.fillHeight: area.strip
+            }
 
             Words {
                 Layout.fillWidth: true
-                visible: area.width > Theme.px(560)
-                text: qsTr("第 %1 屏，共 %2 屏").arg(area.showing).arg(area.screens)
+                visible: area.strip || area.width > Theme.px(560)
+                horizontalAlignment: area.strip ? Text.AlignHCenter : Text.AlignLeft
+                text: (area.strip ? qsTr("%1 / %2") : qsTr("第 %1 屏，共 %2 屏")).arg(area.showing).arg(area.screens)
                 color: Theme.ink2
-            }
-
-            Item {
-                Layout.fillWidth: area.width <= Theme.px(560)
             }
 
             ActionButton {
                 kind: flick.contentY > 0 ? ActionButton.Secondary : ActionButton.Waiting
                 iconName: "chevron-up"
-                text: area.width > Theme.px(460) ? qsTr("上一屏") : ""
+                Layout.fillWidth: area.strip
+                padding: area.strip ? 0 : Theme.s5
+                text: area.worded ? qsTr("上一屏") : ""
                 Accessible.name: qsTr("上一屏")
                 onClicked: area.turn(-1)
             }
@@ -92,7 +105,9 @@ Item {
             ActionButton {
                 kind: flick.contentY < flick.contentHeight - flick.height - 1 ? ActionButton.Secondary : ActionButton.Waiting
                 iconName: "chevron-down"
-                text: area.width > Theme.px(460) ? qsTr("下一屏") : ""
+                Layout.fillWidth: area.strip
+                padding: area.strip ? 0 : Theme.s5
+                text: area.worded ? qsTr("下一屏") : ""
                 Accessible.name: qsTr("下一屏")
                 onClicked: area.turn(1)
             }

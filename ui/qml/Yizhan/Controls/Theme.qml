@@ -21,6 +21,7 @@ QtObject {
     readonly property bool compact: frameWidth / k < 1440
     readonly property bool narrow: frameWidth / k < 1150
     readonly property bool low: frameHeight / k < 860
+    readonly property bool tiny: frameHeight / k < 640
     readonly property int contentWidth: Math.min(frameWidth, 2200) - 2 * margin
 
     readonly property color paper: "#F5F2EB"

@@ -58,6 +58,7 @@ Item {
         id: stacked
 
         ScrollArea {
+            strip: Theme.tiny
             contentLength: both.implicitHeight + pair.headroom + Theme.s5
 
             GridLayout {

@@ -10,7 +10,7 @@ Panel {
 
     required property ConfirmViewModel viewModel
     // Two columns of matters leave no room for the departments, which the receipt names.
-    readonly property bool tight: sheet.width > Theme.px(640) && sheet.width <= Theme.px(900)
+    readonly property bool tight: sheet.width > Theme.px(640) && sheet.width <= Theme.px(960)
 
     signal mend(int step)
 
@@ -104,6 +104,7 @@ Panel {
                         Words {
                             Layout.preferredWidth: sheet.tight ? implicitWidth : Theme.px(190)
                             Layout.maximumWidth: Theme.px(190)
+                            Layout.alignment: Qt.AlignTop
                             horizontalAlignment: Text.AlignRight
                             text: matter.automatic ? qsTr("%1，免申即办").arg(matter.due) : matter.due
                             color: matter.automatic ? Theme.green : Theme.ink
@@ -140,7 +141,7 @@ Panel {
                     }
                     RowLayout {
                         Layout.fillWidth: true
-                        Layout.minimumHeight: sheet.tight ? Theme.target : 0
+                        Layout.minimumHeight: sheet.tight || !Theme.low ? Theme.target : 0
                         spacing: Theme.s4
 
                         Words {

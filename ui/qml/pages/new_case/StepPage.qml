@@ -16,8 +16,6 @@ Item {
     property alias overlays: layer.data
     readonly property alias area: scroll
 
-    // Where little stays between head and foot, the title scrolls with what it is about.
-    readonly property bool tiny: Theme.frameHeight / Theme.k < 640
     readonly property bool squeezed: keys !== null && keys.up && Theme.low
 
     // Each step says where its places are.
@@ -48,13 +46,14 @@ Item {
         anchors.fill: parent
         anchors.leftMargin: Math.max(Theme.margin, (page.width - 2200) / 2)
         anchors.rightMargin: Math.max(Theme.margin, (page.width - 2200) / 2)
-        anchors.topMargin: Theme.low ? Theme.s2 : Theme.s5
-        anchors.bottomMargin: Theme.low ? Theme.s2 : Theme.s5
+        anchors.topMargin: page.squeezed ? 0 : Theme.low ? Theme.s2 : Theme.s5
+        anchors.bottomMargin: page.squeezed ? 0 : Theme.low ? Theme.s2 : Theme.s5
         spacing: Theme.low ? Theme.s2 : Theme.s4
 
+        // Where little stays between head and foot, the title scrolls with what it is about.
         Loader {
             Layout.fillWidth: true
-            active: !page.squeezed && !page.tiny
+            active: !page.squeezed && !Theme.tiny
             visible: active
             sourceComponent: head
         }
@@ -65,6 +64,7 @@ Item {
             Layout.fillHeight: true
             Layout.preferredHeight: 0
             paged: !page.squeezed
+            strip: Theme.tiny && !page.squeezed
 
             // Later, because a layout that is asked for its height may still be counting it.
             Binding on contentLength {
@@ -80,7 +80,7 @@ Item {
 
                 Loader {
                     Layout.fillWidth: true
-                    active: page.tiny
+                    active: Theme.tiny
                     visible: active
                     sourceComponent: head
                 }
@@ -115,8 +115,8 @@ Item {
             }
             // Higher than the title: it reaches into the room above and below it.
             Loader {
-                Layout.topMargin: -Theme.s2
-                Layout.bottomMargin: -Theme.s2
+                Layout.topMargin: Theme.tiny ? 0 : -Theme.s2
+                Layout.bottomMargin: Theme.tiny ? 0 : -Theme.s2
                 visible: page.aside !== null
                 sourceComponent: page.aside
             }
