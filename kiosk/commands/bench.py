@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from statistics import median
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from kiosk.wiring.counter import Counter
 
 SUBJECTS = ("start", "intake", "receipt")
+QUEUE_SUBJECT = "queue"
 _PAGE_BYTES = 1024 * 1024
 _MATERIALS = ("applicant_id", "household_register", "death_certificate", "cremation_certificate", "bank_account")
 _NO_HUB = "http://127.0.0.1:9"
@@ -78,10 +80,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         nargs="*",
         type=_subject,
         metavar="SUBJECT",
-        help=f"{' '.join(SUBJECTS)} (these), catalog, query, sync",
+        help=f"{' '.join(SUBJECTS)} (these), queue, catalog, query, sync",
     )
     parser.add_argument("--rounds", type=int, default=9, metavar="N", help="rounds, each both ways (9)")
-    parser.add_argument("--cases", type=int, default=CASES, metavar="N", help=f"cases to query among ({CASES:,})")
+    parser.add_argument(
+        "--cases", type=int, default=CASES, metavar="N", help=f"cases to query among or in the queue ({CASES:,})"
+    )
     parser.add_argument("--db", metavar="URL", help="the hub's database for sync (SQLite in a folder of its own)")
     parser.add_argument("--drain", type=int, default=DRAINED, metavar="N", help=f"cases to drain by sync ({DRAINED:,})")
     parser.add_argument("--json", action="store_true", help="as JSON")
@@ -90,7 +94,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _subject(name: str) -> str:
     # The choices of argparse would refuse that none is named.
-    if name not in (*SUBJECTS, *SCALE_SUBJECTS, "sync"):
+    if name not in (*SUBJECTS, QUEUE_SUBJECT, *SCALE_SUBJECTS, "sync"):
         raise ValueError(name)
     return name
 
@@ -104,12 +108,13 @@ def run(args: argparse.Namespace) -> int:
             "start": measure_start,
             "intake": measure_intake,
             "receipt": measure_receipt,
+            QUEUE_SUBJECT: partial(measure_queue, count=args.cases),
         }
         reports = [
             comparison.report()
-            for subject in SUBJECTS
+            for subject, measure in measures.items()
             if subject in subjects
-            for comparison in measures[subject](Path(folder) / subject, rounds)
+            for comparison in measure(Path(folder) / subject, rounds)
         ]
         latencies: list[Latency] = measure_noise(rounds) if set(subjects) & set(SCALE_SUBJECTS) else []
         if "catalog" in subjects:
@@ -208,6 +213,34 @@ def measure_intake(folder: Path, rounds: int) -> list[Comparison]:
             from_draft.times.append((_seconds(take_in), _seconds(bare.write, pages)))
         bare.close()
     return [whole, from_draft]
+
+
+def measure_queue(folder: Path, rounds: int, count: int) -> list[Comparison]:
+    """Take in cases while very many events wait to be delivered, and beside them where none waits."""
+    from kiosk.paths import DATABASE_FILE
+    from kiosk.store.bulk import multiply
+    from kiosk.wiring.foundation import lay_foundation
+
+    comparison = Comparison(
+        "taking in behind a queue",
+        f"a case taken in while {count:,} events wait to be delivered",
+        f"a case taken in among {count:,} cases that are all delivered",
+        1.1,
+    )
+    full, empty = folder / "full", folder / "empty"
+    for place, waiting in ((full, True), (empty, False)):
+        with _counter(place) as counter:
+            number = counter.services.intake.submit(_application(), {}, counter.technician).case_number
+        multiply(place / DATABASE_FILE, lay_foundation(place).key, number, count, waiting=waiting)
+    with _counter(full) as behind, _counter(empty) as alone:
+
+        def took(counter: Counter) -> float:
+            return _seconds(counter.services.intake.submit, _application(), {}, counter.technician)
+
+        for counter in (behind, alone):
+            took(counter)  # what is read for the first time
+        comparison.times += [(took(behind), took(alone)) for _ in range(10 * rounds)]
+    return [comparison]
 
 
 def measure_receipt(folder: Path, rounds: int) -> list[Comparison]:

@@ -18,8 +18,8 @@ _LATELY = 600
 _GIVEN_NAMES = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
 
 
-def multiply(path: Path, key: bytes, case_number: str, count: int, days: int = 365) -> None:
-    """Make `count` further cases out of one, spread evenly over the days before it.
+def multiply(path: Path, key: bytes, case_number: str, count: int, *, days: int = 365, waiting: bool = False) -> None:
+    """Make `count` further cases out of one, spread evenly over the days before it; all delivered, or `waiting`.
 
     No bytes of attachments are copied, and nothing is put into the journal: such a store serves for measuring only.
     """
@@ -29,12 +29,12 @@ def multiply(path: Path, key: bytes, case_number: str, count: int, days: int = 3
         connection.execute(f"PRAGMA {setting}")
     database = Database(connection)
     try:
-        _multiply(database, case_number, count, days)
+        _multiply(database, case_number, count, days, waiting=waiting)
     finally:
         database.close()
 
 
-def _multiply(database: Database, case_number: str, count: int, days: int) -> None:
+def _multiply(database: Database, case_number: str, count: int, days: int, *, waiting: bool) -> None:
     case = database.rows("select * from cases where case_number = ?", (case_number,))[0]
     matters = database.rows("select * from case_matters where case_id = ?", (case["case_id"],))
     first = int(database.value("select max(seq) from outbox")) + 1
@@ -44,7 +44,7 @@ def _multiply(database: Database, case_number: str, count: int, days: int) -> No
         cases = [_copy(case, place, first + place, _day(newest, place, count, days), count) for place in places]
         with database.write():
             _insert(database, "content_keys", ({"case_id": one["case_id"], "content_key": bytes(32)} for one in cases))
-            _insert(database, "outbox", map(_event, cases))
+            _insert(database, "outbox", (_event(case, waiting=waiting) for case in cases))
             _insert(database, "cases", cases)
             _insert(database, "case_matters", _matters(cases, matters, first + count - _LATELY))
 
@@ -83,7 +83,7 @@ def _name(place: int, family: str) -> str:
     return family + "".join(_GIVEN_NAMES[place // marks**digit % marks] for digit in range(3))
 
 
-def _event(case: dict[str, Value]) -> dict[str, Value]:
+def _event(case: dict[str, Value], *, waiting: bool) -> dict[str, Value]:
     payload = b'{"case_number":"%s"}' % str(case["case_number"]).encode()
     return {
         "seq": case["seq"],
@@ -95,9 +95,9 @@ def _event(case: dict[str, Value]) -> dict[str, Value]:
         "schema": 1,
         "payload": payload,
         "payload_sha256": hashlib.sha256(payload).hexdigest(),
-        "state": "delivered",
-        "received_at": case["taken_in_at"],
-        "delivered_at": case["taken_in_at"],
+        "state": "pending" if waiting else "delivered",
+        "received_at": None if waiting else case["taken_in_at"],
+        "delivered_at": None if waiting else case["taken_in_at"],
     }
 
 
