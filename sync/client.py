@@ -56,6 +56,13 @@ _CODES = {
     Behaviour.WAIT: ErrorCode.HUB_BUSY,
     Behaviour.VERSION: ErrorCode.HUB_VERSION,
 }
+_REFUSALS = {
+    "clock_skew": ErrorCode.HUB_CLOCK,
+    "key_unknown": ErrorCode.HUB_KEY_REFUSED,
+    "key_revoked": ErrorCode.HUB_KEY_REFUSED,
+    "terminal_unknown": ErrorCode.HUB_KEY_REFUSED,
+}
+"""What a 401 or 403 says when its problem is named so. A hub that was restored from before a key does not know it."""
 _BY_PACKING = {400, 413, 415, 422, DIGEST_MISMATCH}
 """What a hub may say to packed content that something on the way has touched."""
 _UNVOUCHED = {Behaviour.WAIT}
@@ -76,8 +83,8 @@ class HubAnswerError(HubError):
     def __init__(self, behaviour: Behaviour, status: int, problem: ProblemDocument | None, retry: float | None) -> None:
         """Keep what the answer said."""
         self.problem_code = problem.code if problem else ""
-        clock = status == 401 and self.problem_code == "clock_skew"
-        code = ErrorCode.HUB_CLOCK if clock else _CODES.get(behaviour, ErrorCode.HUB_REFUSED)
+        named = _CODES.get(behaviour, ErrorCode.HUB_REFUSED)
+        code = _REFUSALS.get(self.problem_code, named) if status in {401, 403} else named
         super().__init__(code, status=status)
         self.behaviour = behaviour
         self.status = status

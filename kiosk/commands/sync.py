@@ -23,7 +23,7 @@ def _once(args: argparse.Namespace) -> int:
 
     with open_counter(args.data, hub_url=args.hub_url) as counter:
         report = counter.sync_once()
-        answer = counter.sync_status(report.reach)
+        answer = counter.sync_status(report)
     answer |= {
         "round": {
             "announced": report.announced,

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from kiosk.domain.case import Delivery
+from kiosk.errors import ErrorCode
 from kiosk.ids import AttachmentId, CaseId, EventId
 from kiosk.ports.results import ResultInbox
 
@@ -321,6 +322,9 @@ class HubReach(StrEnum):
     """It is the training hub, which runs only while the program or a round does."""
 
 
+_PASSING = {"", ErrorCode.HUB_UNREACHABLE.value, ErrorCode.NOT_A_HUB.value, ErrorCode.HUB_BUSY.value}
+
+
 @dataclass(frozen=True)
 class SyncReport:
     """What one round did, in values; `code` is a support code when it did not go through."""
@@ -335,3 +339,8 @@ class SyncReport:
     """Documents that were fetched, or that turned out not to be had."""
     code: str = ""
     retry_after_s: float | None = None
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether what keeps it from going through does not pass by itself."""
+        return self.code not in _PASSING

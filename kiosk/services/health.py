@@ -16,7 +16,8 @@ from kiosk.ports.cards import CardReader, ReaderStatus
 from kiosk.ports.printers import PrinterStatus, ReceiptPrinter
 from kiosk.ports.relay import PacketFolder
 from kiosk.ports.store import Store
-from kiosk.ports.sync import HubReach
+from kiosk.ports.sync import HubReach, SyncReport
+from kiosk.services.contact import clock_words, trouble
 from kiosk.services.rules import RulesOf
 from kiosk.services.sealing import KEPT, is_lost, unsealed
 
@@ -53,7 +54,8 @@ class HealthSources:
     readers: Sequence[CardReader]
     printer: ReceiptPrinter
     rules: RulesOf
-    hub_reach: Callable[[], HubReach]
+    hub: Callable[[], SyncReport]
+    """Tells how the last contact with the hub ended."""
     packets: PacketFolder
     hub_keys: Callable[[], object | None]
     """Gives what the hub gave out to seal with, None before it did."""
@@ -79,6 +81,7 @@ class HealthService:
             self._printer(),
             _looked("catalog", self._catalog),
             self._calendar(),
+            _looked("clock", self._wrong_clock, CheckState.DEGRADED),
             self._hub(),
             *self._notices(),
         ]
@@ -158,10 +161,20 @@ class HealthService:
         )
 
     def _hub(self) -> Check:
-        reach = self._sources.hub_reach()
-        good = reach in {HubReach.REACHABLE, HubReach.UNKNOWN, HubReach.RESTING}
+        report = self._sources.hub()
+        good = report.reach in {HubReach.REACHABLE, HubReach.UNKNOWN, HubReach.RESTING} and not report.needs_person
         state = CheckState.OK if good else CheckState.DEGRADED
-        return Check("hub", state, text("health.hub"), text(f"hub_reach.{reach.value}"))
+        said = trouble(report)
+        words = f"{said.what}（{said.code}）" if said else text(f"hub_reach.{report.reach.value}")
+        return Check("hub", state, text("health.hub"), words, said.do if said else "")
+
+    def _wrong_clock(self) -> Check:
+        offset_ms = self._store.outbox.state().clock_offset_ms
+        words = clock_words(offset_ms, text)
+        if words:
+            return Check("clock", CheckState.DEGRADED, text("health.clock"), words, text("clock.advice"))
+        known = "unknown" if offset_ms is None else "ok"
+        return Check("clock", CheckState.OK, text("health.clock"), text(f"health.clock_{known}"))
 
     def _notices(self) -> list[Check]:
         try:

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from kiosk.clock import Clock, iso, local, parse
+from kiosk.clock import Clock, iso
 from kiosk.ids import EventId
-from kiosk.messages import text
 from kiosk.ports.store import Store
-from kiosk.ports.sync import HubReach, QueueLine, SyncCounts
-
-
-def reach_words(reach: HubReach, counts: SyncCounts) -> str:
-    """Say how the hub stands; of one that rests, when something last arrived there."""
-    words = text(f"hub_reach.{reach.value}")
-    if reach is not HubReach.RESTING or counts.last_acknowledged_at is None:
-        return words
-    at = local(parse(counts.last_acknowledged_at))
-    return text("health.last_delivered", words=words, at=f"{at:%Y-%m-%d %H:%M}")
+from kiosk.ports.sync import QueueLine, SyncCounts
 
 
 class QueueService:
@@ -29,6 +19,10 @@ class QueueService:
     def counts(self) -> SyncCounts:
         """Count the queue."""
         return self._store.outbox.counts()
+
+    def clock_offset_ms(self) -> int | None:
+        """Give the hub's time minus ours, as of the last contact; None before the first."""
+        return self._store.outbox.state().clock_offset_ms
 
     def lines(self) -> list[QueueLine]:
         """List what is not delivered."""

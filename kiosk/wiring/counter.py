@@ -31,13 +31,14 @@ from kiosk.services.amendments import AmendmentService
 from kiosk.services.authorizations import AuthorizationService
 from kiosk.services.bundle import Services
 from kiosk.services.cases import CaseService
+from kiosk.services.contact import clock_words, contact_words
 from kiosk.services.day_end import DayEndService
 from kiosk.services.guide import GuideService
 from kiosk.services.health import HealthService, HealthSources
 from kiosk.services.intake import IntakeService
 from kiosk.services.pages import PageService
 from kiosk.services.papers import PaperService
-from kiosk.services.queue import QueueService, reach_words
+from kiosk.services.queue import QueueService
 from kiosk.services.ratings import RatingService
 from kiosk.services.reporting import ReportingService
 from kiosk.services.results import ResultService
@@ -53,6 +54,7 @@ from kiosk.wiring.instance import only_instance
 from kiosk.wiring.packs import HubPacks
 from kiosk.wiring.sealing import own_packets
 from kiosk.wiring.terminals import known_terminals
+from sync.answers import offset_ms
 from sync.client import HubClient, Identity
 from sync.exchange import reach_of
 from sync.worker import SyncWorker
@@ -67,7 +69,7 @@ def make_services(
     store: Store,
     devices: Devices,
     cleaner: PageCleaner,
-    reach: Callable[[], HubReach],
+    contact: Callable[[], SyncReport],
     taken_in: Callable[[], None],
 ) -> Services:
     """Make the services over a store, on the thread that owns it.
@@ -108,7 +110,7 @@ def make_services(
                 readers=devices.readers,
                 printer=devices.printer,
                 rules=rules,
-                hub_reach=reach,
+                hub=contact,
                 packets=own_packets(foundation),
                 hub_keys=partial(find_hub_keys, foundation.data_dir),
             ),
@@ -166,10 +168,10 @@ class Counter:
         self._stack = stack
         self._foundation = foundation
         self._hub_url = hub_url
-        self._reach = HubReach.UNKNOWN
+        self._contact = SyncReport(HubReach.UNKNOWN)
         self.devices = make_devices(foundation)
         cleaner = open_cleaner(stack)
-        self.services = make_services(foundation, store, self.devices, cleaner, lambda: self._reach, lambda: None)
+        self.services = make_services(foundation, store, self.devices, cleaner, lambda: self._contact, lambda: None)
 
     @property
     def technician(self) -> OperatorId:
@@ -215,17 +217,20 @@ class Counter:
                 return
             time.sleep(0.05)
 
-    def probe_hub(self) -> HubReach:
-        """Ask the hub for a sign of life; the training hub is not started for it."""
-        self._reach = HubReach.RESTING if self._foundation.config.training else HubReach.UNREACHABLE
+    def probe_hub(self) -> SyncReport:
+        """Ask the hub for a sign of life, and for its time; the training hub is not started for it."""
+        self._contact = SyncReport(HubReach.RESTING if self._foundation.config.training else HubReach.UNREACHABLE)
         if self._hub_url:
             try:
                 with closing(make_client(self._foundation, self._hub_url)) as client:
-                    client.hello()
-                self._reach = HubReach.REACHABLE
+                    offset = offset_ms(client.hello().server_time, self._foundation.clock)
+                self._contact = SyncReport(HubReach.REACHABLE)
             except HubError as error:
-                self._reach = reach_of(error.code)
-        return self._reach
+                self._contact = SyncReport(reach_of(error.code), code=error.code.value)
+            else:
+                if offset is not None:
+                    self.store.outbox.note_clock(offset)
+        return self._contact
 
     def sync_once(self) -> SyncReport:
         """Do one round with the hub; without a configured one, with the training hub of this folder.
@@ -243,11 +248,11 @@ class Counter:
                 client, lambda: open_outbox(foundation), foundation.clock, probe_s=1.0, packs=packs_of(foundation)
             )
             report = worker.run_round().report
-        self._reach = report.reach
+        self._contact = report
         return report
 
-    def sync_status(self, reach: HubReach) -> dict[str, Any]:
-        """Count the queue."""
+    def sync_status(self, report: SyncReport) -> dict[str, Any]:
+        """Count the queue, and say how the hub stands."""
         counts = self.services.queue.counts()
         return {
             "pending": counts.pending,
@@ -257,8 +262,11 @@ class Counter:
             "withdrawn": counts.withdrawn,
             "last_acknowledged_at": counts.last_acknowledged_at,
             "oldest_pending_at": counts.oldest_pending_at,
-            "hub": reach.value,
-            "words": reach_words(reach, counts),
+            "hub": report.reach.value,
+            "code": report.code,
+            "needs_person": report.needs_person or bool(counts.needs_attention),
+            "clock": clock_words(self.services.queue.clock_offset_ms(), text),
+            "words": contact_words(report, counts),
         }
 
 

@@ -12,7 +12,7 @@ from kiosk.errors import KioskError
 from kiosk.wiring.foundation import Foundation
 
 if TYPE_CHECKING:
-    from kiosk.ports.sync import HubReach, SyncReport
+    from kiosk.ports.sync import SyncReport
     from sync.worker import SyncUpdate, SyncWorker
 
 _LOG = logging.getLogger("yizhan.delivery")
@@ -36,7 +36,7 @@ class Delivery:
         self._worker: SyncWorker | None = None
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
-        self._reach: HubReach | None = None
+        self._contact: SyncReport | None = None
 
     def start(self) -> None:
         """Begin; started once."""
@@ -48,11 +48,11 @@ class Delivery:
         if self._thread.is_alive():
             self._thread.join()
 
-    def reach(self) -> HubReach:
-        """Tell what the last exchange with the hub's address told."""
-        from kiosk.ports.sync import HubReach
+    def contact(self) -> SyncReport:
+        """Tell how the last exchange with the hub's address ended."""
+        from kiosk.ports.sync import HubReach, SyncReport
 
-        return self._reach or HubReach.UNKNOWN
+        return self._contact or SyncReport(HubReach.UNKNOWN)
 
     def watch(self, watcher: Callable[[SyncReport], None]) -> None:
         """Have a callback called after each step of a round."""
@@ -102,6 +102,6 @@ class Delivery:
         self._tell(update.report)
 
     def _tell(self, report: SyncReport) -> None:
-        self._reach = report.reach
+        self._contact = report
         for watcher in self._watchers:
             watcher(report)

@@ -74,7 +74,7 @@ def open_screen(data_dir: Path, choice: ScreenChoice, *, hub_url: str | None = N
                 sealing.notice_event()
                 delivery.notice_event()
 
-            return make_services(foundation, stores[-1], devices, open_cleaner(stack), delivery.reach, notice_event)
+            return make_services(foundation, stores[-1], devices, open_cleaner(stack), delivery.contact, notice_event)
 
         yield UiParts(
             open_services=open_services,

@@ -254,7 +254,9 @@ def desk(counter: Terminal, tmp_path: Path) -> Desk:
     foundation = Foundation(counter.folder, settings(tmp_path), counter.clock, KEY, bytes(range(32)), book)
     devices = Devices((), MockPrinter("测试打印机", tmp_path / "papers", PaperSize.A4))
     cleaner = cast("PageCleaner", None)  # the files come clean
-    services = make_services(foundation, counter.store, devices, cleaner, lambda: HubReach.UNKNOWN, lambda: None)
+    services = make_services(
+        foundation, counter.store, devices, cleaner, lambda: SyncReport(HubReach.UNKNOWN), lambda: None
+    )
     return Desk(counter, services, foundation)
 
 

@@ -134,6 +134,7 @@ class Counter:
     queue: list[QueueLine] = field(default_factory=list)
     jobs: list[PrintJob] = field(default_factory=list)
     counts: SyncCounts = NOTHING
+    clock_offset_ms: int | None = None
     printer: PrinterReport = field(default_factory=lambda: PrinterReport(PrinterStatus.READY))
     checks: list[Any] = field(default_factory=list)
     matters: tuple[CaseMatter, ...] = ()
@@ -214,6 +215,7 @@ class Counter:
             queue=SimpleNamespace(
                 counts=lambda: self.counts,
                 lines=lambda: list(self.queue),
+                clock_offset_ms=lambda: self.clock_offset_ms,
                 retry_now=self._retry,
                 send_again=self.sent_again.append,
             ),

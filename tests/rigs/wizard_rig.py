@@ -24,7 +24,7 @@ from kiosk.paths import own_command
 from kiosk.ports.cards import CardPresented, CardRead, CardReadout, CardRemoved
 from kiosk.ports.printers import PaperSize
 from kiosk.ports.store import Draft, OperatorRecord
-from kiosk.ports.sync import HubReach
+from kiosk.ports.sync import HubReach, SyncReport
 from kiosk.services.bundle import Services
 from kiosk.wiring.counter import make_services
 from kiosk.wiring.devices import Devices
@@ -148,7 +148,7 @@ def open_rig(folder: Path, *, keyboard: str = "auto", camera: bool = True) -> It
     printer = MockPrinter("演示打印机", folder / "papers", PaperSize.A4)
     with foundation.store() as store:
         services = make_services(
-            foundation, store, Devices((), printer), page_cleaner(), lambda: HubReach.UNKNOWN, lambda: None
+            foundation, store, Devices((), printer), page_cleaner(), lambda: SyncReport(HubReach.UNKNOWN), lambda: None
         )
         tasks = HandTasks(services)
         parts = UiParts(

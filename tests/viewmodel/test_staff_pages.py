@@ -264,6 +264,63 @@ def test_the_queue_in_words(
     assert (other.property("syncHeadline"), other.property("networkTone")) == (headline, tone)
 
 
+@pytest.mark.parametrize(
+    ("reach", "code", "said", "network", "needs_person"),
+    [
+        (HubReach.REFUSED, ErrorCode.HUB_CLOCK, "请校准本机时间", "本机时间不对", True),
+        (HubReach.REFUSED, ErrorCode.HUB_VERSION, "请升级程序", "程序要升级", True),
+        (HubReach.REFUSED, ErrorCode.HUB_KEY_REFUSED, "kiosk enrol", "要重新登记", True),
+        (HubReach.REFUSED, ErrorCode.HUB_REFUSED, "请联系技术人员", "平台不接受本机", True),
+        (HubReach.REACHABLE, ErrorCode.STORE_DAMAGED, "数据库文件损坏", "本机要检修", True),
+        (HubReach.NOT_A_HUB, ErrorCode.HUB_CERTIFICATE_TIME, "证书已过期", "平台证书不对", True),
+        (HubReach.NOT_A_HUB, ErrorCode.NOT_A_HUB, "先登录本地网络", "网络要先登录", False),
+        (HubReach.REACHABLE, ErrorCode.HUB_BUSY, "省级平台正忙", "平台正忙", False),
+        (HubReach.UNREACHABLE, ErrorCode.HUB_UNREACHABLE, "现在连不上省级平台", "暂时断网", False),
+    ],
+)
+def test_what_keeps_the_queue_from_going_says_what_to_do(
+    frame: Frame, counter: Counter, reach: HubReach, code: ErrorCode, said: str, network: str, needs_person: bool
+) -> None:
+    """Each has its own sentence with its support code; the head calls a person where it does not pass by itself."""
+    counter.counts = SyncCounts(2, 0, 5, 0, None, "2026-11-18T03:10:00.000Z")
+    model = frame.go(Page.SYNC)
+    frame.shell.start()
+    assert counter.tell_sync
+    counter.tell_sync(SyncReport(reach, code=code.value))
+    until(lambda: said in model.property("words") and model.property("networkTone") != "green")
+    frame.shell.stop()
+    status = frame.shell.property("status")
+    assert model.property("network") == network
+    assert (code.value in model.property("words")) == (code is not ErrorCode.HUB_UNREACHABLE)
+    assert status.property("syncNeedsPerson") == needs_person
+    assert ("停了" in status.property("syncWords")) == needs_person
+    assert worklist(frame).property("syncWords") == model.property("words")
+
+
+@pytest.mark.parametrize(
+    ("offset_ms", "words"),
+    [
+        (290_000, ""),
+        (-310_000, "本机的时间比省级平台快 5 分钟"),
+        (11_000_000, "本机的时间比省级平台慢 3 小时"),
+        (3_000_000_000, "本机的时间比省级平台慢 34 天"),
+    ],
+)
+def test_a_clock_that_is_off_is_told_calmly(frame: Frame, counter: Counter, offset_ms: int, words: str) -> None:
+    """From five minutes on: which way, how far, what to do; the work goes on and nobody is called from the head."""
+    counter.clock_offset_ms = offset_ms
+    frame.shell.start()
+    status = frame.shell.property("status")
+    look = len(status.property("devices").rows())
+    until(lambda: len(status.property("devices").rows()) > look or status.news.contact.clock == words)
+    frame.shell.stop()
+    said = worklist(frame).property("syncWords")
+    assert words in said
+    assert ("可以照常收件" in said) == bool(words)
+    assert ("clock" in [row.icon for row in status.property("devices").rows()]) == bool(words)
+    assert not status.property("syncNeedsPerson")
+
+
 def look_up(frame: Frame) -> LookUpViewModel:
     """Give the look-up."""
     model = frame.go(Page.LOOK_UP)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 
 from kiosk.clock import local
-from kiosk.errors import KioskError
+from kiosk.errors import ErrorCode, KioskError
 from kiosk.ports.cards import ReaderChanged, ReaderStatus
 from kiosk.ports.printers import PrinterReport, PrinterStatus
 from kiosk.ports.sync import HubReach, SyncCounts, SyncReport
+from kiosk.services.contact import clock_words
 from ui.desk import Desk
 from ui.qml_element import qml_element
 from ui.rows import Rows
-from ui.viewmodels.sync_words import NOTHING, SyncNews, sync_news
+from ui.viewmodels.sync_words import NOTHING, Contact, SyncNews, sync_news
 
 if TYPE_CHECKING:
     from kiosk.ports.store import PrintJob
@@ -43,6 +44,7 @@ class Beat:
     counts: SyncCounts
     jobs: tuple[PrintJob, ...]
     printer: PrinterReport | None
+    clock_offset_ms: int | None
 
 
 @qml_element
@@ -65,14 +67,14 @@ class StatusViewModel(QObject):
         super().__init__(parent)
         self._desk = desk
         self._counts = NOTHING
-        self._reach = HubReach.UNKNOWN
+        self._contact = Contact()
         self._jobs: tuple[PrintJob, ...] = ()
         self._readers: dict[str, ReaderStatus] = {}
         self._printer: PrinterReport | None = None
         self._beats = 0
         self._beating = False
         self._devices: Rows[DeviceWord] = Rows(DeviceWord, self)
-        self._news = sync_news(self._counts, self._reach, desk.clock.now(), desk.say)
+        self._news = sync_news(self._counts, self._contact, desk)
         self._clock = QTimer(self, interval=BEAT_MS)
         self._clock.timeout.connect(self.beat)
 
@@ -94,7 +96,7 @@ class StatusViewModel(QObject):
     def on_sync(self, report: SyncReport) -> None:
         """Take what a round with the hub told."""
         self.roundEnded.emit()
-        self._reach = report.reach
+        self._contact = replace(self._contact, reach=report.reach, code=report.code)
         self._write()
         if report.delivered or report.needs_attention or report.changes:
             self.beat()
@@ -112,7 +114,7 @@ class StatusViewModel(QObject):
         def look_once(services: Services) -> Beat:
             jobs = tuple(services.papers.work())
             report = services.papers.printer_report() if look else None
-            return Beat(services.queue.counts(), jobs, report)
+            return Beat(services.queue.counts(), jobs, report, services.queue.clock_offset_ms())
 
         self._desk.tasks.run(look_once, self._take, self._missed)
 
@@ -128,7 +130,7 @@ class StatusViewModel(QObject):
 
     @Property(bool, notify=changed)
     def syncNeedsPerson(self) -> bool:
-        """Whether the hub refused something."""
+        """Whether something stands still that does not pass by itself."""
         return self._news.needs_person
 
     @Property(str, notify=clockChanged)
@@ -152,6 +154,7 @@ class StatusViewModel(QObject):
         papers_moved = beat.jobs != self._jobs
         self._counts, self._jobs = beat.counts, beat.jobs
         self._printer = beat.printer or self._printer
+        self._contact = replace(self._contact, clock=clock_words(beat.clock_offset_ms, self._desk.say))
         self._write()
         if queue_moved:
             self.queueMoved.emit()
@@ -163,10 +166,12 @@ class StatusViewModel(QObject):
         self.failed.emit(error)
 
     def _write(self) -> None:
-        news = sync_news(self._counts, self._reach, self._desk.clock.now(), self._desk.say)
-        self._devices.show([*self._reader_words(), self._camera_word(), *self._printer_word(), self._hub_word()])
-        if news != self._news:
-            self._news = news
+        news = sync_news(self._counts, self._contact, self._desk)
+        is_new = news != self._news
+        self._news = news
+        devices = [*self._reader_words(), self._camera_word(), *self._printer_word(), self._hub_word()]
+        self._devices.show([*devices, *self._clock_word()])
+        if is_new:
             self.newsChanged.emit(news)
         self.changed.emit()
 
@@ -194,6 +199,15 @@ class StatusViewModel(QObject):
         return [DeviceWord("printer", self._desk.say("screen.printer"), word, good and not low)]
 
     def _hub_word(self) -> DeviceWord:
-        good = self._reach in {HubReach.REACHABLE, HubReach.UNKNOWN}
-        word = self._desk.say(f"hub_reach.{self._reach.value}")
-        return DeviceWord("wifi" if good else "wifi-off", self._desk.say("screen.hub"), word, good)
+        report = self._contact.report
+        good = report.reach in {HubReach.REACHABLE, HubReach.UNKNOWN}
+        exact = report.needs_person or report.code == ErrorCode.HUB_BUSY.value
+        word = self._news.network if exact else self._desk.say(f"hub_reach.{report.reach.value}")
+        well = good and not report.needs_person
+        return DeviceWord("wifi" if well else "wifi-off", self._desk.say("screen.hub"), word, well)
+
+    def _clock_word(self) -> list[DeviceWord]:
+        """Say nothing of a clock that is right."""
+        word = self._desk.say("screen.clock_off")
+        clock = DeviceWord("clock", self._desk.say("health.clock"), word, ready=False)
+        return [clock] if self._contact.clock else []

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from kiosk.domain.case import Delivery
 from kiosk.domain.numbering import grouped
 from kiosk.ids import EventId
-from kiosk.ports.sync import ATTACHMENT_DAMAGED, HubReach, QueueLine, SyncCounts
+from kiosk.ports.sync import ATTACHMENT_DAMAGED, QueueLine, SyncCounts
 from ui.desk import Desk, Page
 from ui.qml_element import qml_element
 from ui.rows import Rows
@@ -18,7 +18,7 @@ from ui.typed_property import Property
 from ui.viewmodels.case_delivery import NAMED_KINDS, TONES, UNMENDED
 from ui.viewmodels.staff_words import moment_words, size_words
 from ui.viewmodels.stick import StickViewModel
-from ui.viewmodels.sync_words import NOTHING, SyncNews, sync_news
+from ui.viewmodels.sync_words import NOTHING, Contact, SyncNews, sync_news
 from ui.viewmodels.worklist import CountLine
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class SyncCentreViewModel(QObject):
         super().__init__(parent)
         self._desk = desk
         self._totals: SyncCounts = NOTHING
-        self._reach = HubReach.UNKNOWN
+        self._contact = Contact()
         self._drain = Drain()
         self._stick = StickViewModel(desk, self)
         self._asked = False
@@ -107,7 +107,7 @@ class SyncCentreViewModel(QObject):
     @Slot(object)
     def show_sync(self, news: SyncNews) -> None:
         """Take how the hub is reached; what is said of the queue comes from what this page counts."""
-        self._reach = news.reach
+        self._contact = news.contact
         self.changed.emit()
 
     @Slot()
@@ -228,7 +228,7 @@ class SyncCentreViewModel(QObject):
 
     @property
     def _news(self) -> SyncNews:
-        return sync_news(self._totals, self._reach, self._desk.clock.now(), self._desk.say)
+        return sync_news(self._totals, self._contact, self._desk)
 
     def _take(self, news: tuple[SyncCounts, list[QueueLine]]) -> None:
         self._totals, lines = news
