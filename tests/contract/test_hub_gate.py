@@ -60,26 +60,6 @@ def stranger(terminal_id: str, seed: int) -> Identity:
     return Identity(terminal_id, SigningKey(bytes([seed]) * 32), HUB_KEY.public)
 
 
-def test_a_terminal_uses_no_numbers_but_its_own(strict: RunningHub) -> None:
-    """Another's frame, a wrong character, no number at all: refused; its own goes in, also under its next code."""
-    first, second = (replace(identity(name), hub_key=HUB_KEY.public) for name in ("T-own", "T-robber"))
-    clients = [client_of(strict, who) for who in (first, second)]
-    for who, client in zip((first, second), clients, strict=True):
-        client.enrol(code_for(strict, who.terminal_id), "test")
-    own = CaseNumber("370100", frame_of("T-own"), "A", date(2026, 11, 18), 1)
-    wrong = str(own)[:-1] + ("0" if str(own)[-1] != "0" else "1")
-    for stolen in (str(own), wrong, str(own).lower(), "BENCH1"):
-        entry = case(case_number=stolen, terminal="T-robber")
-        assert [verdict(one) for one in told(clients[1], entry)] == [("rejected", "case_number_foreign")]
-    assert [one.status for one in told(clients[0], case(case_number=str(own), terminal="T-own"))] == ["received"]
-    machine = client_of(strict, stranger("T-own", 77))
-    machine.enrol(code_for(strict, "T-own"), "test")
-    after = str(replace(own, series="B"))
-    assert [one.status for one in told(machine, case(case_number=after, terminal="T-own"))] == ["received"]
-    for client in (*clients, machine):
-        client.close()
-
-
 def test_an_unsigned_request_is_refused(hub: RunningHub) -> None:
     """401, and nothing is read."""
     assert refusal(ask_as_is(hub, "GET", "/v1/hello", b"", BARE)) == (401, "signature_invalid")
