@@ -155,6 +155,14 @@ def signer_of(connection: Connection, public: bytes) -> tuple[str, str | None] |
     return None if row is None else (row.terminal_id, row.revoked_at)
 
 
+def number_frames(connection: Connection, terminal_id: str) -> frozenset[tuple[str, str]]:
+    """Give division and terminal code of every code that a terminal has redeemed; none when it enrolled without one."""
+    keys = select(KEYS.c.key_id).where(KEYS.c.terminal_id == terminal_id)
+    redeemed = connection.execute(select(CODES.c.station).where(CODES.c.key_id.in_(keys))).scalars()
+    stations = [msgspec.json.decode(station, type=EnrolledStation) for station in redeemed]
+    return frozenset((station.division, station.terminal_code) for station in stations)
+
+
 def require_now(signed: Signed, now: datetime) -> None:
     """Check that a request was signed now.
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, literal, or_, select
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from kiosk.domain.case import Attachment, CaseState
+from kiosk.domain.numbering import parse_case_number
+from kiosk.errors import InputError
 from kiosk.packets.canonical import sha256_hex
 from kiosk.packets.deceased import person_digest
 from kiosk.packets.events import CaseTakenIn
 from kiosk.ports.sync import OutcomeStatus
 from sync.hub.attachments import lay_on_desk
 from sync.hub.bulk import among, fits, insert_rows
+from sync.hub.enrolment import number_frames
 from sync.hub.feed import tell_all
 from sync.hub.problems import words
 from sync.hub.tables import ATTACHMENTS, CASES, DUPLICATES, EVENTS, MATTERS
@@ -179,12 +183,14 @@ def _open(
     taken = set(
         connection.execute(select(CASES.c.case_number).where(among(connection, CASES.c.case_number, numbers))).scalars()
     )
+    frames = number_frames(connection, sender.terminal_id)
     answers: dict[str, NotTaken | None] = {}
     cases, matters, events, attachments = [], [], [], []
     for reading in readings:
         item, event = reading.item, reading.event
         try:
             require_next(item, sender.terminal_id, held.get(item.case_id))
+            _require_own_number(event.case_number, frames)
             rows = _rows(sender, reading, event.case_number in taken)
             announced = new_attachments(connection, sender, item, limits)
         except NotTaken as refusal:
@@ -199,11 +205,30 @@ def _open(
     for table, rows_of in ((CASES, cases), (MATTERS, matters), (EVENTS, events), (ATTACHMENTS, attachments)):
         insert_rows(connection, table, rows_of)
     opened = [str(row["case_id"]) for row in cases]
+    people = {str(row["case_id"]): str(row["deceased_digest"]) for row in cases if row["deceased_digest"]}
     moved = CaseMoved(state=CaseState.TAKEN_IN.value, words=words("case_received"), at=sender.now)
     tell_all(connection, sender.terminal_id, [("case_state", case_id, moved) for case_id in opened], sender.now)
-    _flag_duplicates(connection, opened, sender.now)
+    _flag_duplicates(connection, people, sender.now)
     lay_on_desk(connection, [str(row["case_id"]) for row in cases if row["complete_at"]], sender.now)
     return answers
+
+
+def _require_own_number(case_number: str, frames: AbstractSet[tuple[str, str]]) -> None:
+    """Check that a case number is one that the terminal itself may give, where its codes say which those are.
+
+    A training terminal has no code: nobody else's numbers are at a hub that enrols such.
+
+    Raises:
+        NotTaken: it is not of the form, a character is wrong, or it is another terminal's.
+    """
+    if not frames:
+        return
+    try:
+        own = parse_case_number(case_number)
+    except InputError:
+        own = None
+    if own is None or str(own) != case_number or (own.division, own.terminal_code) not in frames:
+        raise NotTaken(OutcomeStatus.REJECTED, "case_number_foreign")
 
 
 def _rows(sender: Sender, reading: Reading, taken: bool) -> tuple[dict[str, object], list[dict[str, object]]]:
@@ -252,22 +277,27 @@ def _rows(sender: Sender, reading: Reading, taken: bool) -> tuple[dict[str, obje
     return case, matters
 
 
-def _flag_duplicates(connection: Connection, opened: Sequence[str], now: str) -> None:
-    """Note earlier cases of the same deceased beside new ones, for a person to decide."""
-    new, old = CASES.alias("new"), CASES.alias("old")
-    newest_first = (old.c.received_at.desc(), old.c.case_id.desc())
-    pairs = (
-        select(
-            new.c.case_id,
-            old.c.case_id.label("other"),
-            func.row_number().over(partition_by=new.c.case_id, order_by=newest_first).label("place"),
-        )
-        .join(old, (old.c.deceased_digest == new.c.deceased_digest) & (old.c.case_id != new.c.case_id))
-        .where(
-            among(connection, new.c.case_id, opened),
-            or_(~among(connection, old.c.case_id, opened), old.c.case_id < new.c.case_id),
-        )
-        .subquery()
+def _flag_duplicates(connection: Connection, opened: Mapping[str, str], now: str) -> None:
+    """Note the newest earlier cases of the same deceased beside new ones (id → digest), for a person to decide.
+
+    However many cases a deceased has, only the newest few are looked at, from the end of an index.
+    """
+    old = CASES.alias("old")
+    same = (old.c.deceased_digest == CASES.c.deceased_digest) & (old.c.case_id != CASES.c.case_id)
+    met = select(CASES.c.deceased_digest).where(
+        among(connection, CASES.c.case_id, opened), select(old.c.case_id).where(same).exists()
     )
-    few = select(pairs.c.case_id, pairs.c.other, literal(now)).where(pairs.c.place <= _FLAGGED)
-    connection.execute(insert(DUPLICATES).from_select(["case_id", "other_case_id", "found_at"], few))
+    pairs: list[dict[str, object]] = []
+    for digest in connection.execute(met.distinct()).scalars().all():
+        new = {case_id for case_id, own in opened.items() if own == digest}
+        newest = (
+            select(CASES.c.case_id)
+            .where(CASES.c.deceased_digest == digest)
+            .order_by(CASES.c.deceased_digest.desc(), CASES.c.received_at.desc(), CASES.c.case_id.desc())
+            .limit(_FLAGGED + len(new))
+        )
+        found = connection.execute(newest).scalars().all()
+        for case_id in new:
+            earlier = [other for other in found if other not in new or other < case_id]
+            pairs += [{"case_id": case_id, "other_case_id": one, "found_at": now} for one in earlier[:_FLAGGED]]
+    insert_rows(connection, DUPLICATES, pairs)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -12,9 +13,11 @@ from hub_talk import batch_of, case, event, number, verdict
 from sqlalchemy import Engine, select
 from sqlalchemy import event as sqlalchemy_event
 
-from kiosk.ids import CaseId
+from kiosk.ids import CaseId, uuid7
 from kiosk.packets.canonical import canonical_json
+from kiosk.packets.deceased import person_digest
 from kiosk.ports.sync import OutboxEntry
+from sync.hub.bulk import insert_rows
 from sync.hub.database import HubDatabase, open_database
 from sync.hub.intake import take_batch
 from sync.hub.show import hub_contents
@@ -115,6 +118,36 @@ def test_people_without_a_number_are_not_taken_for_each_other(database: HubDatab
         digests = connection.execute(select(CASES.c.deceased_digest).where(CASES.c.case_id.in_(ids))).scalars().all()
     assert not flagged
     assert digests == [None, None]
+
+
+def test_the_thousandth_case_of_one_deceased_takes_no_longer_than_the_first(database: HubDatabase) -> None:
+    """Only the newest few of a person's cases are looked at, however many lie here."""
+    known = person_digest("111", "370100195501019998")
+    head = {"terminal_id": TERMINAL, "service": "x", "station": "x", "state": "taken_in", "rev": 1}
+    head |= {"taken_in_at": NOW, "received_at": "2026-01-01T00:00:00.000Z", "complete_at": NOW}
+    ids = [uuid7() for _ in range(5_000)]
+    rows = [head | {"case_id": one, "case_number": one, "deceased_digest": known} for one in ids]
+    taken(database, case())
+    with database.write() as connection:
+        insert_rows(connection, CASES, rows)
+
+    def took(number: Callable[[int], str]) -> float:
+        """Give the seconds of the quickest of three batches."""
+        quickest = 60.0
+        for _ in range(3):
+            people = [{"document_type": "111", "document_number": number(place)} for place in range(20)]
+            entries = [changed(case(), deceased={"name": "测试逝者"} | person) for person in people]
+            began = time.perf_counter()
+            assert {result.status for result in taken(database, *entries)} == {"received"}
+            quickest = min(quickest, time.perf_counter() - began)
+        return quickest
+
+    assert took(lambda _: "370100195501019998") < 4 * took(lambda _: uuid7())
+    with database.read() as connection:
+        newest = select(CASES.c.case_id).where(CASES.c.deceased_digest == known).order_by(CASES.c.received_at.desc())
+        last = connection.execute(newest.limit(1)).scalar_one()
+        flagged = select(DUPLICATES.c.other_case_id).where(DUPLICATES.c.case_id == last)
+        assert len(connection.execute(flagged).all()) == 5
 
 
 def test_cases_of_one_deceased_are_flagged_in_pairs_and_never_merged(database: HubDatabase) -> None:

@@ -6,16 +6,17 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import msgspec
 import pytest
 from hub_rigs import HUB_KEY, QUICK, TERMINAL, RunningHub, identity, running_hub
-from hub_talk import ask_as_is, refusal, signature
+from hub_talk import ask_as_is, case, refusal, signature, told, verdict
 from store_rigs import SetClock
 
 from kiosk.clock import SystemClock
 from kiosk.crypto.signing import SigningKey
+from kiosk.domain.numbering import CaseNumber
 from kiosk.errors import ErrorCode, HubError, InputError
 from sync.client import HubAnswerError, HubClient, Identity
 from sync.digest import HEADER, content_digest
@@ -47,10 +48,16 @@ def client_of(hub: RunningHub, who: Identity) -> HubClient:
     return HubClient(hub.url, who, "0.1.0", SystemClock(), timeouts=QUICK)
 
 
+def frame_of(terminal_id: str) -> str:
+    """Give a terminal's code in its case numbers."""
+    return hashlib.sha256(terminal_id.encode()).hexdigest()[:3].upper()
+
+
 def code_for(hub: RunningHub, terminal_id: str, age: timedelta = timedelta()) -> str:
     """Have the hub's staff make a code."""
-    own = hashlib.sha256(terminal_id.encode()).hexdigest()[:3].upper()
-    station = EnrolledStation(terminal_id=terminal_id, title="测试殡仪馆", division="370100", terminal_code=own)
+    station = EnrolledStation(
+        terminal_id=terminal_id, title="测试殡仪馆", division="370100", terminal_code=frame_of(terminal_id)
+    )
     with closing(open_database(hub.database_url)) as database:
         return enrolment.issue_code(database, station, SystemClock().now() - age)
 
@@ -58,6 +65,26 @@ def code_for(hub: RunningHub, terminal_id: str, age: timedelta = timedelta()) ->
 def stranger(terminal_id: str, seed: int) -> Identity:
     """Give a terminal a key that the hub has not seen."""
     return Identity(terminal_id, SigningKey(bytes([seed]) * 32), HUB_KEY.public)
+
+
+def test_a_terminal_uses_no_numbers_but_its_own(strict: RunningHub) -> None:
+    """Another's frame, a wrong character, no number at all: refused; its own goes in, also under its next code."""
+    first, second = (replace(identity(name), hub_key=HUB_KEY.public) for name in ("T-own", "T-robber"))
+    clients = [client_of(strict, who) for who in (first, second)]
+    for who, client in zip((first, second), clients, strict=True):
+        client.enrol(code_for(strict, who.terminal_id), "test")
+    own = CaseNumber("370100", frame_of("T-own"), "A", date(2026, 11, 18), 1)
+    wrong = str(own)[:-1] + ("0" if str(own)[-1] != "0" else "1")
+    for stolen in (str(own), wrong, str(own).lower(), "BENCH1"):
+        entry = case(case_number=stolen, terminal="T-robber")
+        assert [verdict(one) for one in told(clients[1], entry)] == [("rejected", "case_number_foreign")]
+    assert [one.status for one in told(clients[0], case(case_number=str(own), terminal="T-own"))] == ["received"]
+    machine = client_of(strict, stranger("T-own", 77))
+    machine.enrol(code_for(strict, "T-own"), "test")
+    after = str(replace(own, series="B"))
+    assert [one.status for one in told(machine, case(case_number=after, terminal="T-own"))] == ["received"]
+    for client in (*clients, machine):
+        client.close()
 
 
 def test_an_unsigned_request_is_refused(hub: RunningHub) -> None:
