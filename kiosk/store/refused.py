@@ -159,7 +159,7 @@ def keep_back(database: Database, case_id: CaseId) -> None:
     """Send nothing of a case any more, within a transaction; the hub has received none of it."""
     database.run(
         "update outbox set state = 'withdrawn', next_attempt_at = null"
-        " where case_id = ? and state in ('pending', 'in_flight', 'needs_attention')",
+        " where case_id = ? and state in ('pending', 'in_flight', 'needs_attention') and received_at is null",
         (case_id,),
     )
 
@@ -183,25 +183,29 @@ def found_at_hub(database: Database, journal: SqliteJournal, event_id: EventId, 
     withdrawal. A superseded event has its place again, and what was written anew there gives it up: the correction that
     follows says what is different.
     """
-    row = database.row("select case_id, rev, kind, state from outbox where event_id = ?", (event_id,))
+    row = database.row(
+        "select case_id, rev, kind, state, (select max(seq) from outbox) as newest from outbox where event_id = ?",
+        (event_id,),
+    )
     if row is None:
         return
     database.run(
-        "update outbox set state = 'pending', next_attempt_at = null"
-        " where event_id = ? and state = 'needs_attention' and received_at is null",
+        "update outbox set state = 'pending', next_attempt_at = null where event_id = ? and state = 'needs_attention'"
+        " and received_at is null and error_code <> 'id_reused'",
         (event_id,),
     )
     if row["state"] == "superseded":
         there = database.row(
-            "select event_id from outbox where case_id = ? and rev = ? and kind = ? and superseded_by = 0"
-            " and received_at is null",
-            (row["case_id"], row["rev"], row["kind"]),
+            "select event_id from outbox o where case_id = :case_id and rev = :rev and kind = :kind"
+            " and received_at is null and superseded_by = 0 and seq < :newest and not exists (select 1 from outbox p"
+            " where p.case_id = o.case_id and p.rev = o.rev and p.superseded_by = :newest)",
+            row,
         )
-        if there is None:  # another kind of event has taken the place, and the hub will say so
+        if there is None:  # another kind of event has taken the place, or the hub had named another one before
             return
         database.run(
-            "update outbox set state = 'superseded', superseded_by = (select max(seq) from outbox) where event_id = ?",
-            (there["event_id"],),
+            "update outbox set state = 'superseded', superseded_by = ? where event_id = ?",
+            (row["newest"], there["event_id"]),
         )
         database.run(
             "update outbox set state = 'pending', superseded_by = 0, next_attempt_at = null, error_code = '',"

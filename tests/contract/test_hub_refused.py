@@ -342,6 +342,20 @@ def test_a_refused_event_that_is_at_the_hub_all_the_same_has_its_place_again(
     assert counter.store._database.rows("select 1 from hub_only where event_id = ?", (old,)) == []
 
 
+def test_a_hub_that_names_two_events_of_one_place_changes_nothing_the_second_time(counter: Terminal) -> None:
+    """It went back in time between: the place has one event at every moment, and the round goes on."""
+    case = taken_in(counter)
+    correct(counter, case, WRONG)
+    counter.round()
+    correct(counter, counter.store.cases.get(case.case_number), RIGHT)
+    first, second = [EventId(e["event_id"]) for e in events(counter, case) if e["state"] == "superseded"][:2]
+    now = iso(counter.clock.now())
+    counter.store.outbox.note_reconciled([first], now)
+    counter.store.outbox.note_reconciled([second], now)
+    places = [(e["event_id"], e["state"]) for e in events(counter, case) if e["rev"] == 1]
+    assert [event_id for event_id, state in places if state != "superseded"] == [first]
+
+
 def test_what_was_refused_on_the_way_and_is_at_the_hub_is_found_there(counter: Terminal, hub: RunningHub) -> None:
     """A gateway refused what the hub had taken before: the daily comparison finds it, and it counts as delivered."""
     case = taken_in(counter, file_of())
