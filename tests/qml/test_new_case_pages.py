@@ -148,6 +148,16 @@ def test_large_text_takes_few_screens(rig: Rig, size: str, most: int) -> None:
                 wizard.goOn()
 
 
+def test_the_labels_of_the_questions_keep_to_one_line(rig: Rig) -> None:
+    """However many answers stand beside them, also where these break."""
+    wizard = rig.wizard()
+    walk_to(wizard, 1)
+    with show_page(WIZARD, wizard, SIZES["portrait"], large=True) as shown:
+        labels = ("去世日期", "死亡证明", "安葬方式", "参保情况")
+        lines = {item.property("text"): item.property("lineCount") for item in shown.items() if _class(item) == "Words"}
+        assert {label: lines[label] for label in labels} == dict.fromkeys(labels, 1)
+
+
 def _in_one_screen(shown: PageWindow) -> None:
     shown.comes_to_rest(
         lambda: not any(area.property("overflows") for area in _areas(shown) if not _within(area, "MattersPanel"))

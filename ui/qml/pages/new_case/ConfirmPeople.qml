@@ -11,10 +11,10 @@ GridLayout {
     required property ConfirmViewModel viewModel
     required property real room
 
-    readonly property int beside: Theme.low ? 0 : 1
+    readonly property int beside: Theme.low || Theme.portrait ? 0 : 1
 
     columns: row.room > row.beside * Theme.px(140) + people.count * Theme.px(300) ? people.count + row.beside : row.room > Theme.px(520) ? 2 : 1
-    uniformCellWidths: Theme.low
+    uniformCellWidths: row.beside === 0
     columnSpacing: Theme.s5
     rowSpacing: Theme.s3
 
@@ -72,7 +72,7 @@ GridLayout {
     }
     RevealButton {
         Layout.alignment: Qt.AlignTop | Qt.AlignRight
-        visible: !Theme.low
+        visible: row.beside > 0
         viewModel: row.viewModel
     }
 }

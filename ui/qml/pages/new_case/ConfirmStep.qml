@@ -27,7 +27,7 @@ StepPage {
     title: qsTr("请一起看一遍")
     subtitle: qsTr("哪里不对，按那一块右边的“改”")
 
-    aside: Theme.low ? reveal : null
+    aside: Theme.low || Theme.portrait ? reveal : null
 
     Component {
         id: reveal

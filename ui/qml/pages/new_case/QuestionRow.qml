@@ -33,6 +33,7 @@ RowLayout {
     }
     ColumnLayout {
         Layout.preferredWidth: Theme.px(84)
+        Layout.minimumWidth: Theme.px(84)
         Layout.maximumWidth: Theme.px(84)
         Layout.alignment: Qt.AlignTop
         visible: !row.bare
