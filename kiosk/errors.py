@@ -76,6 +76,7 @@ class ErrorCode(StrEnum):
     HUB_CERTIFICATE_UNKNOWN = "SYN-14"
     HUB_OPEN_WITHOUT_TLS = "SYN-15"
     HUB_KEY_REFUSED = "SYN-16"
+    HUB_OPEN_ENROLMENT = "SYN-17"
 
     # Enrolment
     ENROLMENT_CODE_REFUSED = "ENR-01"

@@ -40,7 +40,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     serve.add_argument("--poll-every", type=float, default=5.0, metavar="S", help="when terminals shall ask again")
     serve.add_argument("--workers", type=int, default=1, metavar="N", help="processes that share the work (1)")
-    serve.add_argument("--codes", action="store_true", help="enrol nobody without a code (kiosk hub code)")
+    serve.add_argument(
+        "--codes",
+        action=argparse.BooleanOptionalAction,
+        help="enrol nobody without a code (kiosk hub code); always so when other machines are served",
+    )
     serve.add_argument("--log-requests", action="store_true", help="a line of JSON per request on standard error")
     serve.set_defaults(run=run_serve)
     show = commands.add_parser("show", help="count and list what the hub's database holds")
@@ -84,6 +88,7 @@ def _add_training(
 def run_serve(args: argparse.Namespace) -> int:
     """Serve until told to stop; print the address once the hub answers."""
     from kiosk.errors import ConfigError, ErrorCode
+    from sync.address import is_loopback
     from sync.hub.chores import Chores, read_departments
     from sync.hub.clerk import ClerkScript
     from sync.hub.database import HubDatabaseError, default_path, default_url
@@ -92,6 +97,7 @@ def run_serve(args: argparse.Namespace) -> int:
     from sync.hub.server import HubSettings, Tls, serve_hub
     from sync.messages import Pacing
 
+    codes = not is_loopback(args.host) if args.codes is None else args.codes
     try:
         seed = load_seed(default_path(args.data).parent)
         departments = read_departments(args.departments) if args.departments else ()
@@ -103,7 +109,7 @@ def run_serve(args: argparse.Namespace) -> int:
         host=args.host,
         port=args.port,
         tls=Tls(args.tls_cert, args.tls_key) if args.tls_cert and args.tls_key else None,
-        terms=HubTerms(pacing=Pacing(next_poll_s=args.poll_every), open_enrolment=not args.codes),
+        terms=HubTerms(pacing=Pacing(next_poll_s=args.poll_every), open_enrolment=not codes),
         chores=Chores(
             clerk=ClerkScript(accept_s=args.accept_after, step_s=args.step_after, asks=args.ask_for_missing),
             departments=departments,

@@ -134,12 +134,15 @@ def serve_hub(settings: HubSettings, on_ready: Callable[[str], None], clock: Clo
         clock: the time.
 
     Raises:
-        ConfigError: HUB_OPEN_WITHOUT_TLS.
+        ConfigError: HUB_OPEN_WITHOUT_TLS, HUB_OPEN_ENROLMENT.
         HubDatabaseError: the database cannot be opened.
         OSError: the port is taken, or the certificate cannot be used.
     """
-    if settings.tls is None and not is_loopback(settings.host):
-        raise ConfigError(ErrorCode.HUB_OPEN_WITHOUT_TLS)
+    if not is_loopback(settings.host):
+        if settings.tls is None:
+            raise ConfigError(ErrorCode.HUB_OPEN_WITHOUT_TLS)
+        if settings.terms.open_enrolment:
+            raise ConfigError(ErrorCode.HUB_OPEN_ENROLMENT)
     settings.open_database().close()  # one makes the schema before many look at it
     with open_door(settings.port, settings.host) as door, logged(requests=settings.log_requests):
         scheme = "https" if settings.tls else "http"

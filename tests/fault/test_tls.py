@@ -9,15 +9,16 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from certificates import DAY, Authority
-from command_rigs import kiosk
+from command_rigs import hub_process, kiosk
 from hub_rigs import QUICK, identity, listening, raw_answer, running_hub
 
 from kiosk.clock import SystemClock
 from kiosk.errors import ConfigError, ErrorCode, HubError
-from sync.client import HubClient
+from sync.client import HubAnswerError, HubClient
 from sync.wire import Timeouts
 
 HERE = "127.0.0.1"
@@ -169,3 +170,17 @@ def test_a_hub_does_not_serve_others_unencrypted(tmp_path: Path, host: str) -> N
     (tmp_path / "x.pem").write_text("x")
     files = ("--tls-cert", tmp_path / "x.pem", "--tls-key", tmp_path / "x.pem")
     assert kiosk("hub", "serve", "--data", tmp_path, "--host", "127.0.0.1", *files).error == "SYN-09"
+
+
+@pytest.mark.timeout(60)
+def test_a_hub_for_others_enrols_nobody_without_a_code(authority: Authority, tmp_path: Path) -> None:
+    """Whatever is left unsaid; who wishes it otherwise in so many words is told why not."""
+    tls = authority.certify(HERE)
+    files = ("--host", "0.0.0.0", "--tls-cert", str(tls.certificate), "--tls-key", str(tls.key))  # noqa: S104 - the case
+    assert kiosk("hub", "serve", "--data", tmp_path, *files, "--no-codes").error == "SYN-17"
+    with hub_process(tmp_path, *files) as url:
+        client = client_of(urlsplit(url).port or 0, authority)
+        with pytest.raises(HubAnswerError) as caught:
+            client.enrol("", "test")
+        client.close()
+    assert (caught.value.status, caught.value.problem_code) == (403, "code_wanted")
