@@ -336,11 +336,18 @@ def test_one_touch_leads_from_the_sync_centre_to_the_way_on(words: str, sheet: s
     with shown(counter, (1366, 768)) as program:
         sign_in(program.shell)
         program.shell.go(Page.SYNC, "")
-        _rest(program)
         window = program.window
         root = window.contentItem()
-        buttons = [item for item in items_below(root) if item.inherits("QQuickAbstractButton")]
-        (place,) = [area_of(button).center().toPoint() for button in buttons if button.property("text") == words]
+        found: list[QQuickItem] = []
+
+        def is_there() -> bool:
+            buttons = [item for item in items_below(root) if item.inherits("QQuickAbstractButton")]
+            found[:] = [button for button in buttons if button.property("text") == words and button.width() > 0]
+            return len(found) == 1
+
+        until(is_there)
+        _rest(program)
+        place = area_of(found[0]).center().toPoint()
         QTest.mouseClick(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
         until(lambda: isinstance(model_of(program.shell), CaseViewModel))
         model = model_of(program.shell)
