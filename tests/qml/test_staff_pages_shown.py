@@ -120,6 +120,21 @@ def _offline(program: Program, _: Counter) -> None:
     program.shell.on_sync(SyncReport(HubReach.UNREACHABLE))
 
 
+def _stopped(page: Page) -> Show:
+    def show(program: Program, counter: Counter) -> None:
+        counter.clock_offset_ms = -7_800_000
+        sign_in(program.shell)
+        program.shell.go(page, "")
+        program.shell.on_sync(SyncReport(HubReach.REFUSED, code=ErrorCode.HUB_KEY_REFUSED.value))
+        model = model_of(program.shell)
+        until(lambda: any(words in model.property(_SYNC_WORDS[page]) for words in ("2 小时", "2 h")))
+
+    return show
+
+
+_SYNC_WORDS = {Page.SYNC: "words", Page.WORK_LIST: "syncWords"}
+
+
 def _dock(program: Program, _: Counter) -> None:
     sign_in(program.shell)
     program.shell.dock.toggle()  # type: ignore[attr-defined]  # the stubs take a property for its declaration
@@ -232,6 +247,8 @@ SITUATIONS: dict[str, Show] = {
     "refused case, withdrawal": _refused("withdraw"),
     "sync": _page(Page.SYNC),
     "offline": _offline,
+    "sending stopped": _stopped(Page.SYNC),
+    "sending stopped, work list": _stopped(Page.WORK_LIST),
     "devices": _page(Page.DEVICES),
     "look-up": _found,
     "scanned paper": _scanned,

@@ -316,7 +316,7 @@ def test_a_clock_that_is_off_is_told_calmly(frame: Frame, counter: Counter, offs
     frame.shell.stop()
     said = worklist(frame).property("syncWords")
     assert words in said
-    assert ("可以照常收件" in said) == bool(words)
+    assert ("收件和报送照常" in said) == bool(words)
     assert ("clock" in [row.icon for row in status.property("devices").rows()]) == bool(words)
     assert not status.property("syncNeedsPerson")
 
