@@ -269,7 +269,7 @@ class HubClient:
             app=self._app,
             first_seq=held.first_seq,
             last_seq=held.last_seq,
-            count=len(held.events),
+            count=held.received,
             digest=range_digest(held.events),
             events=tuple(event_id for event_id, _ in held.events) if named else None,
         )

@@ -17,7 +17,6 @@ from kiosk.ports.sync import (
     ATTACHMENT_DAMAGED,
     Change,
     DeliveryOutcome,
-    HubReach,
     Outbox,
     OutboxEntry,
     OutcomeStatus,
@@ -31,7 +30,7 @@ from sync.fetching import Fetching
 from sync.learning import PackShelf, learn_known, learn_pack, learn_station
 from sync.messages import PROTOCOL, BatchAnswer, Hello, ItemResult, Limits
 from sync.policy import Behaviour
-from sync.reconcile import reconcile
+from sync.reconcile import Doubt
 
 CHUNK_START = 64 << 10
 """Eight seconds at 64 kbit/s."""
@@ -44,23 +43,6 @@ _LOST = {ErrorCode.STORE_DAMAGED, ErrorCode.CASE_NOT_FOUND}
 """What reading an attachment says when its bytes, or the key to them, are not there any more."""
 _GONE = {ErrorCode.HUB_UNREACHABLE, ErrorCode.HUB_BUSY}
 """What ends a round: to ask for the next thing would meet the same."""
-_REACH = {
-    ErrorCode.HUB_UNREACHABLE: HubReach.UNREACHABLE,
-    ErrorCode.NOT_A_HUB: HubReach.NOT_A_HUB,
-    ErrorCode.HUB_CERTIFICATE_NAME: HubReach.NOT_A_HUB,
-    ErrorCode.HUB_CERTIFICATE_TIME: HubReach.NOT_A_HUB,
-    ErrorCode.HUB_CERTIFICATE_UNKNOWN: HubReach.NOT_A_HUB,
-    ErrorCode.HUB_REFUSED: HubReach.REFUSED,
-    ErrorCode.HUB_VERSION: HubReach.REFUSED,
-    ErrorCode.HUB_CLOCK: HubReach.REFUSED,
-    ErrorCode.HUB_KEY_REFUSED: HubReach.REFUSED,
-    ErrorCode.NOT_ENROLLED: HubReach.REFUSED,
-}
-
-
-def reach_of(code: ErrorCode | None) -> HubReach:
-    """Tell what a failure says of the hub's address; None is no failure."""
-    return _REACH.get(code, HubReach.REACHABLE) if code else HubReach.REACHABLE
 
 
 @dataclass
@@ -91,7 +73,7 @@ class Tally:
         """Put it into a value."""
         code = self.failure.code if self.failure else None
         return SyncReport(
-            reach=reach_of(code),
+            reach=policy.reach_of(code),
             announced=self.announced,
             delivered=self.delivered,
             needs_attention=self.needs_attention,
@@ -135,6 +117,7 @@ class Exchange:
         self._chunk = CHUNK_START
         self._batch_bytes = 1 << 30
         self._rejected_wholes: dict[str, int] = {}
+        self._doubt = Doubt()
 
     def probe(self, outbox: Outbox) -> Hello:
         """Ask the hub who it is and keep its time.
@@ -159,14 +142,9 @@ class Exchange:
         """Push all that is due, then pull and learn; each goes its way whatever becomes of the others.
 
         First it looks whether the hub still has what it said it has: one restored from a backup, or a terminal that
-        was, is made whole again by sending once more.
+        was, is made whole again by sending once more. A feed that does not go on where it was read to shows the same.
         """
-        try:
-            reconcile(self._hub, outbox, hello.seen, self._clock)
-            self._push(outbox, hello, tally)
-        except HubError as exc:
-            tally.push_failed = True
-            tally.fail(exc)
+        self._deliver(outbox, hello, tally)
         parts: tuple[Callable[[], None], ...] = (
             lambda: self._pull(outbox, tally),
             lambda: learn_known(self._hub, outbox, hello, self._stopping),
@@ -181,6 +159,16 @@ class Exchange:
                 tally.fail(exc)
                 if exc.code in _GONE:
                     return
+        if self._doubt.lost and tally.failure is None:
+            self._deliver(outbox, hello, tally)
+
+    def _deliver(self, outbox: Outbox, hello: Hello, tally: Tally) -> None:
+        try:
+            self._doubt.settle(self._hub, outbox, hello.seen, self._clock)
+            self._push(outbox, hello, tally)
+        except HubError as exc:
+            tally.push_failed = True
+            tally.fail(exc)
 
     def _push(self, outbox: Outbox, hello: Hello, tally: Tally) -> None:
         """Announce before uploading, always: a new case never waits for an old file's bytes."""
@@ -257,7 +245,9 @@ class Exchange:
                 unnamed, self._now(), code="not_answered", words="", retry_at=partial(self._retry_at, wish=None)
             )
         taken = (OutcomeStatus.RECEIVED, OutcomeStatus.DUPLICATE)
-        tally.delivered += sum(outcome.status in taken and not outcome.missing for outcome in outcomes)
+        delivered = sum(outcome.status in taken and not outcome.missing for outcome in outcomes)
+        self._doubt.unread |= delivered > 0
+        tally.delivered += delivered
         tally.needs_attention += sum(
             outcome.status in (OutcomeStatus.REJECTED, OutcomeStatus.CONFLICT) for outcome in outcomes
         )
@@ -363,6 +353,7 @@ class Exchange:
                 if exc.behaviour is not Behaviour.SNAPSHOT or not cursor:
                     raise
                 cursor, last, read = "", 0, {""}
+                self._doubt.lost = True
                 continue
             last = advanced(page, last)
             if (page.has_more or page.changes) and page.next_cursor in read:
@@ -374,6 +365,7 @@ class Exchange:
             cursor = page.next_cursor
             read.add(cursor)
             if not page.has_more:
+                self._doubt.unread = False
                 return
 
     def _fetch_results(self, outbox: Outbox, hello: Hello, tally: Tally) -> None:

@@ -77,6 +77,8 @@ class Seen(_Message, frozen=True, kw_only=True):
     epoch: str = ""
     last_seq: Count = 0
     cursor: Cursor = ""
+    files: Count | None = None
+    """How many of its files are whole here; None, the hub does not count them."""
 
 
 class Hello(_Message, frozen=True, kw_only=True):
@@ -270,8 +272,9 @@ class Pack(_Message, frozen=True, kw_only=True):
 class Reconcile(_Message, frozen=True, kw_only=True, omit_defaults=True):
     """`POST /v1/reconcile`: what the terminal believes to be at the hub, of a range of its seq, both ends included.
 
-    `digest` is SHA-256 over event_id ‖ payload_sha256 in the order of seq. `events` names them, once the range has
-    been halved until it holds no more than `RECONCILE_NAMED`.
+    `count` is of the events that the hub received. `digest` is SHA-256 over event_id ‖ payload_sha256, in the order of
+    seq, of those that are delivered: there with all their files. `events` names these, once the range has been halved
+    until it holds no more than `RECONCILE_NAMED`.
     """
 
     terminal_id: TerminalId
@@ -289,7 +292,7 @@ class ReconcileAnswer(_Message, frozen=True, kw_only=True, omit_defaults=True):
 
     ok: bool
     missing: tuple[Uuid, ...] = ()
-    """The terminal believes them delivered and the hub does not have them: they are sent again."""
+    """The terminal believes them delivered and the hub does not have them whole: they are sent again."""
     unknown: tuple[Uuid, ...] = ()
     """The hub has them and the terminal did not name them: an older copy of its database lost them."""
 

@@ -13,6 +13,9 @@ from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import TypeVar
 
+from kiosk.errors import ErrorCode
+from kiosk.ports.sync import HubReach
+
 BACKOFF_BASE_S = 2.0
 BACKOFF_MAX_S = 300.0
 RETRY_AFTER_MIN_S = 1.0
@@ -109,10 +112,28 @@ _AT: dict[tuple[Endpoint, int], Behaviour] = {
     (Endpoint.RESULTS, 404): Behaviour.HALVE,
 }
 
+_REACH = {
+    ErrorCode.HUB_UNREACHABLE: HubReach.UNREACHABLE,
+    ErrorCode.NOT_A_HUB: HubReach.NOT_A_HUB,
+    ErrorCode.HUB_CERTIFICATE_NAME: HubReach.NOT_A_HUB,
+    ErrorCode.HUB_CERTIFICATE_TIME: HubReach.NOT_A_HUB,
+    ErrorCode.HUB_CERTIFICATE_UNKNOWN: HubReach.NOT_A_HUB,
+    ErrorCode.HUB_REFUSED: HubReach.REFUSED,
+    ErrorCode.HUB_VERSION: HubReach.REFUSED,
+    ErrorCode.HUB_CLOCK: HubReach.REFUSED,
+    ErrorCode.HUB_KEY_REFUSED: HubReach.REFUSED,
+    ErrorCode.NOT_ENROLLED: HubReach.REFUSED,
+}
+
 
 def behaviour(endpoint: Endpoint, status: int) -> Behaviour:
     """Look up what a status means; one that the protocol does not have is no answer of the hub's."""
     return _AT.get((endpoint, status)) or _EVERYWHERE.get(status, Behaviour.LINK_FAULT)
+
+
+def reach_of(code: ErrorCode | None) -> HubReach:
+    """Tell what a failure says of the hub's address; None is no failure."""
+    return _REACH.get(code, HubReach.REACHABLE) if code else HubReach.REACHABLE
 
 
 def backoff(attempts: int, chance: float) -> float:

@@ -1,25 +1,57 @@
 """Whether the hub still has what it once received, and the terminal what it once sent.
 
 Two databases can go back in time. A hub that was restored from a backup says in hello that it has seen less than was
-delivered: what lies between is sent again. A terminal that was restored comes back with a new epoch, and once a day
-nobody is trusted: then both digest what they hold, and where the digests differ the range is halved until the events
-can be named.
+delivered: what lies between is sent again. A terminal that was restored comes back with a new epoch. Then, and once a
+day, when nobody is trusted, both digest what they hold, and where the digests differ the range is halved until the
+events can be named.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from kiosk.clock import Clock, iso, parse
 from kiosk.errors import ErrorCode, HubError
 from kiosk.ids import EventId
-from kiosk.ports.sync import HeldRange, Outbox, SyncState
+from kiosk.ports.sync import HeldRange, Outbox
 from sync.client import Hub
 from sync.messages import RECONCILE_NAMED, ReconcileAnswer, Seen
 
 EVERY = timedelta(days=1)
 SPAN = 20_000
 """Events of one digest: what is read at once."""
+
+
+@dataclass
+class Doubt:
+    """Whether the hub may have lost something that it said it has."""
+
+    lost: bool = False
+    """It has, and not all was compared since; its next hello may look well."""
+    unread: bool = True
+    """Something may have been delivered since the feed was read to its end: there a loss would show."""
+
+    def settle(self, hub: Hub, outbox: Outbox, seen: Seen, clock: Clock) -> None:
+        """Compare if there is any doubt, and doubt until that has gone through.
+
+        Raises:
+            HubError, StoreError: as `reconcile`.
+        """
+        if self.lost or self.unread or _is_due(outbox, seen, clock):
+            self.lost = True
+            reconcile(hub, outbox, seen, clock)
+            self.lost = self.unread = False
+
+
+def _is_due(outbox: Outbox, seen: Seen, clock: Clock) -> bool:
+    """Tell whether hub and terminal must be compared: what hello says cannot be, or the last time is a day ago."""
+    state = outbox.state()
+    if seen.epoch != state.epoch or seen.last_seq < state.delivered_seq:
+        return True
+    if seen.files is not None and seen.files < state.files_held:
+        return True
+    return state.reconciled_at is None or abs(clock.now() - parse(state.reconciled_at)) >= EVERY
 
 
 def reconcile(hub: Hub, outbox: Outbox, seen: Seen, clock: Clock) -> None:
@@ -31,23 +63,17 @@ def reconcile(hub: Hub, outbox: Outbox, seen: Seen, clock: Clock) -> None:
     """
     state = outbox.state()
     now = iso(clock.now())
-    if seen.epoch == state.epoch and seen.last_seq < state.settled_seq:
-        lost = outbox.held(seen.last_seq + 1, state.settled_seq)
-        outbox.requeue([event_id for event_id, _ in lost.events], now)
-        state = outbox.state()
-    if seen.epoch == state.epoch and not _is_due(state, clock):
-        return
     if not seen.epoch and not state.last_seq:
         return  # both are new
+    if seen.epoch == state.epoch and seen.last_seq < state.delivered_seq:
+        lost = outbox.held(seen.last_seq + 1, state.delivered_seq)
+        outbox.requeue([event_id for event_id, _ in lost.events], now)
+        state = outbox.state()
     hub_only: list[str] = []
-    last = max(state.settled_seq, seen.last_seq)
+    last = max(state.delivered_seq, seen.last_seq)
     for first in range(1, last + 1, SPAN):
         hub_only += _compare(hub, outbox, state.epoch, first, min(first + SPAN - 1, last), now)
     outbox.note_reconciled(hub_only, now)
-
-
-def _is_due(state: SyncState, clock: Clock) -> bool:
-    return state.reconciled_at is None or abs(clock.now() - parse(state.reconciled_at)) >= EVERY
 
 
 def _compare(hub: Hub, outbox: Outbox, epoch: str, first: int, last: int, now: str) -> list[str]:

@@ -181,11 +181,14 @@ class QueueLine:
 
 @dataclass(frozen=True)
 class HeldRange:
-    """What the hub has received of a range of seq, both ends included: (event_id, payload_sha256) in order of seq."""
+    """What the hub has of a range of seq, both ends included."""
 
     first_seq: int
     last_seq: int
+    received: int
+    """How many events it has received, with or without their attachments."""
     events: tuple[tuple[EventId, str], ...]
+    """(event_id, payload_sha256) of those that are delivered, in order of seq."""
 
 
 @dataclass(frozen=True)
@@ -197,8 +200,10 @@ class SyncState:
     last_seq: int
     cursor: str
     clock_offset_ms: int | None
-    settled_seq: int
-    """Up to here every event has been received by the hub or stands on the needs-attention shelf."""
+    delivered_seq: int
+    """The highest seq of a delivered event, 0 for none."""
+    files_held: int
+    """How many attachments the hub has whole, as far as we know."""
     reconciled_at: str | None
     digests_after: int = 0
     """The place in the hub's list of the deceased up to which it was read."""
@@ -295,7 +300,7 @@ class Outbox(Protocol):
         """Keep the hub's time minus ours."""
 
     def held(self, first_seq: int, last_seq: int) -> HeldRange:
-        """Give what the hub has received of a range, as far as we know."""
+        """Give what the hub has of a range, as far as we know."""
 
     def requeue(self, event_ids: Sequence[EventId], now: str) -> None:
         """Make events that the hub has lost pending again, as if they had never been sent."""

@@ -95,9 +95,8 @@ class SqliteInbox:
             "select epoch, cursor, clock_offset_ms, reconciled_at, digests_after, station_version,"
             " pack, pack_refused, pack_code,"
             " coalesce((select max(seq) from outbox), 0) as last_seq,"
-            " coalesce((select min(seq) - 1 from outbox"
-            "   where state in ('pending', 'in_flight') and received_at is null),"
-            " (select max(seq) from outbox), 0) as settled_seq"
+            " coalesce((select max(seq) from outbox where state = 'delivered'), 0) as delivered_seq,"
+            " (select count(*) from attachments where event_id is not null and hub_state = 'held') as files_held"
             " from terminal where id = 1"
         )[0]
         standing = PackStanding(row.pop("pack"), row.pop("pack_refused"), row.pop("pack_code"))

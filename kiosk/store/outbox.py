@@ -191,13 +191,15 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
             )
 
     def held(self, first_seq: int, last_seq: int) -> HeldRange:
-        """Give what the hub has received of a range, as far as we know."""
+        """Give what the hub has of a range, as far as we know."""
         rows = self._database.rows(
-            "select event_id, payload_sha256 from outbox where seq between ? and ? and received_at is not null"
+            "select event_id, payload_sha256, state from outbox where seq between ? and ? and received_at is not null"
             " order by seq",
             (first_seq, last_seq),
         )
-        return HeldRange(first_seq, last_seq, tuple((EventId(row["event_id"]), row["payload_sha256"]) for row in rows))
+        delivered = (row for row in rows if row["state"] == Delivery.DELIVERED)
+        events = tuple((EventId(row["event_id"]), row["payload_sha256"]) for row in delivered)
+        return HeldRange(first_seq, last_seq, len(rows), events)
 
     def requeue(self, event_ids: Sequence[EventId], now: str) -> None:
         """Make events that the hub has lost pending again, with their attachments; noted in the journal."""

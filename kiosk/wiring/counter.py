@@ -56,7 +56,7 @@ from kiosk.wiring.sealing import own_packets
 from kiosk.wiring.terminals import known_terminals
 from sync.answers import offset_ms
 from sync.client import HubClient, Identity
-from sync.exchange import reach_of
+from sync.policy import reach_of
 from sync.worker import SyncWorker
 
 EXPORTS = "export"

@@ -19,7 +19,7 @@ from sync.hub.departments import take_up
 from sync.hub.problems import Problem
 from sync.hub.storage import ObjectStore
 from sync.hub.tables import ATTACHMENTS, CASES, CHUNKS, CLERK_STEPS
-from sync.hub.terminals import hold
+from sync.hub.terminals import hold, note_files
 from sync.messages import UPLOAD_COMPLETE, UPLOAD_OFFSET, Uuid
 
 
@@ -71,6 +71,7 @@ def take_chunk(
             .values(received=received, complete=complete, verified_at=now if complete else None)
         )
         if complete:
+            note_files(connection, terminal_id, 1)
             complete_whole_cases(connection, [row.case_id], now)
             take_up(connection, row.case_id, now)
     if not right:

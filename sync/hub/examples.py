@@ -40,7 +40,7 @@ def hello(terms: HubTerms) -> Hello:
         limits=terms.limits,
         codings=(GZIP,),
         pacing=terms.pacing,
-        seen=Seen(),
+        seen=Seen(files=0),
     )
 
 

@@ -41,7 +41,7 @@ from sync.hub.opening import (
 )
 from sync.hub.problems import Problem, words
 from sync.hub.tables import ATTACHMENTS, CASES, EVENTS
-from sync.hub.terminals import hold, meet, note_carried, note_seq
+from sync.hub.terminals import hold, meet, note_carried, note_files, note_seq
 from sync.messages import BatchAnswer, BatchEnvelope, BatchItem, ItemName, ItemResult, Limits
 
 _Event = (
@@ -201,7 +201,9 @@ def _receive(connection: Connection, sender: Sender, item: BatchItem, limits: Li
         raise NotTaken(OutcomeStatus.REJECTED, "case_unknown")
     connection.execute(update(CASES).where(CASES.c.case_id == item.case_id).values(rev=item.rev))
     insert_rows(connection, EVENTS, [event_row(sender, item, payload)])
-    insert_rows(connection, ATTACHMENTS, new_attachments(connection, sender, item, limits))
+    announced = new_attachments(connection, sender, item, limits)
+    insert_rows(connection, ATTACHMENTS, announced)
+    note_files(connection, sender.terminal_id, sum(bool(row["complete"]) for row in announced))
     if isinstance(event, CaseCorrected):
         require_same_files(item, event.attachments)
     take_event(connection, item.case_id, event, sender.now)

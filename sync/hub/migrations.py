@@ -186,6 +186,11 @@ DROP INDEX cases_by_deceased;
 CREATE INDEX cases_by_deceased ON cases (deceased_digest, received_at, case_id);
 CREATE INDEX enrolment_codes_by_key ON enrolment_codes (key_id)
 """,
+    """
+ALTER TABLE terminals ADD COLUMN files BIGINT NOT NULL DEFAULT 0;
+UPDATE terminals SET files = (SELECT count(*) FROM attachments
+    WHERE attachments.terminal_id = terminals.terminal_id AND attachments.complete)
+""",
 )
 
 

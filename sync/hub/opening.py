@@ -22,6 +22,7 @@ from sync.hub.enrolment import number_frames
 from sync.hub.feed import tell_all
 from sync.hub.problems import words
 from sync.hub.tables import ATTACHMENTS, CASES, DUPLICATES, EVENTS, MATTERS
+from sync.hub.terminals import note_files
 from sync.messages import BatchItem, CaseMoved, Limits
 
 _ID_MAX = 64
@@ -204,6 +205,7 @@ def _open(
         answers[item.event_id] = None
     for table, rows_of in ((CASES, cases), (MATTERS, matters), (EVENTS, events), (ATTACHMENTS, attachments)):
         insert_rows(connection, table, rows_of)
+    note_files(connection, sender.terminal_id, sum(bool(row["complete"]) for row in attachments))
     opened = [str(row["case_id"]) for row in cases]
     people = {str(row["case_id"]): str(row["deceased_digest"]) for row in cases if row["deceased_digest"]}
     moved = CaseMoved(state=CaseState.TAKEN_IN.value, words=words("case_received"), at=sender.now)

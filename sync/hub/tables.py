@@ -39,6 +39,7 @@ TERMINALS = Table(
     Column("notice_at", String(32), nullable=False, server_default=""),
     Column("resync", BigInteger, nullable=False, server_default="0"),  # how often it was asked to begin anew
     Column("cloned_at", String(32)),  # when two holders of its disk were first seen, until a new code
+    Column("files", BigInteger, nullable=False, server_default="0"),  # how many of its files are whole
 )
 
 OPERATORS = Table(

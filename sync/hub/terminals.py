@@ -42,7 +42,7 @@ def meet(connection: Connection, terminal_id: str, now: str) -> Seen:
         update(TERMINALS)
         .where(TERMINALS.c.terminal_id == terminal_id)
         .values(last_seen_at=now)
-        .returning(TERMINALS.c.epoch, TERMINALS.c.last_seq, TERMINALS.c.cursor)
+        .returning(TERMINALS.c.epoch, TERMINALS.c.last_seq, TERMINALS.c.cursor, TERMINALS.c.files)
     )
     row = connection.execute(noted).one_or_none()
     if row is None:
@@ -60,10 +60,10 @@ def meet(connection: Connection, terminal_id: str, now: str) -> Seen:
                         last_seen_at=now,
                     )
                 )
-                return Seen()
+                return Seen(files=0)
         except IntegrityError:  # another worker met it at the same moment
             row = connection.execute(noted).one()
-    return Seen(epoch=row.epoch, last_seq=row.last_seq, cursor=row.cursor)
+    return Seen(epoch=row.epoch, last_seq=row.last_seq, cursor=row.cursor, files=row.files)
 
 
 def hold(connection: Connection, whose: Select[tuple[str]] | Collection[str]) -> None:
@@ -98,6 +98,13 @@ def note_seq(connection: Connection, terminal_id: str, epoch: str, seq: int, app
         .where(TERMINALS.c.terminal_id == terminal_id)
         .values(epoch=epoch, last_seq=highest, app=app, last_seen_at=now)
     )
+
+
+def note_files(connection: Connection, terminal_id: str, whole: int) -> None:
+    """Count files of a terminal that have become whole, within the transaction that makes them so."""
+    if whole:
+        more = update(TERMINALS).where(TERMINALS.c.terminal_id == terminal_id)
+        connection.execute(more.values(files=TERMINALS.c.files + whole))
 
 
 def note_carried(connection: Connection, terminal_id: str, epoch: str, seq: int, app: str, now: str) -> None:

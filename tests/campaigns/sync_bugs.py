@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -12,6 +12,7 @@ from unittest.mock import patch
 
 import sync_machine
 from quick_hub import Fault
+from sqlalchemy import Connection, false
 from sync_promises import holds, keeps_its_promises
 from sync_world import World
 
@@ -22,15 +23,19 @@ from kiosk.store import outbox as outboxes
 from kiosk.store.database import Database
 from kiosk.store.inbox import SqliteInbox
 from kiosk.store.outbox import SqliteOutbox
-from sync import exchange
 from sync.exchange import Exchange, Tally
 from sync.hub import attachments, feed, intake
+from sync.hub import reconcile as comparing
 from sync.hub.database import HubDatabase
+from sync.hub.terminals import note_seq
+from sync.messages import Hello, Reconcile
+from sync.reconcile import Doubt
 
 LIMIT = 600
 """Sequences within which the random ones must have found a bug."""
-BATCH, CHUNK, CHANGES = 1, 2, 2
-"""Places in a round after hello: the first batch, the first chunk, or the changes when there is no file."""
+BATCH, CHUNK, CHANGES, COMPARED_BY_NAME = 1, 2, 2, 2
+"""Places in a round after hello: the first batch, the first chunk, or the changes when there is no file; the second
+question of a comparison."""
 
 
 def at(place: int, fault: Fault, number: int = 0) -> list[tuple[Fault, int]]:
@@ -46,10 +51,16 @@ class Bug:
     name: str
     wrong: object
     story: Callable[[World], None]
+    also: tuple[tuple[object, str, object], ...] = ()
+    """What else is put in (place, name, wrong): the second of two that look out for the same."""
 
-    def sown(self) -> Any:  # noqa: ANN401 - a patch of the standard library
+    @contextmanager
+    def sown(self) -> Iterator[None]:
         """Put it in while a `with` lasts."""
-        return patch.object(self.place, self.name, self.wrong)
+        with ExitStack() as stack:
+            for place, name, wrong in ((self.place, self.name, self.wrong), *self.also):
+                stack.enter_context(patch.object(place, name, wrong))
+            yield
 
 
 def told(story: Callable[[World], None], folder: Path) -> None:
@@ -61,8 +72,9 @@ def told(story: Callable[[World], None], folder: Path) -> None:
     with closing(World(folder)) as world:
         story(world)
         holds(world)
-        world.heal()
-        keeps_its_promises(world)
+        for days in (0, 2):
+            world.heal(days=days)
+            keeps_its_promises(world)
 
 
 # Stories. Where the program dies in them, it does so at every step in turn.
@@ -77,10 +89,11 @@ def dies_while_amending(world: World) -> None:
 
 
 def dies_while_reading_changes(world: World) -> None:
-    """Die at each step of keeping a page of changes."""
+    """Die at each step of keeping a page of changes; what was started anew compares before it sends."""
     for step in range(6):
+        world.is_killed()
         world.take_in()
-        world.round(at(CHANGES, Fault.TERMINAL_DIES, step), person=True)
+        world.round(at(CHANGES + (step > 0), Fault.TERMINAL_DIES, step), person=True)
 
 
 def loses(place: int, fault: Fault) -> Callable[[World], None]:
@@ -100,6 +113,38 @@ def hub_is_restored(world: World) -> None:
     world.round()
     world.hub.back_up()
     world.take_in([1])
+    world.round()
+    world.the_hub_is_restored(0)
+
+
+def new_hub_answers_into_the_void(world: World) -> None:
+    """Restore a hub from before it knew the terminal, and lose its answer about what it misses."""
+    world.hub.back_up()
+    world.take_in()
+    world.round()
+    world.the_hub_is_restored(0)
+    world.round(at(COMPARED_BY_NAME, Fault.LOSE_ANSWER))
+
+
+def copy_arrives_at_restored_hub(world: World) -> None:
+    """Restore a hub, and let a copy of the last batch of before arrive there: by its numbers it looks well."""
+    world.take_in()
+    world.round()
+    world.hub.back_up()
+    world.take_in()
+    world.round()
+    world.take_in()
+    world.round(at(BATCH, Fault.COPY))
+    world.the_hub_is_restored(0)
+    world.road.arrive_late(0)
+
+
+def hub_is_restored_without_a_file(world: World) -> None:
+    """Restore a hub from when it had a case and not yet its file."""
+    world.take_in([10])
+    world.round(at(CHUNK, Fault.LOSE_REQUEST))
+    world.hub.back_up()
+    world.time_passes(600)
     world.round()
     world.the_hub_is_restored(0)
 
@@ -144,6 +189,7 @@ def clock_was_ahead(world: World) -> None:
 # The bugs.
 
 _queue_event, _announce, _take_chunk = case_rows.queue_event, Exchange._announce, attachments.take_chunk
+_deliver = Exchange._deliver
 _apply, _receive, _shelve = SqliteInbox.apply, SqliteOutbox._receive, SqliteOutbox._shelve
 
 
@@ -189,6 +235,15 @@ def _kept_back_in_part(database: Database, case_id: CaseId) -> None:
     )
 
 
+def _noted_anyway(connection: Connection, asked: Reconcile, now: str, **_: bool) -> None:
+    note_seq(connection, asked.terminal_id, asked.epoch, asked.last_seq, asked.app, now)
+
+
+def _no_doubts(self: Exchange, outbox: SqliteOutbox, hello: Hello, tally: Tally) -> None:
+    self._doubt.lost = self._doubt.unread = False
+    _deliver(self, outbox, hello, tally)
+
+
 def _none_known(_connection: object, _ids: Iterable[EventId]) -> dict[str, object]:
     return {}
 
@@ -202,7 +257,12 @@ BUGS = {
     "in flight for ever": Bug(SqliteOutbox, "recover", _nothing, loses(BATCH, Fault.TERMINAL_DIES)),
     "green without files": Bug(SqliteOutbox, "_receive", _green_without_files, loses(CHUNK, Fault.LOSE_REQUEST)),
     "refused and sent again": Bug(SqliteOutbox, "_shelve", _refused_comes_back, one_is_refused),
-    "restored hub not asked": Bug(exchange, "reconcile", _nothing, hub_is_restored),
+    "restored hub not asked": Bug(Doubt, "settle", _nothing, hub_is_restored),
+    "reconcile noted before it is ok": Bug(
+        comparing, "_note", _noted_anyway, new_hub_answers_into_the_void, ((Exchange, "_deliver", _no_doubts),)
+    ),
+    "feed begun anew raises no doubts": Bug(Exchange, "_deliver", _no_doubts, copy_arrives_at_restored_hub),
+    "files not compared": Bug(comparing, "_HAS_A_HOLE", false(), hub_is_restored_without_a_file),
     "cursor is a number": Bug(feed, "_mark", lambda _line: "0" * 16, hub_is_restored),
     "series stays after a restore": Bug(watermark, "_next", lambda letter: letter, terminal_is_restored),
     "correction without its case": Bug(amendments, "written_anew", lambda *_: None, one_is_put_right),
@@ -211,7 +271,7 @@ BUGS = {
     "taken back in part": Bug(amendments, "keep_back", _kept_back_in_part, one_is_given_up),
     "wall clock decides": Bug(outboxes, "_DUE", outboxes._DUE.replace("+2 hours", "+100 years"), clock_was_ahead),
 }
-"""Name → bug: the five of the trial, and eleven of our own."""
+"""Name → bug: the five of the trial, and fourteen of our own."""
 
 
 def found_after(bug: Bug, number: int) -> int | None:

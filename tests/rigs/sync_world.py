@@ -268,8 +268,8 @@ class World:
         """Move the terminal's clock alone."""
         self.clock.moment += timedelta(seconds=seconds)
 
-    def heal(self) -> None:
-        """Let all faults be over and do rounds, over two days, until nothing more happens."""
+    def heal(self, *, days: int = 2) -> None:
+        """Let all faults be over and do rounds until nothing more happens, and again so many days later."""
         self.road.faults = []
         self.hub.terms = TERMS
         self.hub.set_key(revoked=False)
@@ -277,13 +277,10 @@ class World:
         while self.road.late:
             self.road.arrive_late(0)
         self.clock.moment = self.hub.clock.moment
-        for _ in range(2):
+        self._settle()
+        for _ in range(days):
             self.time_passes(86_400)
-            for _ in range(_ROUNDS):
-                tally = self.round()
-                if tally and tally.failure is None and not self.waits():
-                    break
-                self.time_passes(600)
+            self._settle()
         assert not self.waits(), f"it never goes out: {self.store.outbox.queue()}"
         self.hub_lost_something = False
 
@@ -299,6 +296,14 @@ class World:
                 " where p.case_id = o.case_id and p.rev < o.rev and p.state = 'needs_attention')"
             )
         )
+
+    def _settle(self) -> None:
+        """Do rounds until one finds nothing to do."""
+        for _ in range(_ROUNDS):
+            tally = self.round()
+            if tally and tally.failure is None and not (tally.announced or tally.changes or self.waits()):
+                break
+            self.time_passes(60)
 
     def _refused(self, which: int) -> list[dict[str, Any]]:
         """Give one of the cases that another event can be made in the stead of a refused one of."""
