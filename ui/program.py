@@ -102,7 +102,7 @@ class Program(QObject):
 
     @Slot()
     def _shown(self) -> None:
-        """Have the worker begin after what waits with the first frame: it takes Python's lock in turns with the page."""
+        """Have the worker begin after what waits with the first frame: the two take Python's lock in turns."""
         if self._running and not self._begun:
             QTimer.singleShot(0, self, self._begin)
 
