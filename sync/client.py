@@ -65,8 +65,6 @@ _REFUSALS = {
 """What a 401 or 403 says when its problem is named so. A hub that was restored from before a key does not know it."""
 _BY_PACKING = {400, 413, 415, 422, DIGEST_MISMATCH}
 """What a hub may say to packed content that something on the way has touched."""
-_UNVOUCHED = {Behaviour.WAIT}
-"""A gateway before the hub answers these on its own, without our digest; waiting changes nothing."""
 
 
 class HubAnswerError(HubError):
@@ -379,13 +377,13 @@ class HubClient:
         sent |= sign_request(Message(method, path, sent), self._key_id, self._identity.key, now)
         answer = self._wire.exchange(method, path, sent, body)
         behaviour = policy.behaviour(endpoint, answer.status)
-        if not answer.vouched and behaviour not in _UNVOUCHED:
+        if not answer.vouched:  # nobody else's wish to wait counts either
             raise HubError(ErrorCode.NOT_A_HUB)
-        if self._identity.hub_key is not None and behaviour not in _UNVOUCHED:
+        if self._identity.hub_key is not None:
             check_answer(Message(method, path, sent), answer.status, answer.headers, self._identity.hub_key)
         if behaviour is Behaviour.READ:
             return answer
-        problem = decoded(answer, PROBLEM_MEDIA_TYPE, ProblemDocument) if answer.vouched else None
+        problem = decoded(answer, PROBLEM_MEDIA_TYPE, ProblemDocument)
         if problem is not None and problem.code == "replayed":
             behaviour = Behaviour.WAIT  # our own are never the same twice: the line has doubled this one
         retry = policy.parse_retry_after(answer.headers.get("retry-after"), self._clock.now())

@@ -47,11 +47,12 @@ class SyncWorker:
     What starts a round: a new event (`notice_event`), an entry whose time has come, the planned poll, a probe of an
     unreachable hub, a person (`retry_now`). A round is: hello, announce, upload, acknowledge, read changes.
 
-    On success the next round comes when the hub planned it or something is due. On a link fault nothing changes, and
-    the hub is probed with hello every `probe_s`; the operating system's idea of the network is never asked. When it
-    asks to wait, it is left alone that long, except by a person. When it refuses us (401, 403, version), sync pauses,
-    says so, and asks again about once a minute. When the store fails, or anything else happens, the round is given up,
-    the outbox is opened anew and the worker goes on: what was in flight is pending again.
+    On success the next round comes when the hub planned it or something is due. On a link fault, a stranger's answer
+    for one, nothing changes, and the hub is probed with hello every `probe_s` and at every new event; the operating
+    system's idea of the network is never asked. When it asks to wait, it is left alone that long, except by a person.
+    When it refuses us (401, 403, version), sync pauses, says so, and asks again about once a minute. When the store
+    fails, or anything else happens, the round is given up, the outbox is opened anew and the worker goes on: what was
+    in flight is pending again.
     """
 
     def __init__(
@@ -96,7 +97,9 @@ class SyncWorker:
         self._failures = 0
         """Rounds in a row that failed although the hub answered hello."""
         self._not_before = 0.0
-        """Monotonic time before which only a person starts a round."""
+        """Monotonic time before which only a person starts a round, or a new event while nobody is known to answer."""
+        self._nobody = False
+        """Whoever was asked last was not the hub: asking again costs it nothing."""
         self._next = 0.0
         """Monotonic time of the next planned round."""
         self._published = 0.0
@@ -180,7 +183,7 @@ class SyncWorker:
             return tally.report()
         terminal_id = outbox.state().terminal_id
         slot = policy.slot(terminal_id, hello.pacing.spread_s) if self._away and not person else 0.0
-        self._away = False
+        self._away = self._nobody = False
         if slot > 0:
             self._plan(slot, held=True)
             return tally.report()
@@ -196,6 +199,7 @@ class SyncWorker:
         """Plan the next round after a failure: a hub's wish first, then by what kind of failure it was."""
         self._failures = self._failures + 1 if answered else 0
         reach = tally.report().reach
+        self._nobody = reach in {HubReach.UNREACHABLE, HubReach.NOT_A_HUB}
         chance = self._chance()
         if tally.retry_after_s is not None:
             self._plan(policy.after(tally.retry_after_s, chance), held=True)
@@ -218,7 +222,7 @@ class SyncWorker:
             if not self._wake.wait(left):
                 return
             self._wake.clear()
-            if self._asked.is_set() or self._clock.monotonic() >= self._not_before:
+            if self._asked.is_set() or self._nobody or self._clock.monotonic() >= self._not_before:
                 return
 
     def _due(self, outbox: Outbox) -> float:

@@ -270,16 +270,26 @@ def test_a_clock_that_is_off_is_named() -> None:
         ("１２", None),
     ],
 )
-def test_a_gateways_retry_after_is_kept_within_bounds(header: str, seconds: float | None) -> None:
-    """Seconds or a date, from 1 s to 1 h; nonsense is no wish. A gateway's page needs no digest for that."""
+def test_a_hubs_retry_after_is_kept_within_bounds(header: str, seconds: float | None) -> None:
+    """Seconds or a date, from 1 s to 1 h; nonsense is no wish."""
     if not header.isascii():
         header = header.encode().decode("latin-1")
-    answer = raw("503 Busy", HTML, kind="text/html", vouch=False).replace(
+    answer = raw("503 Busy", problem(503, "busy"), kind="application/problem+json").replace(
         b"\r\n\r\n", f"\r\nRetry-After: {header}\r\n\r\n".encode("latin-1"), 1
     )
     with answering(answer) as (client, _), pytest.raises(HubAnswerError) as caught:
         client.hello()
     assert caught.value.retry_after_s == seconds
+
+
+@pytest.mark.parametrize("status", ["429 Slow", "500 No", "502 No", "503 Busy", "504 Late"])
+def test_a_strangers_wish_to_wait_is_a_link_fault(status: str) -> None:
+    """A portal's or a proxy's page without the hub's digest says nothing of the hub, whatever `Retry-After` it has."""
+    answer = raw(status, HTML, kind="text/html", vouch=False, Retry_After="3600")
+    with answering(answer) as (client, _), pytest.raises(HubError) as caught:
+        client.hello()
+    assert caught.value.code is ErrorCode.NOT_A_HUB
+    assert not isinstance(caught.value, HubAnswerError)
 
 
 @pytest.mark.parametrize(

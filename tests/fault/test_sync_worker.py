@@ -18,6 +18,7 @@ from hub_rigs import (
     faulty_link,
     identity,
     problem_answer,
+    raw_answer,
     running_hub,
     terminal,
 )
@@ -172,6 +173,19 @@ def test_a_busy_hub_is_left_alone_as_long_as_it_asks(counter: Terminal, station:
     station.worker.start()
     until(lambda: not busy)
     assert until(station.delivered) >= 0.8
+
+
+def test_a_portals_page_does_not_silence_the_counter(counter: Terminal, station: Station, link: FaultyLink) -> None:
+    """503 with `Retry-After: 3600` from somebody else: a link fault, and a new event asks again at once."""
+    link.instead = lambda _method, _path: raw_answer("503 Busy", vouch=False, Retry_After="3600")
+    station.worker._probe_s = 60
+    station.worker.start()
+    until(lambda: bool(station.updates))
+    assert (station.last().reach, station.last().retry_after_s) == (HubReach.NOT_A_HUB, None)
+    link.instead = lambda _method, _path: None
+    counter.take_in()
+    station.worker.notice_event()
+    assert until(station.delivered) < 10
 
 
 def test_a_hub_that_asks_for_silence_gets_it(counter: Terminal, link: FaultyLink, tmp_path: Path) -> None:
