@@ -114,7 +114,7 @@ async def staff_terminals(request: AnyRequest) -> Response[bytes]:
     def write(connection: Connection) -> str:
         rows = [
             (
-                *(row.terminal_id, row.app, _time(row.last_seen_at), row.last_seq, row.files or 0, row.bytes or 0),
+                *(row.terminal_id, row.app, _time(row.last_seen_at), row.last_seq, row.files_owed or 0, row.bytes or 0),
                 _word("cloned").format(at=_time(row.cloned_at)) if row.cloned_at else row.notice,
             )
             for row in staff.terminals(connection)

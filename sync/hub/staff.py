@@ -107,14 +107,14 @@ def terminals(connection: Connection) -> Sequence[_AnyRow]:
     owed = (
         select(
             ATTACHMENTS.c.terminal_id,
-            func.count().label("files"),
+            func.count().label("files_owed"),
             func.sum(ATTACHMENTS.c.size - ATTACHMENTS.c.received).label("bytes"),
         )
         .where(ATTACHMENTS.c.complete.is_(False))
         .group_by(ATTACHMENTS.c.terminal_id)
         .subquery()
     )
-    listed = select(TERMINALS, owed.c.files, owed.c.bytes).outerjoin(
+    listed = select(TERMINALS, owed.c.files_owed, owed.c.bytes).outerjoin(
         owed, owed.c.terminal_id == TERMINALS.c.terminal_id
     )
     return connection.execute(listed.order_by(TERMINALS.c.last_seen_at)).all()
