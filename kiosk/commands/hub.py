@@ -8,8 +8,10 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from sync.hub.database import HubDatabase
@@ -121,16 +123,22 @@ def run_serve(args: argparse.Namespace) -> int:
         attachments=args.attachments,
     )
     try:
-        serve_hub(settings, _announce)
+        serve_hub(settings, partial(_announce, settings.staff_key))
     except (HubDatabaseError, OSError) as exc:
         print(exc, file=sys.stderr)
         raise ConfigError(ErrorCode.HUB_CANNOT_START) from exc
     return 0
 
 
-def _announce(url: str) -> None:
+def _announce(staff_key: str, url: str) -> None:
+    """Print where the hub answers, and the link that opens the staff's pages in a browser on this machine."""
+    from sync.address import is_loopback
+
+    parts = urlsplit(url)
+    here = parts.netloc if is_loopback(parts.hostname or "") else f"localhost:{parts.port}"
+    staff = f"{parts.scheme}://{here}/staff?key={staff_key}"
     try:
-        print(json.dumps({"url": url}), flush=True)
+        print(json.dumps({"url": url, "staff": staff}), flush=True)
     except BrokenPipeError:  # the program that began the hub has ended already; the hub ends after it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

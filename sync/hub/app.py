@@ -257,12 +257,28 @@ async def metrics(request: AnyRequest) -> Response[bytes]:
 
 
 def create_app(
-    database: HubDatabase, clock: Clock, terms: HubTerms, key: SigningKey, loops: Loops | None = None
+    database: HubDatabase,
+    clock: Clock,
+    terms: HubTerms,
+    key: SigningKey,
+    loops: Loops | None = None,
+    staff_key: str = "",
 ) -> ASGIApp:
-    """Build the ASGI application; `key` signs its answers, `loops` are what runs beside it."""
+    """Build the ASGI application.
+
+    Args:
+        database: the hub's.
+        clock: the time.
+        terms: what terminals are told.
+        key: signs answers.
+        loops: what runs beside it.
+        staff_key: opens the staff's pages; empty: nothing does.
+    """
     meters, pace = Meters(), Pace(terms.workers)
     away = Away(database, clock, terms.pacing.next_poll_s)
-    desk = Desk(database, clock, terms, meters, key, OpeningKey(key.derive("packets")), pace, away, loops or Loops())
+    desk = Desk(
+        database, clock, terms, meters, key, OpeningKey(key.derive("packets")), pace, away, loops or Loops(), staff_key
+    )
     app = Litestar(
         [
             enrol,

@@ -60,6 +60,8 @@ class Desk:
     away: Away
     loops: Loops
     """What this process does beside answering."""
+    staff_key: str = field(repr=False)
+    """What opens the staff's pages; empty: nothing does."""
 
     def pacing(self) -> Pacing:
         """Give what hello says of pacing now: what was set, and at least the spread that the work ahead asks for."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from hmac import compare_digest
 from html import escape
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -19,6 +20,8 @@ from sync.hub.problems import Problem, words
 from sync.hub.staff import CaseView
 
 _HOSTS = {"127.0.0.1", "localhost", "::1"}
+_GATEWAYS = {"forwarded", "via", "x-real-ip"}
+_COOKIE = "yizhan-staff"
 _FORM_MAX = 1024
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'",
@@ -50,7 +53,9 @@ class Html(str):
 
 @get("/staff")
 async def staff_cases(request: AnyRequest) -> Response[bytes]:
-    """List cases."""
+    """List cases; with the key that the hub printed when it started, let this browser see all pages."""
+    if "key" in request.query_params:
+        return _let_in(request, request.query_params["key"])
     number = request.query_params.get("number", "")[:64].replace("\0", "")
     page = request.query_params.get("page", "0")
     place = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 0
@@ -139,7 +144,7 @@ async def staff_duplicates(request: AnyRequest) -> Response[bytes]:
 async def staff_decision(request: AnyRequest) -> Response[bytes]:
     """Keep a decision about a pair."""
     _require_staff(request)
-    if request.headers.get("origin") != f"http://{request.headers.get('host')}":
+    if request.headers.get("origin") != f"{request.scope['scheme']}://{request.headers.get('host')}":
         raise Problem(403, "staff_only_here")  # another site's page sends this browser's form
     content = await request.body() if int(request.headers.get("content-length") or _FORM_MAX + 1) <= _FORM_MAX else b""
     form = {name: values[0] for name, values in parse_qs(content.decode("latin-1")).items()}
@@ -165,16 +170,45 @@ PAGES = (staff_cases, staff_case, staff_departments, staff_terminals, staff_dupl
 
 
 def _require_staff(request: AnyRequest) -> None:
-    """Refuse other machines, and a browser that reached us under another name: any site may point its own here.
+    """Refuse who is not on this machine, and who has not opened the link that the hub printed.
 
     Raises:
         Problem: 403.
     """
+    _require_here(request)
+    _require_key(request, request.cookies.get(_COOKIE, ""))
+
+
+def _let_in(request: AnyRequest, key: str) -> Response[bytes]:
+    """Give the browser that brings the key a cookie, and send it on to the address without it."""
+    _require_here(request)
+    _require_key(request, key)
+    secure = "; Secure" if request.scope["scheme"] == "https" else ""
+    cookie = f"{_COOKIE}={key}; Path=/staff; HttpOnly; SameSite=Strict{secure}"
+    return answer(303, b"", "text/plain", {"Location": "/staff", "Set-Cookie": cookie, "Cache-Control": "no-store"})
+
+
+def _require_key(request: AnyRequest, key: str) -> None:
+    own = desk_of(request).staff_key
+    if not (own and compare_digest(key.encode(), own.encode())):
+        raise Problem(403, "staff_key_wanted")
+
+
+def _require_here(request: AnyRequest) -> None:
+    """Refuse other machines, what a gateway passes on, and a browser that reached us under another name.
+
+    Any site may point its own name here. A gateway that says nothing of itself cannot be told from this machine's
+    browser; that is what the key is for.
+
+    Raises:
+        Problem: 403.
+    """
+    passed_on = any(name in _GATEWAYS or name.startswith("x-forwarded-") for name in request.headers)
     try:
         host = urlsplit(f"//{request.headers.get('host', '')}").hostname
     except ValueError:
         host = None
-    if host not in _HOSTS or request.client is None or not is_loopback(request.client.host):
+    if passed_on or host not in _HOSTS or request.client is None or not is_loopback(request.client.host):
         raise Problem(403, "staff_only_here")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import logging
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -72,6 +73,8 @@ class HubSettings:
     parent: int | None = None
     workers: int = 1
     log_requests: bool = False
+    staff_key: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+    """What opens the staff's pages, another one at each start."""
     attachments: Path | None = None
     """A folder for the bytes of attachments, shared by all workers; None: they lie in the database."""
 
@@ -119,6 +122,7 @@ def server_config(app: ASGIApp) -> uvicorn.Config:
         lifespan="off",
         log_config=None,
         access_log=False,
+        proxy_headers=False,  # who asks is who is connected, whatever a header says
         server_header=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=_GRACE_S,
@@ -158,7 +162,7 @@ def _serve(settings: HubSettings, door: socket.socket, on_ready: Callable[[], No
     with closing(settings.open_database()) as database, _quiet_signals():
         key = SigningKey(settings.seed)
         loops = Loops()
-        app = create_app(database, clock, settings.terms, key, loops)
+        app = create_app(database, clock, settings.terms, key, loops, settings.staff_key)
         server = HubServer(app, on_ready, settings.tls)
         if settings.parent is not None:
             threading.Thread(target=_end_with, args=(settings.parent, server), name="parent", daemon=True).start()

@@ -142,3 +142,20 @@ def test_a_taken_port_and_an_unusable_database_are_said(tmp_path: Path) -> None:
             assert ended.returncode == 1
             assert json.loads(ended.stdout)["error"]["code"] == "SYN-09"
             assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.timeout(60)
+def test_the_printed_link_opens_the_staffs_pages_of_every_worker(tmp_path: Path) -> None:
+    """Whoever has the address alone stays outside."""
+    command = kiosk("serve", "--data", str(tmp_path), "--workers", "2")
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as child:
+        assert child.stdout is not None
+        try:
+            said = json.loads(child.stdout.readline())
+            assert requests.get(f"{said['url']}/staff", timeout=10).status_code == 403
+            for _ in range(6):
+                with requests.Session() as browser:
+                    assert browser.get(said["staff"], timeout=10).status_code == 200
+        finally:
+            child.terminate()
+            child.wait(20)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from hub_rigs import QUICK, TERMINAL, RunningHub, identity, running_hub
+from hub_rigs import QUICK, STAFF_KEY, TERMINAL, RunningHub, identity, running_hub
 from hub_talk import case, told
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
@@ -19,6 +19,8 @@ from store_rigs import SetClock, file_of
 
 from kiosk.ports.sync import OutboxEntry
 from sync.client import HubClient
+
+LET_IN = {"yizhan-staff": STAFF_KEY}
 
 
 @pytest.fixture
@@ -78,7 +80,8 @@ def test_staff_find_a_case_and_decide_a_pair(
 ) -> None:
     """From the list to a case, then to the pair side by side, one click, and it is gone; nobody is shown in full."""
     one, other = pair
-    browser.get(f"{hub.url}/staff")
+    browser.get(f"{hub.url}/staff?key={STAFF_KEY}")
+    assert browser.current_url == f"{hub.url}/staff"
     rows = browser.find_elements(By.CSS_SELECTOR, "tbody tr")
     assert len(rows) == 2
     assert "1" in browser.find_element(By.ID, "backlog").text
@@ -108,22 +111,49 @@ def test_staff_find_a_case_and_decide_a_pair(
 @pytest.mark.parametrize("place", ["", "/departments", "/terminals", "/duplicates", "/cases/x", "/cases/%00"])
 def test_pages_answer_only_under_this_machines_name(hub: RunningHub, place: str) -> None:
     """A site that points its own name at this machine gets nothing."""
-    answer = requests.get(f"{hub.url}/staff{place}", headers={"Host": "evil.example"}, timeout=5)
+    answer = requests.get(f"{hub.url}/staff{place}", cookies=LET_IN, headers={"Host": "evil.example"}, timeout=5)
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "header", ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP"]
+)
+def test_what_a_gateway_passes_on_is_refused(hub: RunningHub, header: str) -> None:
+    """Also when it is on this machine, sends this machine's name, and has the key."""
+    for path in ("/staff", f"/staff?key={STAFF_KEY}"):
+        answer = requests.get(f"{hub.url}{path}", cookies=LET_IN, headers={header: "127.0.0.1"}, timeout=5)
+        assert (answer.status_code, answer.json()["code"]) == (403, "staff_only_here")
+
+
+@pytest.mark.parametrize("place", ["", "/departments", "/terminals", "/duplicates", "/cases/x", "?key=", "?key=wrong"])
+def test_pages_answer_only_who_opened_the_printed_link(hub: RunningHub, place: str) -> None:
+    """A gateway that says nothing of itself brings nobody in."""
+    for cookies in ({}, {"yizhan-staff": "wrong"}, {"yizhan-staff": ""}):
+        answer = requests.get(f"{hub.url}/staff{place}", cookies=cookies, timeout=5)
+        assert (answer.status_code, answer.json()["code"]) == (403, "staff_key_wanted")
+
+
+def test_the_printed_link_lets_one_browser_in(hub: RunningHub) -> None:
+    """The cookie is out of reach of scripts and other sites, and the key does not stay in the address."""
+    answer = requests.get(f"{hub.url}/staff?key={STAFF_KEY}", allow_redirects=False, timeout=5)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/staff")
+    assert answer.headers["Set-Cookie"] == f"yizhan-staff={STAFF_KEY}; Path=/staff; HttpOnly; SameSite=Strict"
+    decision = requests.post(f"{hub.url}/staff/duplicates", data={}, headers={"Origin": hub.url}, timeout=5)
+    assert decision.status_code == 403
 
 
 def test_every_page_shows_its_rows_and_runs_no_script(hub: RunningHub, pair: tuple[OutboxEntry, OutboxEntry]) -> None:
     """Departments with their matters, terminals with version and what they owe; nothing from elsewhere may load."""
-    terminals = requests.get(f"{hub.url}/staff/terminals", timeout=5)
+    terminals = requests.get(f"{hub.url}/staff/terminals", cookies=LET_IN, timeout=5)
     assert f"<td>{TERMINAL}</td><td>0.1.0</td>" in terminals.text
     assert "<td>1</td><td>100</td>" in terminals.text
     assert "default-src 'none'" in terminals.headers["Content-Security-Policy"]
-    departments = requests.get(f"{hub.url}/staff/departments", timeout=5).text
+    departments = requests.get(f"{hub.url}/staff/departments", cookies=LET_IN, timeout=5).text
     assert "<td>公安</td><td>已收件</td><td>6</td><td>0</td>" in departments
     number = hub.contents()["cases"][0]["case_number"]
-    assert requests.get(f"{hub.url}/staff?number={number}", timeout=5).text.count("<tr>") == 2
-    assert requests.get(f"{hub.url}/staff/cases/{pair[0].case_id}", timeout=5).status_code == 200
-    assert requests.get(f"{hub.url}/staff/cases/unknown", timeout=5).status_code == 404
+    assert requests.get(f"{hub.url}/staff?number={number}", cookies=LET_IN, timeout=5).text.count("<tr>") == 2
+    assert requests.get(f"{hub.url}/staff/cases/{pair[0].case_id}", cookies=LET_IN, timeout=5).status_code == 200
+    assert requests.get(f"{hub.url}/staff/cases/unknown", cookies=LET_IN, timeout=5).status_code == 404
 
 
 @pytest.mark.parametrize("origin", [None, "http://evil.example", "null"])
@@ -134,17 +164,19 @@ def test_another_sites_form_decides_nothing(
     one, other = pair
     form = {"case_id": other.case_id, "other_case_id": one.case_id, "decision": "same"}
     headers = {} if origin is None else {"Origin": origin}
-    answer = requests.post(f"{hub.url}/staff/duplicates", data=form, headers=headers, timeout=5)
+    answer = requests.post(f"{hub.url}/staff/duplicates", cookies=LET_IN, data=form, headers=headers, timeout=5)
     assert answer.status_code == 403
     own = {"Origin": hub.url}
     for wrong in (form | {"decision": "maybe"}, form | {"case_id": one.case_id}, form | {"case_id": "\0"}, {}):
-        answer = requests.post(f"{hub.url}/staff/duplicates", data=wrong, headers=own, timeout=5)
+        answer = requests.post(f"{hub.url}/staff/duplicates", cookies=LET_IN, data=wrong, headers=own, timeout=5)
         assert answer.status_code == 409
     assert decisions(hub) == [None]
 
 
 def test_what_a_terminal_sends_is_text_and_never_markup(hub: RunningHub) -> None:
     """A search is shown as it was typed, not run."""
-    shown = requests.get(f"{hub.url}/staff", params={"number": '"><script>alert(1)</script>'}, timeout=5).text
+    shown = requests.get(
+        f"{hub.url}/staff", cookies=LET_IN, params={"number": '"><script>alert(1)</script>'}, timeout=5
+    ).text
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown

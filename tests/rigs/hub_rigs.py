@@ -41,6 +41,7 @@ from sync.signatures import Message, key_id_of, sign_request
 from sync.wire import Timeouts
 
 TERMINAL = "T-1"
+STAFF_KEY = "test-staff-key"
 HUB_KEY = SigningKey(bytes(range(64, 96)))
 QUICK = Timeouts(connect_s=1, read_s=5, wall_s=8)
 
@@ -101,7 +102,8 @@ def running_hub(
     address = place if isinstance(place, str) else default_url(place)
     with closing(open_database(address, objects)) as database, open_door(port) as door:
         enrol(database, TERMINAL)
-        server = HubServer(create_app(database, clock or SystemClock(), quick, HUB_KEY), ready.set, tls)
+        app = create_app(database, clock or SystemClock(), quick, HUB_KEY, staff_key=STAFF_KEY)
+        server = HubServer(app, ready.set, tls)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, name="hub")
         thread.start()
         try:
