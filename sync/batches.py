@@ -38,4 +38,5 @@ def _item(entry: OutboxEntry) -> BatchItem:
             for attachment in entry.attachments
         ),
         previous=entry.previous,
+        follows=entry.follows,
     )

@@ -127,6 +127,8 @@ class BatchItem(_Message, frozen=True, kw_only=True):
     attachments: Annotated[tuple[ManifestEntry, ...], Meta(max_length=200)] = ()
     previous: Uuid | None = None
     """The terminal's event before this one by seq, if it still has it: two copies of a disk differ in it."""
+    follows: Uuid | None = None
+    """The nearest event before this one that the hub has, or that is on its way there, as far as the terminal knows."""
 
 
 class ItemName(_Message, frozen=True, kw_only=True):

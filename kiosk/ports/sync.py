@@ -45,6 +45,8 @@ class OutboxEntry:
     attempts: int = 0
     previous: EventId | None = None
     """The event before this one by `seq`, of whatever case."""
+    follows: EventId | None = None
+    """The nearest one before it that the hub has received, or that is on its way."""
 
 
 class OutcomeStatus(StrEnum):

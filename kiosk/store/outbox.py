@@ -28,9 +28,14 @@ from kiosk.store.results import SqliteResults
 from kiosk.store.uploads import WAITS, SqliteUploads
 from kiosk.store.watermark import Watermark
 
+_BEFORE = """
+    (select p.event_id from outbox p where p.seq = o.seq - 1) as previous,
+    (select p.event_id from outbox p where p.seq < o.seq
+        and (p.received_at is not null or p.state in ('pending', 'in_flight')) order by p.seq desc limit 1) as follows
+"""
 _DUE = f"""
     select event_id, seq, kind, case_id, rev, occurred_at, clock_offset_ms, schema, payload, payload_sha256, attempts,
-        (select p.event_id from outbox p where p.seq = o.seq - 1) as previous
+        {_BEFORE}
     from outbox o
     where state = 'pending' and seq <= :covered and not ({WAITS.format(entry="o")})
         and (received_at is null or not exists (
@@ -115,9 +120,8 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
             StoreError: CASE_NOT_FOUND.
         """
         row = self._database.row(
-            "select event_id, seq, kind, case_id, rev, occurred_at, clock_offset_ms, schema, payload, payload_sha256,"
-            " attempts, (select p.event_id from outbox p where p.seq = o.seq - 1) as previous"
-            " from outbox o where event_id = ?",
+            "select event_id, seq, kind, case_id, rev, occurred_at, clock_offset_ms, schema, payload, payload_sha256,"  # noqa: S608  our own words
+            f" attempts, {_BEFORE} from outbox o where event_id = ?",
             (event_id,),
         )
         if row is None:

@@ -228,21 +228,43 @@ def test_a_copied_disk_is_refused_and_both_counters_are_told(
 
 def test_a_new_code_ends_the_alarm(hub: RunningHub, database: HubDatabase) -> None:
     """The one that is enrolled anew is the terminal; nobody is told of a copy any more."""
-    client = enrolled(hub, database, "T-cured", "C01", SigningKey(bytes([8]) * 32))
+    client = enrolled(hub, database, "T-cured", "T01", SigningKey(bytes([8]) * 32))
     one = case(terminal="T-cured")
     client.announce(EPOCH, [one])
     twin = replace(case(terminal="T-cured"), seq=one.seq)
     assert client.announce(EPOCH, [twin]).results[0].code == "terminal_cloned"
     assert len(client.station().notices) == 1
-    cured = enrolled(hub, database, "T-cured", "C01", SigningKey(bytes([9]) * 32))
+    cured = enrolled(hub, database, "T-cured", "T01", SigningKey(bytes([9]) * 32))
     assert cured.station().notices == ()
     for open_client in (client, cured):
         open_client.close()
 
 
+def test_under_the_alarm_the_older_goes_on_behind_what_was_refused(hub: RunningHub, database: HubDatabase) -> None:
+    """It names the newest that is here and needs no person; what the copy has further ahead waits, all of it."""
+    client = enrolled(hub, database, "T-older", "T01", SigningKey(bytes([11]) * 32))
+    one = case(terminal="T-older")
+    client.announce(EPOCH, [one])
+    twin = replace(case(terminal="T-older"), seq=one.seq)
+    refused, own, after = (case(terminal="T-older") for _ in range(3))
+    own = replace(own, seq=one.seq + 2, previous=refused.event_id, follows=one.event_id)
+    after = replace(after, seq=one.seq + 3, previous=own.event_id, follows=own.event_id)
+    ahead = [replace(case(terminal="T-older"), seq=one.seq + 10 + place) for place in range(3)]
+    chain = [
+        replace(entry, previous=before.event_id, follows=before.event_id)
+        for before, entry in zip([twin, *ahead[:2]], ahead, strict=True)
+    ]
+    copied = client.announce(EPOCH, [twin, *chain]).results
+    assert [result.status for result in copied] == ["rejected", "retry", "retry", "retry"]
+    assert [result.status for result in client.announce(EPOCH, [own, after]).results] == ["received", "received"]
+    bare = replace(case(terminal="T-older"), seq=one.seq + 5, previous=EventId(uuid7()))
+    assert client.announce(EPOCH, [bare]).results[0].status == "retry"
+    client.close()
+
+
 def test_events_that_come_late_or_alone_are_no_copy(hub: RunningHub, database: HubDatabase) -> None:
     """One whose predecessor waits, was refused or came under an earlier epoch is taken; one with another is not."""
-    client = enrolled(hub, database, "T-late", "L01", SigningKey(bytes([10]) * 32))
+    client = enrolled(hub, database, "T-late", "T01", SigningKey(bytes([10]) * 32))
     first, second, third = (case(terminal="T-late") for _ in range(3))
     follows = replace(third, seq=second.seq + 1, previous=second.event_id)
     assert client.announce(EPOCH, [follows]).results[0].status == "received"

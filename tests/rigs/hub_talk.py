@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 
 import requests
 from http_message_signatures import HTTPMessageSignaturesException
@@ -12,6 +12,7 @@ from store_rigs import intake_of
 
 from kiosk.clock import SystemClock
 from kiosk.domain.case import Attachment
+from kiosk.domain.numbering import CaseNumber
 from kiosk.ids import AttachmentId, CaseId, EventId, uuid7
 from kiosk.packets.canonical import canonical_json, sha256_hex
 from kiosk.packets.events import case_taken_in_payload
@@ -29,8 +30,8 @@ _seq = iter(range(1, 1 << 30))
 
 
 def number() -> str:
-    """Make a case number that no other test uses."""
-    return f"SHS370100T01A20261118{next(_seq):04d}X"
+    """Make a case number that no other test uses, of the terminal T01."""
+    return str(CaseNumber("370100", "T01", "A", date(2026, 11, 18), next(_seq)))
 
 
 def case(*files: tuple[Attachment, bytes], case_number: str | None = None, terminal: str = TERMINAL) -> OutboxEntry:
