@@ -17,6 +17,7 @@ from sync.hub.clerk import waiting
 from sync.hub.tables import ATTACHMENTS, CASES, DUPLICATES, EVENTS, HAND_OVERS, MATTERS, SET_ASIDE, TERMINALS
 
 PAGE = 50
+_UNREADABLE = "—"
 DECISIONS = ("same", "different")
 _AnyRow = Row[*tuple[Any, ...]]
 
@@ -62,13 +63,12 @@ def case(connection: Connection, case_id: str) -> CaseView | None:
     if row is None:
         return None
     events = connection.execute(select(EVENTS).where(EVENTS.c.case_id == case_id).order_by(EVENTS.c.rev)).all()
-    taken_in = msgspec.json.decode(events[0].payload, type=CaseTakenIn)
     of_it = (
         connection.execute(select(table).where(table.c.case_id == case_id).order_by(table.c[order])).all()
         for table, order in ((MATTERS, "place"), (ATTACHMENTS, "attachment_id"))
     )
     matters, attachments = of_it
-    return CaseView(row, _masked(taken_in.deceased), _masked(taken_in.applicant), matters, events, attachments)
+    return CaseView(row, *_people(events[0].payload), matters, events, attachments)
 
 
 def departments(connection: Connection) -> Sequence[_AnyRow]:
@@ -144,6 +144,15 @@ def decide(connection: Connection, case_id: str, other_case_id: str, decision: s
         .values(decision=decision, decided_at=now)
     )
     return decided.rowcount == 1
+
+
+def _people(payload: bytes) -> tuple[str, str]:
+    """Name the deceased and the applicant as staff screens show them; neither where the case cannot be read."""
+    try:
+        taken_in = msgspec.json.decode(payload, type=CaseTakenIn)
+    except msgspec.DecodeError:
+        return _UNREADABLE, _UNREADABLE
+    return _masked(taken_in.deceased), _masked(taken_in.applicant)
 
 
 def _masked(person: Any) -> str:  # noqa: ANN401 - the deceased or the applicant

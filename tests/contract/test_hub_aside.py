@@ -8,9 +8,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import requests
 from department_rigs import accept, department, full, make_due, states
 from hub_postgres import PostgresServer
-from hub_rigs import HUB_KEY, QUICK, RunningHub, identity, running_hub
+from hub_rigs import HUB_KEY, QUICK, STAFF_KEY, RunningHub, identity, running_hub
 from hub_talk import ask, case, told
 from msgspec.structs import replace
 from sqlalchemy import exc, select, update
@@ -68,6 +69,11 @@ def aside(database: HubDatabase) -> list[tuple[str, str, str]]:
     return [(row.work, row.case_id, row.reason) for row in rows]
 
 
+def staff(hub: RunningHub, place: str) -> requests.Response:
+    """Open a page as the hub's staff."""
+    return requests.get(f"{hub.url}/staff{place}", cookies={"yizhan-staff": STAFF_KEY}, timeout=10)
+
+
 def state(database: HubDatabase, entry: OutboxEntry) -> str:
     """Give a case's state."""
     with database.read() as connection:
@@ -90,6 +96,10 @@ def test_a_case_that_cannot_be_accepted_is_set_aside_and_tried_when_the_hub_star
     assert aside(database) == [("acceptance", bad.case_id, "ValidationError")]
     assert ask(hub, "GET", "/health").json() == {"status": "degraded", "failing": [], "set_aside": {"acceptance": 1}}
     assert 'yizhan_hub_set_aside{work="acceptance"} 1' in ask(hub, "GET", "/metrics").text
+    departments, page = (staff(hub, f"/{place}") for place in ("departments", f"cases/{bad.case_id}"))
+    assert (departments.status_code, page.status_code) == (200, 200)
+    assert f"/staff/cases/{bad.case_id}" in departments.text
+    assert "ValidationError" in departments.text
     with database.write() as connection:
         connection.execute(update(EVENTS).where(EVENTS.c.event_id == bad.event_id).values(payload=payload))
     assert clerk.work() == 0
