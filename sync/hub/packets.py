@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import BinaryIO
 
 import msgspec
 
+from kiosk.clock import parse
 from kiosk.crypto.sealing import OpeningKey
 from kiosk.errors import ErrorCode, InputError
 from kiosk.packets.receipts import PacketReceipt
@@ -47,7 +49,7 @@ def take_packet(
         packet.verify()
         manifest = packet.open(opening)
         item = _item(packet, manifest)
-        if revoked_at is not None and item.occurred_at > revoked_at:
+        if revoked_at is not None and _happened(item) > parse(revoked_at):
             raise Problem(422, "packet_signer")
         result = take_carried(
             database, Sender(packet.head.terminal_id, manifest.epoch, now, sign), manifest.app, item, limits
@@ -67,6 +69,18 @@ def take_packet(
         hub_case_number=result.hub_case_number,
         at=now,
     )
+
+
+def _happened(item: BatchItem) -> datetime:
+    """Give when an event happened by the hub's time, as far as its terminal knew that.
+
+    Raises:
+        InputError: PACKET_DAMAGED, that is no time.
+    """
+    try:
+        return parse(item.occurred_at) + timedelta(milliseconds=item.clock_offset_ms or 0)
+    except (ValueError, OverflowError) as exc:
+        raise InputError(ErrorCode.PACKET_DAMAGED) from exc
 
 
 def _require_signer(database: HubDatabase, packet: SealedPacket) -> str | None:

@@ -221,8 +221,11 @@ def test_a_key_that_was_replaced_speaks_for_what_was_before(hub: RunningHub, oth
             update(KEYS).where(KEYS.c.terminal_id == "T-3").values(revoked_at="2026-11-18T03:00:00.000Z")
         )
     before = case(terminal="T-3")
+    ahead = replace(case(terminal="T-3"), occurred_at="2026-11-18T03:30:00.000Z", clock_offset_ms=-3_600_000)
     after = replace(case(terminal="T-3"), occurred_at="2026-11-18T03:00:01.000Z")
     with packet_of(before, origin=origin_of("T-3")) as packet:
         assert said(other.hand_over(packet)) == ("received", "")
+    with packet_of(ahead, origin=origin_of("T-3")) as packet:
+        assert said(other.hand_over(packet)) == ("received", ""), "its clock was an hour ahead, and it said so"
     with packet_of(after, origin=origin_of("T-3")) as packet:
         assert refused(other, packet) == (422, "packet_signer")
