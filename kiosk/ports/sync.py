@@ -299,7 +299,7 @@ class Outbox(Protocol):
         """Give what the hub says to this counter."""
 
     def note_clock(self, offset_ms: int) -> None:
-        """Keep the hub's time minus ours."""
+        """Keep the hub's time minus ours; when our clock was put back, every pending entry is due."""
 
     def held(self, first_seq: int, last_seq: int) -> HeldRange:
         """Give what the hub has of a range, as far as we know."""

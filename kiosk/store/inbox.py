@@ -27,6 +27,9 @@ from kiosk.store.refused import let_go
 from kiosk.store.results import NamedResult, name_results
 from kiosk.store.station import note_pack, note_station
 
+_PUT_BACK_MS = 60_000
+"""More than a slow line may feign."""
+
 
 class _CaseAccepted(Struct, frozen=True):
     official_number: str
@@ -121,8 +124,11 @@ class SqliteInbox:
         )
 
     def note_clock(self, offset_ms: int) -> None:
-        """Keep the hub's time minus ours."""
+        """Keep the hub's time minus ours; once our clock was put back, nothing waits for a time it gave before."""
         with self._database.write():
+            before = self._database.value("select clock_offset_ms from terminal where id = 1")
+            if before is not None and offset_ms - before > _PUT_BACK_MS:
+                self._database.run("update outbox set next_attempt_at = null where state = 'pending'")
             self._database.run("update terminal set clock_offset_ms = ? where id = 1", (offset_ms,))
 
     def apply(self, changes: Sequence[Change], next_cursor: str, now: str) -> int:

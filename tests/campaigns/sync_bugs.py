@@ -19,6 +19,7 @@ from sync_world import World
 from kiosk.ids import CaseId, EventId
 from kiosk.ports.sync import Change, DeliveryOutcome, OutboxEntry, OutcomeStatus
 from kiosk.store import amendments, case_rows, watermark
+from kiosk.store import inbox as inboxes
 from kiosk.store import outbox as outboxes
 from kiosk.store.database import Database
 from kiosk.store.inbox import SqliteInbox
@@ -186,6 +187,18 @@ def clock_was_ahead(world: World) -> None:
     world.round(at(BATCH + 1, Fault.LOSE_ANSWER))
 
 
+def clock_was_put_right(world: World) -> None:
+    """Lose an answer while the clock stands an hour ahead; then it is put right."""
+    world.clock_is_moved(3_600)
+    world.take_in()
+    world.round(at(BATCH + 1, Fault.LOSE_ANSWER))  # the first hello is told the time
+    world.clock_is_moved(-3_600)
+    world.round()
+    world.time_passes(1)
+    world.round()
+    assert not world.waits(), "it waits for the wall clock"
+
+
 # The bugs.
 
 _queue_event, _announce, _take_chunk = case_rows.queue_event, Exchange._announce, attachments.take_chunk
@@ -269,9 +282,16 @@ BUGS = {
     "files stay with what was refused": Bug(amendments, "carry_files_over", _nothing, one_is_put_right),
     "superseded holds up": Bug(outboxes, "_DUE", outboxes._DUE.replace(", 'superseded'", ""), one_is_put_right),
     "taken back in part": Bug(amendments, "keep_back", _kept_back_in_part, one_is_given_up),
-    "wall clock decides": Bug(outboxes, "_DUE", outboxes._DUE.replace("+2 hours", "+100 years"), clock_was_ahead),
+    "wall clock put back": Bug(inboxes, "_PUT_BACK_MS", 10**15, clock_was_put_right),
+    "wall clock decides": Bug(
+        outboxes,
+        "_DUE",
+        outboxes._DUE.replace("+2 hours", "+100 years"),
+        clock_was_ahead,
+        ((inboxes, "_PUT_BACK_MS", 10**15),),
+    ),
 }
-"""Name → bug: the five of the trial, and fourteen of our own."""
+"""Name → bug: the five of the trial, and fifteen of our own."""
 
 
 def found_after(bug: Bug, number: int) -> int | None:

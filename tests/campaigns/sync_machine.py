@@ -136,7 +136,7 @@ class SyncMachine(RuleBasedStateMachine):
         """Let time go on."""
         self.world.time_passes(seconds)
 
-    @rule(days=st.sampled_from((-3_000, -2, -0.1, 0.1, 2, 3_000)))
+    @rule(days=st.sampled_from((-3_000, -2, -0.1, -0.04, 0.04, 0.1, 2, 3_000)))
     def the_clock_is_moved(self, days: float) -> None:
         """Set the terminal's clock wrong."""
         self.world.clock_is_moved(days * 86_400)
