@@ -13,14 +13,15 @@ from pathlib import Path
 import pytest
 from hub_rigs import HUB_KEY, QUICK, RunningHub, Terminal, running_hub, terminal
 from hub_talk import EPOCH, case
-from store_rigs import file_of
+from store_rigs import file_of, intake_of
 
 from kiosk.clock import SystemClock, iso
 from kiosk.crypto.passwords import hash_password, verify_password
 from kiosk.crypto.signing import SigningKey
 from kiosk.errors import InputError
 from kiosk.ids import EventId, OperatorId, uuid7
-from kiosk.ports.store import OperatorRecord
+from kiosk.packets.events import case_taken_in_payload
+from kiosk.ports.store import NumberFrame, OperatorRecord
 from sync.client import HubAnswerError, HubClient, Identity
 from sync.hub import enrolment, stations
 from sync.hub.database import HubDatabase, open_database
@@ -224,6 +225,41 @@ def test_a_copied_disk_is_refused_and_both_counters_are_told(
         assert "复制" in told[0].words
         assert told == copy.store.outbox.notices()
     assert len(hub_contents(database)["cases"]) == 3
+
+
+def take_in_at(station: Terminal, code: str, terminal_id: str) -> None:
+    """Take in a case with a file under another terminal's numbers."""
+    intake = intake_of(file_of(3_000))
+    frame = NumberFrame("370100", code)
+    station.store.cases.take_in(intake, frame, lambda number: case_taken_in_payload(number, intake, terminal_id))
+
+
+def test_a_copy_that_becomes_a_terminal_of_its_own_brings_its_cases_once(
+    hub: RunningHub, database: HubDatabase, tmp_path: Path
+) -> None:
+    """As the words say: what was refused is taken in anew there; the older goes on meanwhile, and all stand once."""
+    with terminal(tmp_path / "terminal", hub.url) as first:
+        first.take_in()
+        first.round()
+    shutil.copytree(tmp_path / "terminal", tmp_path / "copy")
+    with terminal(tmp_path / "terminal", hub.url) as first, terminal(tmp_path / "copy", hub.url) as copy:
+        first.take_in(file_of(2_000))
+        first.round()
+        for _ in range(4):
+            copy.take_in(file_of(3_000))
+        assert copy.round().delivered == 0
+        waiting = copy.states()
+        [refused, *_] = copy.store.outbox.queue()
+        assert (len(waiting), "空的数据文件夹" in refused.error_words) == (4, True)
+        with terminal(tmp_path / "fresh", hub.url, "T-2") as fresh:
+            for _ in waiting:
+                take_in_at(fresh, "T02", "T-2")
+            assert (fresh.round().delivered, fresh.states()) == (4, [])
+        for _ in range(6):  # past the places where the copy stands
+            first.take_in(file_of(2_000))
+        assert (first.round().delivered, first.states()) == (6, [])
+    counts = hub_contents(database)["counts"]
+    assert counts["cases"] == counts["events"] == counts["complete_cases"] == 12
 
 
 def test_a_new_code_ends_the_alarm(hub: RunningHub, database: HubDatabase) -> None:
