@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from kiosk.clock import Clock, parse
+from kiosk.clock import Clock, iso, parse
 from kiosk.errors import ErrorCode, HubError
 from kiosk.ports.sync import DeliveryOutcome, OutboxEntry, OutcomeStatus
 from sync.messages import UPLOAD_COMPLETE, UPLOAD_OFFSET, ChangesAnswer, ItemResult
@@ -51,8 +51,8 @@ def upload_state(answer: Answer, size: int) -> UploadState:
     return UploadState(offset, complete == "?1")
 
 
-def outcome_of(entry: OutboxEntry, result: ItemResult) -> DeliveryOutcome:
-    """Read the hub's answer to one event; what makes no sense is a retry, never a success."""
+def outcome_of(entry: OutboxEntry, result: ItemResult, server_time: str) -> DeliveryOutcome:
+    """Read the hub's answer to one event, given at `server_time`; what makes no sense is a retry, never a success."""
     status = OutcomeStatus.RETRY
     if result.status in {known.value for known in OutcomeStatus}:
         status = OutcomeStatus(result.status)
@@ -68,8 +68,16 @@ def outcome_of(entry: OutboxEntry, result: ItemResult) -> DeliveryOutcome:
         missing=missing,
         hub_case_number=result.hub_case_number,
         retry_after_s=result.retry_after_s,
+        acknowledged_at=_moment(server_time),
         hub_rev=(result.hub_rev or entry.rev) if status is OutcomeStatus.CONFLICT else None,
     )
+
+
+def _moment(text: str) -> str | None:
+    try:
+        return iso(parse(text))
+    except (ValueError, OverflowError):
+        return None
 
 
 def by_wish(outcomes: Iterable[DeliveryOutcome]) -> list[tuple[float | None, list[DeliveryOutcome]]]:

@@ -236,7 +236,7 @@ class Exchange:
             if results.setdefault(result.event_id, result) != result:
                 doubtful.add(result.event_id)
         named = [entry for entry in entries if entry.event_id in results and entry.event_id not in doubtful]
-        outcomes = [outcome_of(entry, results[entry.event_id]) for entry in named]
+        outcomes = [outcome_of(entry, results[entry.event_id], answer.server_time) for entry in named]
         for wish, group in by_wish(outcomes):
             outbox.record(group, self._now(), retry_at=partial(self._retry_at, wish=wish))
         unnamed = [entry.event_id for entry in entries if entry not in named]

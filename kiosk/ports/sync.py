@@ -72,6 +72,8 @@ class DeliveryOutcome:
     retry_after_s: float | None = None
     hub_rev: int | None = None
     """With a conflict: the highest rev of the case there."""
+    acknowledged_at: str | None = None
+    """When the hub said so, by its own time."""
 
 
 @dataclass(frozen=True)

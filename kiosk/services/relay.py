@@ -93,7 +93,12 @@ class RelayService:
     def _record(self, event_id: EventId, status: OutcomeStatus, receipt: PacketReceipt) -> None:
         now = iso(self.clock.now())
         outcome = DeliveryOutcome(
-            event_id, status, receipt.code, receipt.words, hub_case_number=receipt.hub_case_number
+            event_id,
+            status,
+            receipt.code,
+            receipt.words,
+            hub_case_number=receipt.hub_case_number,
+            acknowledged_at=receipt.at,
         )
         self.outbox.record([outcome], now, retry_at=lambda _: now)
 

@@ -376,3 +376,10 @@ def m0012_superseded(db: sqlite_utils.Database) -> None:
 def m0013_results(db: sqlite_utils.Database) -> None:
     """Keep the documents that departments give."""
     db.executescript(RESULTS)
+
+
+@MIGRATIONS()
+def m0014_acknowledged(db: sqlite_utils.Database) -> None:
+    """Keep when the hub last acknowledged something, by its own time."""
+    db.execute("alter table terminal add column acknowledged_at text")
+    db.execute("update terminal set acknowledged_at = (select max(delivered_at) from outbox)")

@@ -250,7 +250,7 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
             hub_only = self._database.value("select count(*) from hub_only")
             withdrawn = self._database.value("select count(distinct case_id) from outbox where state = 'withdrawn'")
             bytes_left = self._database.value(_BYTES_LEFT)
-            acknowledged = self._database.value("select max(delivered_at) from outbox")
+            acknowledged = self._database.value("select acknowledged_at from terminal where id = 1")
             oldest = self._database.value(
                 "select occurred_at from queue"
                 " where seq = (select min(seq) from queue where state in ('pending', 'in_flight'))"
@@ -307,6 +307,9 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
                 "update outbox set state = 'delivered', received_at = coalesce(received_at, :now), delivered_at = :now,"
                 " next_attempt_at = null, error_code = '', error_words = '' where event_id = :event_id",
                 {"now": now, "event_id": event_id},
+            )
+            self._database.run(
+                "update terminal set acknowledged_at = ? where id = 1", (outcome.acknowledged_at or now,)
             )
             self._note(JournalKind.CASE_DELIVERED, entry, now, "")
         elif missing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hub_rigs import RunningHub, Terminal, running_hub, terminal
 from sqlalchemy import delete, select
 from store_rigs import file_of
 
+from kiosk.clock import parse
 from kiosk.ports.sync import SyncReport
 from kiosk.store.watermark import FILE_NAME
 from sync.hub.database import open_database
@@ -141,6 +143,18 @@ def test_a_restored_terminal_learns_what_only_the_hub_has(tmp_path: Path, hub: R
         assert numbers(hub) == {first.case_number, second.case_number, third.case_number}
         assert a_day_later(counter).code == ""
         assert counter.store.outbox.counts().hub_only == 1
+
+
+def test_the_last_delivery_is_told_by_the_hubs_time(counter: Terminal) -> None:
+    """A clock that stood a minute ahead for one case does not outlast the next."""
+    times = []
+    for minutes in (1, -1):
+        counter.clock.move(minutes=minutes)
+        counter.take_in()
+        counter.round()
+        times.append(counter.store.outbox.counts().last_acknowledged_at)
+    first, second = (parse(at or "") for at in times)
+    assert first < second < first + timedelta(seconds=30)
 
 
 def test_a_wait_or_a_shelved_case_does_not_spoil_the_comparison(counter: Terminal, hub: RunningHub) -> None:
