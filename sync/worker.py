@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from kiosk.clock import Clock, iso, parse
 from kiosk.errors import ErrorCode, HubError, KioskError
@@ -149,6 +150,7 @@ class SyncWorker:
                     self._wake.wait(_GIVEN_UP_WAIT_S)
                     self._wake.clear()
                 with self._open_outbox() as outbox:
+                    self._go_on_resting(outbox)
                     while not self._stop.is_set():
                         self._round(outbox)
                         self._rest(outbox)
@@ -179,7 +181,7 @@ class SyncWorker:
         except HubError as exc:
             tally.fail(exc)
             self._away = True
-            self._plan_after(tally, answered=False)
+            self._plan_after(outbox, tally, answered=False)
             return tally.report()
         terminal_id = outbox.state().terminal_id
         slot = policy.slot(terminal_id, hello.pacing.spread_s) if self._away and not person else 0.0
@@ -190,19 +192,23 @@ class SyncWorker:
         self._exchange.run(outbox, hello, tally)
         if tally.failure is None:
             self._failures = 0
+            if outbox.state().rests_until is not None:
+                outbox.note_rest(None)
             self._plan(policy.next_poll(terminal_id, hello.pacing.next_poll_s, hello.pacing.spread_s), held=False)
         else:
-            self._plan_after(tally, answered=True)
+            self._plan_after(outbox, tally, answered=True)
         return tally.report()
 
-    def _plan_after(self, tally: Tally, *, answered: bool) -> None:
+    def _plan_after(self, outbox: Outbox, tally: Tally, *, answered: bool) -> None:
         """Plan the next round after a failure: a hub's wish first, then by what kind of failure it was."""
         self._failures = self._failures + 1 if answered else 0
         reach = tally.report().reach
         self._nobody = reach in {HubReach.UNREACHABLE, HubReach.NOT_A_HUB}
         chance = self._chance()
         if tally.retry_after_s is not None:
-            self._plan(policy.after(tally.retry_after_s, chance), held=True)
+            delay = policy.after(tally.retry_after_s, chance)
+            self._plan(delay, held=True)
+            outbox.note_rest(iso(self._clock.now() + timedelta(seconds=delay)))
         elif reach is HubReach.REFUSED:
             self._plan(policy.probe_interval(policy.PAUSED_PROBE_S, chance), held=tally.push_failed or not answered)
         elif answered:
@@ -210,6 +216,14 @@ class SyncWorker:
             self._plan(delay, held=tally.push_failed)
         else:
             self._plan(policy.probe_interval(self._probe_s, chance), held=True)
+
+    def _go_on_resting(self, outbox: Outbox) -> None:
+        """Leave the hub alone as long as it asked for before the program was started anew; a wrong clock ends that."""
+        until = outbox.state().rests_until
+        left = (parse(until) - self._clock.now()).total_seconds() if until else 0.0
+        if 0 < left <= 2 * policy.RETRY_AFTER_MAX_S:
+            self._plan(left, held=True)
+            self._rest(outbox)
 
     def _plan(self, delay_s: float, *, held: bool) -> None:
         """Set when the next round comes; `held` keeps all but a person from starting one before."""

@@ -215,6 +215,8 @@ class SyncState:
     """The version of the `StationState` that holds here."""
     pack: PackStanding = PackStanding()
     """What was last noted of the hub's packs."""
+    rests_until: str | None = None
+    """Until when the hub wished to be left alone, by our clock."""
 
 
 class Outbox(Protocol):
@@ -302,6 +304,9 @@ class Outbox(Protocol):
 
     def note_clock(self, offset_ms: int) -> None:
         """Keep the hub's time minus ours; when our clock was put back, every pending entry is due."""
+
+    def note_rest(self, until: str | None) -> None:
+        """Keep until when the hub wishes to be left alone, None for no longer."""
 
     def held(self, first_seq: int, last_seq: int) -> HeldRange:
         """Give what the hub has of a range, as far as we know."""

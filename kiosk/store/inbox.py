@@ -96,7 +96,7 @@ class SqliteInbox:
         """Give identity, position and cursor."""
         row = self._database.rows(
             "select epoch, cursor, clock_offset_ms, reconciled_at, digests_after, station_version,"
-            " pack, pack_refused, pack_code,"
+            " pack, pack_refused, pack_code, rests_until,"
             " coalesce((select max(seq) from outbox), 0) as last_seq,"
             " coalesce((select max(seq) from outbox where state = 'delivered'), 0) as delivered_seq,"
             " (select count(*) from attachments where event_id is not null and hub_state = 'held') as files_held"
@@ -130,6 +130,11 @@ class SqliteInbox:
             if before is not None and offset_ms - before > _PUT_BACK_MS:
                 self._database.run("update outbox set next_attempt_at = null where state = 'pending'")
             self._database.run("update terminal set clock_offset_ms = ? where id = 1", (offset_ms,))
+
+    def note_rest(self, until: str | None) -> None:
+        """Keep until when the hub wishes to be left alone, None for no longer."""
+        with self._database.write():
+            self._database.run("update terminal set rests_until = ? where id = 1", (until,))
 
     def apply(self, changes: Sequence[Change], next_cursor: str, now: str) -> int:
         """Buffer, apply and store the cursor in one transaction; gives how many were applied.

@@ -383,3 +383,9 @@ def m0014_acknowledged(db: sqlite_utils.Database) -> None:
     """Keep when the hub last acknowledged something, by its own time."""
     db.execute("alter table terminal add column acknowledged_at text")
     db.execute("update terminal set acknowledged_at = (select max(delivered_at) from outbox)")
+
+
+@MIGRATIONS()
+def m0015_rest(db: sqlite_utils.Database) -> None:
+    """Keep until when the hub wishes to be left alone: a program that was started anew asks no sooner."""
+    db.execute("alter table terminal add column rests_until text")

@@ -188,6 +188,24 @@ def test_a_portals_page_does_not_silence_the_counter(counter: Terminal, station:
     assert until(station.delivered) < 10
 
 
+def test_a_busy_hub_is_left_alone_by_a_program_started_anew(counter: Terminal, link: FaultyLink) -> None:
+    """The wish outlives the program; a person need not wait."""
+    counter.take_in()
+    link.instead = lambda _method, _path: problem_answer(503, Retry_After="60")
+    first = Station(counter.folder, link.url)
+    first.worker.run_round()
+    asked = len(link.seen)
+    link.instead = lambda _method, _path: None
+    second = Station(counter.folder, link.url)
+    second.worker.start()
+    time.sleep(0.3)  # nothing may happen in this time
+    assert len(link.seen) == asked
+    second.worker.retry_now()
+    until(second.delivered)
+    assert second.worker.stop()
+    assert counter.store.outbox.state().rests_until is None
+
+
 def test_a_hub_that_asks_for_silence_gets_it(counter: Terminal, link: FaultyLink, tmp_path: Path) -> None:
     """`paused` in hello: nothing is sent, sync says that the hub is busy."""
     counter.take_in()
