@@ -11,10 +11,47 @@ import msgspec
 from kiosk.clock import Clock, iso, parse
 from kiosk.errors import ErrorCode, HubError
 from kiosk.ports.sync import DeliveryOutcome, OutboxEntry, OutcomeStatus
-from sync.messages import UPLOAD_COMPLETE, UPLOAD_OFFSET, ChangesAnswer, ItemResult
+from sync.messages import UPLOAD_COMPLETE, UPLOAD_OFFSET, ChangesAnswer, ItemResult, ProblemDocument
+from sync.policy import Behaviour
 from sync.wire import Answer
 
 _T = TypeVar("_T")
+_CODES = {
+    Behaviour.LINK_FAULT: ErrorCode.NOT_A_HUB,
+    Behaviour.WAIT: ErrorCode.HUB_BUSY,
+    Behaviour.VERSION: ErrorCode.HUB_VERSION,
+}
+_REFUSALS = {
+    "clock_skew": ErrorCode.HUB_CLOCK,
+    "key_unknown": ErrorCode.HUB_KEY_REFUSED,
+    "key_revoked": ErrorCode.HUB_KEY_REFUSED,
+    "terminal_unknown": ErrorCode.HUB_KEY_REFUSED,
+}
+"""What a 401 or 403 says when its problem is named so. A hub that was restored from before a key does not know it."""
+
+
+class HubAnswerError(HubError):
+    """The hub's address answered, but not with what was asked for.
+
+    Attributes:
+        behaviour: what that asks of us.
+        status: the HTTP status.
+        retry_after_s: what the hub wished, within bounds.
+        problem_code, words: from the problem document; empty without one.
+        server_time: the hub's time in ISO 8601, when it says that our clock is off.
+    """
+
+    def __init__(self, behaviour: Behaviour, status: int, problem: ProblemDocument | None, retry: float | None) -> None:
+        """Keep what the answer said."""
+        self.problem_code = problem.code if problem else ""
+        named = _CODES.get(behaviour, ErrorCode.HUB_REFUSED)
+        code = _REFUSALS.get(self.problem_code, named) if status in {401, 403} else named
+        super().__init__(code, status=status)
+        self.behaviour = behaviour
+        self.status = status
+        self.retry_after_s = retry
+        self.words = problem.title if problem else ""
+        self.server_time = problem.server_time if problem and isinstance(problem.server_time, str) else None
 
 
 @dataclass(frozen=True)

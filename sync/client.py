@@ -22,7 +22,7 @@ from kiosk.packets.receipts import PacketReceipt
 from kiosk.ports.sync import HeldRange, OutboxEntry
 from sync import coding, digest, policy
 from sync.address import base_of
-from sync.answers import UploadState, decoded, offset_ms, upload_state
+from sync.answers import HubAnswerError, UploadState, decoded, offset_ms, upload_state
 from sync.batches import batch_of
 from sync.messages import (
     CHUNK_MEDIA_TYPE,
@@ -51,44 +51,8 @@ from sync.signatures import Message, check_answer, key_id_of, key_proof, sign_re
 from sync.wire import Answer, Timeouts, Wire
 
 _T = TypeVar("_T")
-_CODES = {
-    Behaviour.LINK_FAULT: ErrorCode.NOT_A_HUB,
-    Behaviour.WAIT: ErrorCode.HUB_BUSY,
-    Behaviour.VERSION: ErrorCode.HUB_VERSION,
-}
-_REFUSALS = {
-    "clock_skew": ErrorCode.HUB_CLOCK,
-    "key_unknown": ErrorCode.HUB_KEY_REFUSED,
-    "key_revoked": ErrorCode.HUB_KEY_REFUSED,
-    "terminal_unknown": ErrorCode.HUB_KEY_REFUSED,
-}
-"""What a 401 or 403 says when its problem is named so. A hub that was restored from before a key does not know it."""
 _BY_PACKING = {400, 413, 415, 422, DIGEST_MISMATCH}
 """What a hub may say to packed content that something on the way has touched."""
-
-
-class HubAnswerError(HubError):
-    """The hub's address answered, but not with what was asked for.
-
-    Attributes:
-        behaviour: what that asks of us.
-        status: the HTTP status.
-        retry_after_s: what the hub wished, within bounds.
-        problem_code, words: from the problem document; empty without one.
-        server_time: the hub's time in ISO 8601, when it says that our clock is off.
-    """
-
-    def __init__(self, behaviour: Behaviour, status: int, problem: ProblemDocument | None, retry: float | None) -> None:
-        """Keep what the answer said."""
-        self.problem_code = problem.code if problem else ""
-        named = _CODES.get(behaviour, ErrorCode.HUB_REFUSED)
-        code = _REFUSALS.get(self.problem_code, named) if status in {401, 403} else named
-        super().__init__(code, status=status)
-        self.behaviour = behaviour
-        self.status = status
-        self.retry_after_s = retry
-        self.words = problem.title if problem else ""
-        self.server_time = problem.server_time if problem and isinstance(problem.server_time, str) else None
 
 
 @dataclass(frozen=True)

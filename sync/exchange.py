@@ -24,8 +24,8 @@ from kiosk.ports.sync import (
     Upload,
 )
 from sync import policy
-from sync.answers import advanced, by_wish, offset_ms, outcome_of
-from sync.client import Hub, HubAnswerError
+from sync.answers import HubAnswerError, advanced, by_wish, offset_ms, outcome_of
+from sync.client import Hub
 from sync.fetching import Fetching
 from sync.learning import PackShelf, learn_known, learn_pack, learn_station
 from sync.messages import PROTOCOL, BatchAnswer, Hello, ItemResult, Limits

@@ -8,7 +8,8 @@ from kiosk.clock import Clock, iso
 from kiosk.errors import HubError
 from kiosk.ports.sync import Outbox
 from sync import policy
-from sync.client import Hub, HubAnswerError
+from sync.answers import HubAnswerError
+from sync.client import Hub
 from sync.policy import Behaviour
 
 PIECE_START = 64 << 10

@@ -15,7 +15,7 @@ from kiosk.packets.receipts import PacketReceipt, is_hubs_receipt, read_receipt
 from kiosk.packets.sealed import PacketHead, SealedPacket
 from kiosk.ports.relay import Carried, PacketFolder
 from kiosk.ports.sync import OutcomeStatus
-from sync.client import HubAnswerError
+from sync.answers import HubAnswerError
 from sync.messages import Hello
 from sync.policy import Behaviour
 

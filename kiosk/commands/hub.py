@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    from sync.feed_bodies import ResultDocument
     from sync.hub.database import HubDatabase
-    from sync.messages import ResultDocument
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -173,7 +173,7 @@ def _result_of(path: Path) -> tuple[ResultDocument, bytes]:
     from kiosk.ids import uuid7
     from kiosk.packets.canonical import sha256_hex
     from kiosk.ports.results import RESULT_BYTES_MAX
-    from sync.messages import ResultDocument
+    from sync.feed_bodies import ResultDocument
 
     try:
         data = path.read_bytes()

@@ -38,7 +38,8 @@ from kiosk.wiring.foundation import (
 from kiosk.wiring.hub_keys import keep_hub_keys
 from kiosk.wiring.instance import only_instance
 from kiosk.wiring.terminals import TerminalKey, trust_terminals
-from sync.client import HubAnswerError, HubClient, Identity
+from sync.answers import HubAnswerError
+from sync.client import HubClient, Identity
 from sync.messages import Enrolled, EnrolledStation
 
 _NEXT_SEED_NAME = "next-signing-seed"

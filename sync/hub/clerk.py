@@ -20,6 +20,7 @@ from kiosk.domain.case import CaseMaterial, CaseState, MaterialStatus, MatterSta
 from kiosk.domain.facts import day_of
 from kiosk.domain.lifecycle import ENDED
 from kiosk.packets.events import CaseTakenIn
+from sync.feed_bodies import CaseAccepted, ResultDocument
 from sync.hub.aside import Work, apart, not_aside
 from sync.hub.connectors import ConnectorError, HandOver, News, NewsLine, Statement
 from sync.hub.database import HubDatabase
@@ -40,7 +41,6 @@ from sync.hub.numbering import official_number
 from sync.hub.problems import words
 from sync.hub.tables import CASES, CLERK_MATTERS, CLERK_STEPS, EVENTS, HAND_OVERS, MATTERS, RATINGS
 from sync.hub.terminals import hold_of_case
-from sync.messages import CaseAccepted, ResultDocument
 
 _CORRECTION_DAYS = 10
 _AT_ONCE = 100

@@ -21,8 +21,9 @@ from kiosk.errors import HubError
 from sync import policy
 from sync.address import base_of
 from sync.digest import HEADER, content_digest
+from sync.feed_bodies import ResultDocument
 from sync.hub.connectors import ConnectorError, HandOver, HandOverAnswer, News, ResultError
-from sync.messages import JSON_MEDIA_TYPE, TERMINAL_HEADER, ProblemDocument, ResultDocument
+from sync.messages import JSON_MEDIA_TYPE, TERMINAL_HEADER, ProblemDocument
 from sync.signatures import Message, check_answer, key_id_of, sign_request
 from sync.wire import Answer, Timeouts, Wire
 

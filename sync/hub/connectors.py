@@ -11,7 +11,16 @@ from typing import Annotated, Any, Protocol
 from msgspec import Meta, Struct
 
 from kiosk.domain.case import MatterState
-from sync.messages import Count, Cursor, Moment, Ordinal, ResultDocument, Sha256, Uuid, Words
+from sync.feed_bodies import ResultDocument
+from sync.messages import (
+    Count,
+    Cursor,
+    Moment,
+    Ordinal,
+    Sha256,
+    Uuid,
+    Words,
+)
 
 Id = Annotated[str, Meta(max_length=64)]
 Day = Annotated[str, Meta(max_length=40)]

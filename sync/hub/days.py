@@ -9,10 +9,11 @@ from sqlalchemy import Connection, select
 
 from kiosk.packets.canonical import canonical_json, range_digest
 from kiosk.packets.events import DayClosed, EventKind
+from sync.feed_bodies import DayCounted
 from sync.hub.feed import tell
 from sync.hub.opening import Sender
 from sync.hub.tables import EVENTS
-from sync.messages import BatchItem, DayCounted
+from sync.messages import BatchItem
 
 PURPOSE = b"yizhan/day_counted\n"
 """Goes before what is signed: the key also signs other things, and none may pass for another."""

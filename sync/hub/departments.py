@@ -21,13 +21,13 @@ from kiosk.domain.lifecycle import ENDED, MatterEvent, advance, case_state, coun
 from kiosk.errors import ErrorCode, InputError
 from kiosk.ids import MatterId
 from kiosk.packets.events import CaseCorrected, CaseReopened, CaseWithdrawn, EventKind, RatingGiven
+from sync.feed_bodies import CaseMoved, MatterMoved, RatingHandled, ResultDocument
 from sync.hub.feed import tell
 from sync.hub.notices import lay_notice
 from sync.hub.permissions import service_of
 from sync.hub.problems import words
 from sync.hub.tables import ATTACHMENTS, CASES, CLERK_STEPS, DEATHS, EVENTS, HAND_OVERS, MATTERS, RATINGS, RESULTS
 from sync.hub.terminals import hold, hold_of_case
-from sync.messages import CaseMoved, MatterMoved, RatingHandled, ResultDocument
 
 _PUT_RIGHT_WITHIN = timedelta(weeks=3)
 """A low rating is put right within 15 working days; weeks of five of them, whatever holidays lie between."""

@@ -9,11 +9,11 @@ import msgspec
 
 from kiosk.packets.receipts import PacketReceipt
 from sync.coding import GZIP
+from sync.feed_bodies import CaseAccepted
 from sync.hub.desk import HubTerms
 from sync.hub.intake import READS
 from sync.messages import (
     BatchAnswer,
-    CaseAccepted,
     ChangeLine,
     ChangesAnswer,
     Enrolled,

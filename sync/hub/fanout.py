@@ -20,6 +20,7 @@ from sqlalchemy import ColumnElement, Connection, exc, insert, select, true, upd
 from kiosk.clock import Clock, iso
 from kiosk.errors import ErrorCode, InputError
 from sync import policy
+from sync.feed_bodies import ResultDocument
 from sync.hub.aside import Work, apart, not_aside, set_aside
 from sync.hub.attachments import held_bytes
 from sync.hub.connectors import Connector, ConnectorError, HandOver, NewsLine, ResultError
@@ -28,7 +29,6 @@ from sync.hub.deaths import register_death
 from sync.hub.departments import Said, keep_results, say
 from sync.hub.permissions import hand_over_of
 from sync.hub.tables import DEPARTMENT_FEEDS, HAND_OVERS, MATTERS
-from sync.messages import ResultDocument
 
 _LOG = logging.getLogger("yizhan.hub.fanout")
 _LEASE = timedelta(minutes=2)

@@ -12,6 +12,7 @@ import msgspec
 
 from kiosk.packets.receipts import PacketReceipt
 from sync.digest import HEADER, content_digest
+from sync.feed_bodies import CaseAccepted, CaseMoved, MatterMoved
 from sync.hub import examples
 from sync.hub.desk import HubTerms
 from sync.hub.intake import READS
@@ -28,8 +29,6 @@ from sync.messages import (
     BatchAnswer,
     BatchEnvelope,
     BatchItem,
-    CaseAccepted,
-    CaseMoved,
     ChangesAnswer,
     DigestPage,
     Enrol,
@@ -37,7 +36,6 @@ from sync.messages import (
     Hello,
     KeyTaken,
     Limits,
-    MatterMoved,
     NewKey,
     Pack,
     ProblemDocument,

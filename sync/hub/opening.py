@@ -16,6 +16,7 @@ from kiosk.packets.canonical import sha256_hex
 from kiosk.packets.deceased import person_digest
 from kiosk.packets.events import CaseTakenIn
 from kiosk.ports.sync import OutcomeStatus
+from sync.feed_bodies import CaseMoved
 from sync.hub.attachments import lay_on_desk
 from sync.hub.bulk import among, fits, insert_rows
 from sync.hub.enrolment import number_frames
@@ -23,7 +24,7 @@ from sync.hub.feed import tell_all
 from sync.hub.problems import words
 from sync.hub.tables import ATTACHMENTS, CASES, DUPLICATES, EVENTS, MATTERS
 from sync.hub.terminals import note_files
-from sync.messages import BatchItem, CaseMoved, Limits
+from sync.messages import BatchItem, Limits
 
 _ID_MAX = 64
 """Characters of a matter's id, as its column has them."""

@@ -20,10 +20,11 @@ from kiosk.crypto.signing import SigningKey
 from kiosk.domain.case import MatterState
 from kiosk.ids import uuid7
 from sync.digest import HEADER, content_digest, verifies
+from sync.feed_bodies import ResultDocument
 from sync.hub.connector_http import BYTES_MEDIA_TYPE, department_document
 from sync.hub.connectors import DeathRegistered, HandOver, HandOverAnswer, News, NewsLine, Statement
 from sync.hub.problems import Problem
-from sync.messages import DIGEST_MISMATCH, JSON_MEDIA_TYPE, PROBLEM_MEDIA_TYPE, ResultDocument
+from sync.messages import DIGEST_MISMATCH, JSON_MEDIA_TYPE, PROBLEM_MEDIA_TYPE
 from sync.signatures import WINDOW_S, Message, key_id_of, read_request, sign_answer
 
 _PAGE = 50

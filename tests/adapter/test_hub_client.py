@@ -17,7 +17,8 @@ from store_rigs import SetClock
 
 from kiosk.errors import ErrorCode, HubError
 from sync.address import base_of
-from sync.client import HubAnswerError, HubClient
+from sync.answers import HubAnswerError
+from sync.client import HubClient
 from sync.digest import content_digest
 from sync.messages import Hello, VersionRange
 from sync.policy import Behaviour

@@ -28,7 +28,8 @@ from processor_share import children, controller, family_seconds, processor_seco
 
 from kiosk.clock import SystemClock
 from kiosk.commands.bench_sync import _case
-from sync.client import HubAnswerError, HubClient
+from sync.answers import HubAnswerError
+from sync.client import HubClient
 from sync.hub.desk import HubTerms
 from sync.hub.server import HubSettings, serve_hub
 

@@ -22,8 +22,8 @@ from kiosk.services.day_end import PURPOSE, DayEndService
 from kiosk.services.intake import Terminal as Station
 from kiosk.services.ratings import RatingService
 from kiosk.store.driver import dbapi2
+from sync.feed_bodies import DayCounted
 from sync.hub.days import PURPOSE as HUB_PURPOSE
-from sync.messages import DayCounted
 
 KEY = SigningKey(bytes(range(32)))
 ACTOR = OperatorId("0301")

@@ -21,7 +21,8 @@ from store_rigs import NOW, SetClock, file_of
 from kiosk.clock import SystemClock
 from kiosk.ids import CaseId, EventId, uuid7
 from kiosk.packets.events import paper_issued_payload, rating_given_payload
-from sync.client import HubAnswerError, HubClient
+from sync.answers import HubAnswerError
+from sync.client import HubClient
 from sync.digest import content_digest
 from sync.hub.database import HubDatabaseError, open_database
 from sync.hub.desk import HubTerms

@@ -12,7 +12,8 @@ from hub_talk import LIMITS, ask, case, refusal, told, verdict
 from store_rigs import SetClock, file_of
 
 from kiosk.ids import uuid7
-from sync.client import HubAnswerError, HubClient
+from sync.answers import HubAnswerError
+from sync.client import HubClient
 from sync.digest import content_digest
 from sync.hub.desk import HubTerms
 from sync.hub.storage import FolderObjects, ObjectStore

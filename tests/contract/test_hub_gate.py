@@ -18,7 +18,8 @@ from kiosk.clock import SystemClock
 from kiosk.crypto.signing import SigningKey
 from kiosk.domain.numbering import CaseNumber
 from kiosk.errors import ErrorCode, HubError, InputError
-from sync.client import HubAnswerError, HubClient, Identity
+from sync.answers import HubAnswerError
+from sync.client import HubClient, Identity
 from sync.digest import HEADER, content_digest
 from sync.hub import enrolment
 from sync.hub.database import open_database

@@ -16,7 +16,8 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from kiosk.clock import SystemClock
 from kiosk.errors import HubError
-from sync.client import HubAnswerError, HubClient
+from sync.answers import HubAnswerError
+from sync.client import HubClient
 from sync.digest import HEADER, content_digest
 from sync.hub import pacing
 from sync.hub.database import open_database

@@ -27,7 +27,8 @@ from kiosk.packets.events import rating_given_payload
 from kiosk.packets.receipts import PacketReceipt, is_hubs_receipt
 from kiosk.ports.sync import HubReach
 from kiosk.store.packets import FilePackets
-from sync.client import HubAnswerError, HubClient
+from sync.answers import HubAnswerError
+from sync.client import HubClient
 from sync.hub.database import open_database
 from sync.hub.desk import HubTerms
 from sync.hub.tables import KEYS

@@ -22,7 +22,8 @@ from kiosk.errors import InputError
 from kiosk.ids import EventId, OperatorId, uuid7
 from kiosk.packets.events import case_taken_in_payload
 from kiosk.ports.store import NumberFrame, OperatorRecord
-from sync.client import HubAnswerError, HubClient, Identity
+from sync.answers import HubAnswerError
+from sync.client import HubClient, Identity
 from sync.hub import enrolment, stations
 from sync.hub.database import HubDatabase, open_database
 from sync.hub.problems import Problem

@@ -37,10 +37,11 @@ from kiosk.ids import uuid7
 from kiosk.ports.results import ResultFile, ResultState
 from kiosk.ports.sync import HubReach
 from kiosk.store import results as kept_results
-from sync.client import HubAnswerError, HubClient
+from sync.answers import HubAnswerError
+from sync.client import HubClient
+from sync.feed_bodies import ResultDocument
 from sync.hub.database import default_url, open_database
 from sync.hub.departments import Said, case_of, keep_results, say
-from sync.messages import ResultDocument
 
 NOW = "2026-11-18T03:00:00.000Z"
 OPERATOR = "0301"

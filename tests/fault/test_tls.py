@@ -18,7 +18,8 @@ from hub_rigs import QUICK, identity, listening, raw_answer, running_hub
 
 from kiosk.clock import SystemClock
 from kiosk.errors import ConfigError, ErrorCode, HubError
-from sync.client import HubAnswerError, HubClient
+from sync.answers import HubAnswerError
+from sync.client import HubClient
 from sync.wire import Timeouts
 
 HERE = "127.0.0.1"

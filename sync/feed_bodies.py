@@ -1,0 +1,79 @@
+"""What the lines of the change feed say: one body for each kind of line, named as in `docs/protocol.md`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from sync.messages import Count, Moment, Sha256, Uuid, Words
+
+
+class _Body(Struct, frozen=True, kw_only=True):
+    """A body."""
+
+
+class RatingHandled(_Body, frozen=True, kw_only=True, omit_defaults=True):
+    """Body of `rating_handled` (差评整改): by when a low rating is put right, and then what was done."""
+
+    due: Annotated[str, Meta(max_length=40)]
+    at: Moment
+    answer: Words = ""
+
+
+class CaseAccepted(_Body, frozen=True, kw_only=True):
+    """Body of `case_accepted`: 受理, with the official number."""
+
+    official_number: str
+    at: Moment
+
+
+class ResultDocument(_Body, frozen=True, kw_only=True):
+    """A document that a department gives as a result."""
+
+    result_id: Uuid
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    media_type: Annotated[str, Meta(pattern=r"^[a-z]+/[a-z0-9.+-]{1,60}$(?!\n)")]
+    size: Annotated[int, Meta(ge=0, le=20 << 20)]
+    sha256: Sha256
+
+
+class MatterMoved(_Body, frozen=True, kw_only=True, omit_defaults=True):
+    """Body of `matter_state`; `state` is a `MatterState`.
+
+    With `correction_requested`: by which day, which fields (paths in the application) and which materials are wanted;
+    when none is named the words say what is missing. Otherwise `due` is the department's own day for the matter.
+    """
+
+    matter_id: str
+    state: str
+    words: Words
+    at: Moment
+    due: Annotated[str, Meta(max_length=40)] | None = None
+    fields: Annotated[tuple[str, ...], Meta(max_length=40)] = ()
+    materials: Annotated[tuple[str, ...], Meta(max_length=40)] = ()
+    results: Annotated[tuple[ResultDocument, ...], Meta(max_length=20)] = ()
+    """Documents that the department has given; their bytes: `GET /v1/results/{id}`."""
+
+
+class CaseMoved(_Body, frozen=True, kw_only=True):
+    """Body of `case_state`; `state` is a `CaseState`."""
+
+    state: str
+    words: Words
+    at: Moment
+
+
+class DayCounted(_Body, frozen=True, kw_only=True, omit_defaults=True):
+    """Body of `day_counted`: what the hub held of the range of a `day_closed` event (`event_id`) when it took it.
+
+    `digest` as in `Reconcile`. `signature` is the hub's (Ed25519, base64) over `yizhan/day_counted`, a line feed, and
+    the canonical JSON of the rest; with the terminal's own under `day_closed` the day is signed by both.
+    """
+
+    event_id: Uuid
+    cases: Count
+    events: Count
+    digest: Sha256
+    at: Moment
+    signature: str = ""
