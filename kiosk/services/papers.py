@@ -18,8 +18,9 @@ from kiosk.domain.receipt import receipt_of
 from kiosk.domain.sections import SectionedPaper
 from kiosk.errors import DeviceError, ErrorCode, PaperError
 from kiosk.ids import JobId, OperatorId, uuid7
+from kiosk.ports.paper_store import PrintedPaper, PrintJob
 from kiosk.ports.printers import PaperSize, PrinterReport, PrinterStatus, PrintJobState, ReceiptPrinter
-from kiosk.ports.store import PrintedPaper, PrintJob, Store
+from kiosk.ports.store import Store
 from kiosk.services.rules import RulesOf, shipped_rules
 
 _OPEN = (PrintJobState.QUEUED, PrintJobState.PRINTING, PrintJobState.HELD)

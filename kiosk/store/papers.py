@@ -7,8 +7,9 @@ import secrets
 from kiosk.errors import ErrorCode, StoreError
 from kiosk.ids import JobId, uuid7
 from kiosk.journal import JournalKind
+from kiosk.ports.paper_store import PrintedPaper, PrintJob
 from kiosk.ports.printers import PrintJobState
-from kiosk.ports.store import JournalLine, PrintedPaper, PrintJob
+from kiosk.ports.store import JournalLine
 from kiosk.store.case_rows import compact
 from kiosk.store.database import Database, Row
 from kiosk.store.journal import SqliteJournal

@@ -33,10 +33,16 @@ from kiosk.domain.paper_seal import PaperSeals
 from kiosk.errors import AccessError, ErrorCode, StoreError
 from kiosk.ids import CaseId, MaterialId, OperatorId
 from kiosk.ports.cards import CardEvent, ReaderChanged, ReaderStatus
+from kiosk.ports.paper_store import PrintedPaper, PrintJob
 from kiosk.ports.printers import PrinterReport, PrinterStatus, PrintJobState
 from kiosk.ports.relay import Relay
 from kiosk.ports.results import ResultFile
-from kiosk.ports.store import CaseSummary, Draft, DraftSummary, OperatorRecord, PrintedPaper, PrintJob
+from kiosk.ports.store import (
+    CaseSummary,
+    Draft,
+    DraftSummary,
+    OperatorRecord,
+)
 from kiosk.ports.sync import QueueLine, SyncCounts, SyncReport
 from kiosk.services.amendments import CorrectionForm
 from kiosk.services.results import ShownResult

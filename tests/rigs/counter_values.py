@@ -14,8 +14,9 @@ from kiosk.domain.case import (
 )
 from kiosk.domain.numbering import CaseNumber
 from kiosk.ids import CaseId, EventId, JobId, MatterId
+from kiosk.ports.paper_store import PrintJob
 from kiosk.ports.printers import PrintJobState
-from kiosk.ports.store import CaseSummary, PrintJob
+from kiosk.ports.store import CaseSummary
 from kiosk.ports.sync import QueueLine
 
 NOW = datetime(2026, 11, 18, 6, 6, tzinfo=UTC)

@@ -8,8 +8,8 @@ from kiosk.clock import local
 from kiosk.domain.case import Case, CaseMatter, CaseState, MatterState, Rating
 from kiosk.domain.lifecycle import ENDED
 from kiosk.domain.paper import PaperKind
+from kiosk.ports.paper_store import PrintedPaper, PrintJob
 from kiosk.ports.printers import PrinterStatus, PrintJobState
-from kiosk.ports.store import PrintedPaper, PrintJob
 from ui.desk import Desk
 from ui.viewmodels.staff_words import day_words, due_day, moment_words
 

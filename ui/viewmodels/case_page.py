@@ -15,7 +15,7 @@ from kiosk.domain.masks import Place, mask_name, mask_number, mask_phone
 from kiosk.domain.numbering import grouped
 from kiosk.domain.paper import PaperKind
 from kiosk.errors import KioskError
-from kiosk.ports.store import PrintedPaper, PrintJob
+from kiosk.ports.paper_store import PrintedPaper, PrintJob
 from ui.desk import Desk, Page
 from ui.qml_element import STRINGS, qml_element
 from ui.rows import Rows

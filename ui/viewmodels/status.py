@@ -19,7 +19,7 @@ from ui.rows import Rows
 from ui.viewmodels.sync_words import NOTHING, Contact, SyncNews, sync_news
 
 if TYPE_CHECKING:
-    from kiosk.ports.store import PrintJob
+    from kiosk.ports.paper_store import PrintJob
     from kiosk.services.bundle import Services
 
 BEAT_MS = 1_000

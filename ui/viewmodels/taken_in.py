@@ -13,8 +13,8 @@ from kiosk.domain.masks import mask_name
 from kiosk.domain.numbering import grouped
 from kiosk.domain.paper import PaperKind
 from kiosk.errors import KioskError
+from kiosk.ports.paper_store import PrintJob
 from kiosk.ports.printers import PrintJobState
-from kiosk.ports.store import PrintJob
 from kiosk.services.ratings import Level
 from ui.desk import Desk
 from ui.qml_element import STRINGS, qml_element

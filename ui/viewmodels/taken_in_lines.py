@@ -11,8 +11,8 @@ from kiosk.domain.authorization import LETTER
 from kiosk.domain.case import Case, MaterialStatus
 from kiosk.domain.paper import PaperKind
 from kiosk.ids import MaterialId
+from kiosk.ports.paper_store import PrintJob
 from kiosk.ports.printers import PrintJobState
-from kiosk.ports.store import PrintJob
 from ui.viewmodels.dates import day_of
 from ui.viewmodels.words import Say
 
