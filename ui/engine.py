@@ -82,7 +82,10 @@ def load_fonts() -> None:
 
 
 def install_language(application: QGuiApplication, language: str) -> None:
-    """Put the words of the screen into another language than the one they are written in."""
+    """Put the words of the screen into a language; Chinese is the one that they are written in."""
+    for former in application.findChildren(QTranslator):
+        application.removeTranslator(former)
+        former.setParent(None)
     if language == "zh":
         return
     translator = QTranslator(application)
