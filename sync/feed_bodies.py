@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta, Struct
 
 from sync.messages import Count, Moment, Sha256, Uuid, Words
@@ -77,3 +78,6 @@ class DayCounted(_Body, frozen=True, kw_only=True, omit_defaults=True):
     digest: Sha256
     at: Moment
     signature: str = ""
+
+
+_READY = msgspec.json.Decoder(tuple[RatingHandled, CaseAccepted, MatterMoved, CaseMoved, DayCounted])  # decision 28

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType, field
 
 PROTOCOL = 1
@@ -353,3 +354,26 @@ class ProblemDocument(_Message, frozen=True, kw_only=True):
     status: int
     code: Annotated[str, Meta(max_length=100)]
     server_time: Moment | UnsetType = UNSET
+
+
+_READY = msgspec.json.Decoder(
+    tuple[
+        Hello,
+        ItemName,
+        Batch,
+        BatchEnvelope,
+        BatchAnswer,
+        Enrol,
+        Enrolled,
+        NewKey,
+        KeyTaken,
+        StationAnswer,
+        Pack,
+        Reconcile,
+        ReconcileAnswer,
+        ChangesAnswer,
+        DigestEnvelope,
+        DigestPage,
+        ProblemDocument,
+    ]
+)  # decision 28

@@ -176,3 +176,6 @@ def decode(data: bytes | str) -> Application:
 def encode(application: Application) -> bytes:
     """Write an application as JSON."""
     return msgspec.json.encode(application)
+
+
+_READY = msgspec.json.Decoder(tuple[Application])  # decision 28

@@ -367,3 +367,17 @@ def amendment_payload(event: CaseCorrected | CaseWithdrawn | CaseReopened | Auth
         InputError: INPUT_INVALID, a value cannot be written.
     """
     return canonical_json(event)
+
+
+_READY = msgspec.json.Decoder(
+    tuple[
+        CaseTakenIn,
+        CaseCorrected,
+        CaseWithdrawn,
+        CaseReopened,
+        AuthorizationRevoked,
+        PaperIssued,
+        RatingGiven,
+        DayClosed,
+    ]
+)  # decision 28

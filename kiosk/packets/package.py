@@ -34,3 +34,6 @@ def read_index(data: bytes) -> PackageIndex:
         return msgspec.json.decode(data, type=PackageIndex)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
         raise InputError(ErrorCode.PACKET_DAMAGED) from exc
+
+
+_READY = msgspec.json.Decoder(tuple[PackageIndex])  # decision 28

@@ -66,3 +66,6 @@ def read_receipt(data: bytes) -> PacketReceipt:
 
 def _signed(receipt: PacketReceipt) -> bytes:
     return b"yizhan/packet_receipt\n" + canonical_json(structs.replace(receipt, signature=""))
+
+
+_READY = msgspec.json.Decoder(tuple[PacketReceipt])  # decision 28

@@ -260,3 +260,6 @@ class _Chunks:
         self._out.write(self._cipher.seal(self._event_id, self._index, bytes(self._rest[:length])))
         del self._rest[:length]
         self._index += 1
+
+
+_READY = msgspec.json.Decoder(tuple[PacketHead, PacketManifest])  # decision 28

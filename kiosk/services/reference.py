@@ -191,3 +191,6 @@ def overlay_paths() -> set[str]:
     """List what an overlay may be called."""
     services = {f"catalog/{name}.toml" for name in service_names()}
     return {CALENDAR_FILE} | services | {f"codes/{name}.toml" for name in TABLE_FILES}
+
+
+_READY = msgspec.json.Decoder(tuple[HubPack])  # decision 28

@@ -265,3 +265,8 @@ class SqliteInbox:
             "update case_matters set due = ?, due_text = ?, due_provisional = 0 where case_id = ? and matter_id = ?",
             (moved.due, _due_words(moved.due, moved.at), *key),
         )
+
+
+_READY = msgspec.json.Decoder(
+    tuple[_CaseAccepted, _CaseMoved, _MatterMoved, _DayCounted, _RatingHandled]
+)  # decision 28

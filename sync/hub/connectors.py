@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, Protocol
 
+import msgspec
 from msgspec import Meta, Struct
 
 from kiosk.domain.case import MatterState
@@ -169,3 +170,6 @@ class Connector(Protocol):
         Raises:
             ResultError: it is another document, or there is none; asked again it would be the same.
         """
+
+
+_READY = msgspec.json.Decoder(tuple[HandOver, HandOverAnswer, News])  # decision 28
