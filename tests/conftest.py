@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
+import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -33,6 +35,20 @@ def qapp_cls() -> type[QGuiApplication]:
     from PySide6.QtGui import QGuiApplication  # noqa: PLC0415  tests without a screen do not wait for Qt
 
     return QGuiApplication
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_collected_here() -> Iterator[None]:
+    """Collect on this thread alone once Qt is there: another one must not destroy what a page has left (decision 12)."""
+    if "PySide6.QtCore" not in sys.modules:
+        yield
+        return
+    gc.disable()
+    yield
+    gc.disable()  # a program that has ended gave the collection back
+    full = (age for age in (2, 1, 0) if gc.get_count()[age] > gc.get_threshold()[age])
+    if (age := next(full, None)) is not None:
+        gc.collect(age)
 
 
 @pytest.fixture

@@ -122,7 +122,8 @@ def shown(
     finally:
         program.stop()
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-        make_application(["test"])  # there is one for all tests, and it keeps the language of the last
+        if language != "zh":
+            make_application(["test"])  # there is one for all tests, and it keeps the language of the last
 
 
 def items_below(item: QQuickItem) -> Iterator[QQuickItem]:
