@@ -39,7 +39,7 @@ def qapp_cls() -> type[QGuiApplication]:
 
 @pytest.fixture(autouse=True)
 def _garbage_is_collected_here() -> Iterator[None]:
-    """Collect on this thread alone once Qt is there: another one must not destroy what a page has left (decision 12)."""
+    """Collect on this thread once Qt is there: no other one may destroy what a page has left (decision 12)."""
     if "PySide6.QtCore" not in sys.modules:
         yield
         return
