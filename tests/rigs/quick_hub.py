@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import cache
 from pathlib import Path
@@ -181,7 +181,7 @@ class Road(Wire):
     late: list[Request] = field(default_factory=list)
     """Requests that may still arrive."""
     taken: Counter[str] = field(default_factory=Counter)
-    """Bytes of files that the hub confirmed to the terminal, by where they went."""
+    """Bytes of files that the hub itself said it took, by where they went."""
     _said: dict[str, Answer] = field(default_factory=dict)
 
     def exchange(
@@ -198,8 +198,6 @@ class Road(Wire):
         self.tick()
         if answer is None:
             raise HubError(ErrorCode.HUB_UNREACHABLE)
-        if answer.status == 204:
-            self.taken[path] += len(request.body)
         return answer
 
     def arrive_late(self, which: int) -> None:
@@ -222,20 +220,28 @@ class Road(Wire):
             self.late.append(request)
         if fault in {Fault.LOSE_REQUEST, Fault.DELAY}:
             return None
-        if fault is Fault.CUT_REQUEST:
-            request = Request(request.method, request.target, request.headers, request.body[: len(request.body) // 2])
-        if fault in {Fault.UNPACK_REQUEST, Fault.NAMELESS_CODING}:
-            plain = coding.unpacked(request.body, 1 << 24) if fault is Fault.UNPACK_REQUEST else None
-            headers = {name: value for name, value in request.headers.items() if name != coding.HEADER}
-            request = Request(request.method, request.target, headers, plain or request.body)
+        request = _bent(request, fault)
         if fault is Fault.TWICE:
             self.hub.ask(request)
         if fault is Fault.HUB_FAILS:
             self.hub.fail_at(1 + place)
         answer = self._said[request.target] = self.hub.ask(request)
+        if answer.status == 204:
+            self.taken[request.target] += len(request.body)
         if fault is Fault.HUB_DIES:
             self.hub.restart()
         return None if fault in {Fault.LOSE_ANSWER, Fault.HUB_DIES} else answer
+
+
+def _bent(request: Request, fault: Fault) -> Request:
+    """Give what a gateway makes of a request."""
+    if fault is Fault.CUT_REQUEST:
+        return replace(request, body=request.body[: len(request.body) // 2])
+    if fault not in {Fault.UNPACK_REQUEST, Fault.NAMELESS_CODING}:
+        return request
+    plain = coding.unpacked(request.body, 1 << 24) if fault is Fault.UNPACK_REQUEST else None
+    headers = {name: value for name, value in request.headers.items() if name != coding.HEADER}
+    return replace(request, headers=headers, body=plain or request.body)
 
 
 def _page(status: int, body: bytes, kind: str, *, vouched: bool) -> Answer:
