@@ -87,7 +87,8 @@ class AmendmentService:
 
         Raises:
             InputError: CORRECTION_INCOMPLETE, something that was named is missing; CORRECTION_EMPTY, nothing was
-                changed or brought; INPUT_INVALID, a value does not fit or a path is of no field that can be put right.
+                changed or brought; INPUT_INVALID, a value does not fit or a path is of no field that can be put right;
+                CORRECTION_CHANGES_MATTERS, with these values the case would be another one, unless a department asked.
             StoreError: CASE_NOT_FOUND, or nothing was kept.
         """
         form = self.form(case_number)
@@ -104,6 +105,8 @@ class AmendmentService:
         files = tuple((describe(material, file), file.data) for material, file in correction.files)
         self._expect_enough(form, correction, changed, files)
         application = self._corrected(form.case, changed, files)
+        if not form.named:
+            self._expect_same_matters(form.case, application)
         case = form.case
         brought = tuple(
             self._brought(case, files, material) for material in dict.fromkeys(m for m, _ in correction.files)
@@ -217,6 +220,23 @@ class AmendmentService:
         if held:
             raise InputError(ErrorCode.INPUT_INVALID, place=held[0].words)
         return application
+
+    def _expect_same_matters(self, case: Case, corrected: Application) -> None:
+        """Nobody was asked about matters that apply only now, and those that were filed rest on what was said."""
+        taken_in_at, held = parse(case.taken_in_at), decode(case.application)
+        before = self._rules(held.pack).assess(held, taken_in_at).chosen()
+        after = self._rules(held.pack).assess(corrected, taken_in_at).chosen()
+        filed = {matter.matter_id for matter in case.matters}
+        still, known = {m.matter_id for m in after}, {m.matter_id for m in before}
+        gained = [m.name for m in after if m.matter_id not in known | filed]
+        lost = [m.name for m in before if m.matter_id in filed - still]
+        words = [
+            text(f"amendments.{key}", names="、".join(names))
+            for key, names in (("gained", gained), ("lost", lost))
+            if names
+        ]
+        if words:
+            raise InputError(ErrorCode.CORRECTION_CHANGES_MATTERS, matters="；".join(words))
 
     def _expect_enough(
         self,

@@ -267,6 +267,23 @@ def test_a_correction_of_a_field_that_is_not_there_names_it(desk: Desk) -> None:
     assert desk.case().rev == 1
 
 
+def test_a_correction_that_makes_it_another_case_says_so(desk: Desk) -> None:
+    """Matters that nobody was asked about come, or filed ones go: named, with the way on; the case stays as it is."""
+    before = desk.case()
+    filed = {matter.matter_id for matter in before.matters}
+    with pytest.raises(InputError) as refused:
+        desk.amendments.correct(desk.number, Correction({"deceased.insurance": "resident_pension"}), ACTOR)
+    assert refused.value.code is ErrorCode.CORRECTION_CHANGES_MATTERS
+    gone = [m.name for m in before.matters if m.name in describe(refused.value).what]
+    assert gone, describe(refused.value).what
+    assert desk.case() == before
+    matter_id = matter_of(before, MatterState.TAKEN_IN)
+    asked = Said(MatterState.CORRECTION_REQUESTED, "参保不对", "2026-12-01", fields=("deceased.insurance",))
+    desk.department(matter_id, asked)
+    corrected = desk.amendments.correct(desk.number, Correction({"deceased.insurance": "resident_pension"}), ACTOR)
+    assert {matter.matter_id for matter in corrected.matters} == filed
+
+
 def test_a_technician_answers_a_department_and_takes_a_case_back_by_command(tmp_path: Path) -> None:
     """What `hub say` asks for arrives at the terminal; `case correct` brings it, `withdraw` and `reopen` do theirs."""
     data, hub = ("--data", tmp_path / "d"), ("--data", tmp_path / "h")
