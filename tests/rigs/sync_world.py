@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from amended_events import AMENDED, corrected, payload_of, withdrawn
 from hub_rigs import HUB_KEY, TERMINAL, identity
 from quick_hub import NEWER_WANTED, OTHER_LIMITS, SILENCE, TERMS, Fault, QuickHub, Road, new_hub_folder
 from sqlalchemy import select
@@ -27,16 +28,8 @@ from kiosk.clock import iso
 from kiosk.domain.case import Attachment, MatterState
 from kiosk.domain.lifecycle import MatterEvent, counter_may, may_become
 from kiosk.errors import ErrorCode, HubError, StoreError
-from kiosk.ids import CaseId, EventId, MatterId, OperatorId
-from kiosk.packets.events import (
-    CaseCorrected,
-    CaseReopened,
-    CaseWithdrawn,
-    EventKind,
-    amendment_payload,
-    case_taken_in_payload,
-    rating_given_payload,
-)
+from kiosk.ids import CaseId, EventId, OperatorId
+from kiosk.packets.events import EventKind, case_taken_in_payload, rating_given_payload
 from kiosk.ports.store import Amendment, JournalLine
 from kiosk.store.watermark import FILE_NAME
 from sync.client import HubClient, Identity
@@ -155,9 +148,9 @@ class World:
                 case_id, number, operator = CaseId(row["case_id"]), row["case_number"], OperatorId("0301")
                 files = tuple(self._file(size) for size in sizes)
                 names = tuple(attachment for attachment, _ in files)
-                kind, event = _corrected(number, iso(self.clock.now()), (), names)
+                kind, event = corrected(number, iso(self.clock.now()), (), names)
                 amendment = Amendment(case_id, kind, MatterEvent.CORRECTED, operator, files=files)
-                event_id = self.store.amendments.amend(amendment, partial(_payload, event))
+                event_id = self.store.amendments.amend(amendment, partial(payload_of, event))
                 self.shown[event_id] = Shown(number, tuple(attachment.attachment_id for attachment in names))
                 self.put_right.add(event_id)
 
@@ -168,10 +161,10 @@ class World:
                 number = row["case_number"]
                 matters = self.store.cases.get(number).matters
                 named = tuple(m.matter_id for m in matters if counter_may(m.state, MatterEvent.WITHDRAWN))
-                kind, event = _withdrawn(number, iso(self.clock.now()), named, ())
+                kind, event = withdrawn(number, iso(self.clock.now()), named, ())
                 operator = OperatorId("0301")
                 amendment = Amendment(CaseId(row["case_id"]), kind, MatterEvent.WITHDRAWN, operator, named, "测试")
-                event_id = self.store.amendments.amend(amendment, partial(_payload, event))
+                event_id = self.store.amendments.amend(amendment, partial(payload_of, event))
                 self.shown[event_id] = Shown(number, ())
 
     # What happens between them.
@@ -316,13 +309,13 @@ class World:
     ) -> tuple[EventId, tuple[str, ...]]:
         at, operator = iso(self.clock.now()), OperatorId("0301")
         matters = self.store.cases.get(case_number).matters
-        for move, amended in _AMENDED[which % 2 :]:
+        for move, amended in AMENDED[which % 2 :]:
             named = tuple(matter.matter_id for matter in matters if counter_may(matter.state, move))[:1]
             if named:
                 files = tuple(self._file(size) for size in sizes) if move is MatterEvent.CORRECTED else ()
                 kind, event = amended(case_number, at, named, tuple(attachment for attachment, _ in files))
                 amendment = Amendment(case_id, kind, move, operator, named, "测试", files=files)
-                event_id = self.store.amendments.amend(amendment, partial(_payload, event))
+                event_id = self.store.amendments.amend(amendment, partial(payload_of, event))
                 return event_id, tuple(attachment.attachment_id for attachment, _ in files)
         payload = rating_given_payload(case_number, 5, "", at)
         line = JournalLine(EventKind.RATING_GIVEN, operator, case_number)
@@ -369,49 +362,6 @@ class World:
         self._steps_to_live -= 1
         if self._steps_to_live == 0:
             raise Killed
-
-
-def _corrected(
-    case_number: str, at: str, matters: tuple[MatterId, ...], files: tuple[Attachment, ...]
-) -> tuple[EventKind, CaseCorrected | CaseWithdrawn | CaseReopened]:
-    return EventKind.CASE_CORRECTED, CaseCorrected(
-        case_number=case_number,
-        operator="0301",
-        corrected_at=at,
-        matters=matters,
-        fields={},
-        materials=(),
-        attachments=files,
-        words="",
-    )
-
-
-def _withdrawn(
-    case_number: str, at: str, matters: tuple[MatterId, ...], _files: tuple[Attachment, ...]
-) -> tuple[EventKind, CaseCorrected | CaseWithdrawn | CaseReopened]:
-    return EventKind.CASE_WITHDRAWN, CaseWithdrawn(
-        case_number=case_number, operator="0301", withdrawn_at=at, matters=matters, reason="测试"
-    )
-
-
-def _reopened(
-    case_number: str, at: str, matters: tuple[MatterId, ...], _files: tuple[Attachment, ...]
-) -> tuple[EventKind, CaseCorrected | CaseWithdrawn | CaseReopened]:
-    return EventKind.CASE_REOPENED, CaseReopened(
-        case_number=case_number, operator="0301", reopened_at=at, matters=matters, reason="测试"
-    )
-
-
-_AMENDED = (
-    (MatterEvent.CORRECTED, _corrected),
-    (MatterEvent.REOPENED, _reopened),
-    (MatterEvent.WITHDRAWN, _withdrawn),
-)
-"""What the counter can do in a case, and its event."""
-
-
-def _payload(event: CaseCorrected | CaseWithdrawn | CaseReopened, _rev: int) -> bytes:
-    return amendment_payload(event)
 
 
 @cache
