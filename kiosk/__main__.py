@@ -31,6 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     common = _common_options()
     # --data and --hub may stand anywhere, also behind commands that have commands of their own.
     values, rest = common.parse_known_args(arguments)
+    values.data = values.data or default_data_dir()
     asked = rest[:1] if rest[:1] and rest[0] in COMMANDS else COMMANDS
     args = _parser(common, asked).parse_args(rest, values)
     try:
@@ -62,7 +63,7 @@ def report(error: KioskError) -> int:
 
 def _common_options() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    common.add_argument("--data", type=Path, default=default_data_dir(), metavar="DIR", help="data folder")
+    common.add_argument("--data", type=Path, metavar="DIR", help="data folder")
     common.add_argument("--hub", dest="hub_url", metavar="URL", help="use this hub instead of the configured one")
     return common
 

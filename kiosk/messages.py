@@ -25,18 +25,22 @@ class Description:
 
 @cache
 def _sections(language: str) -> dict[str, str]:
-    # Reading all of a file takes longer than the first page may; a line that begins a table begins nothing else there.
-    parts = re.split(r"(?m)^(?=\[)", resource(f"messages/{language}.toml").read_text("utf-8"))
+    """Give the words of each table by the first two parts of its name, not yet read.
+
+    Reading all of a file takes longer than the first page may; a line that begins a table begins nothing else there.
+    """
     sections: dict[str, str] = {}
-    for part in parts[1:]:
-        name = re.split(r"[.\]]", part[1:], maxsplit=1)[0]
+    for part in re.split(r"(?m)^(?=\[)", resource(f"messages/{language}.toml").read_text("utf-8"))[1:]:
+        name = ".".join(part[1 : part.index("]")].replace('"', "").split(".")[:2])
         sections[name] = sections.get(name, "") + part
     return sections
 
 
 @cache
 def _table(name: str, language: str) -> dict[str, Any]:
-    table: dict[str, Any] = tomllib.loads(_sections(language)[name])[name]
+    table: dict[str, Any] = tomllib.loads(_sections(language)[name])
+    for part in name.split("."):
+        table = table[part]
     return table
 
 
@@ -46,8 +50,9 @@ def text(key: str, language: str = "zh", **facts: Fact) -> str:
     Raises:
         KeyError: no such sentence (a bug).
     """
-    name, *rest = key.split(".")
-    node: Any = _table(name, language)
+    first, second, *rest = key.split(".")
+    name = f"{first}.{second}"
+    node: Any = _table(name, language) if name in _sections(language) else _table(first, language)[second]
     for part in rest:
         node = node[part]
     return str(node).format(**facts) if facts else str(node)
@@ -55,7 +60,7 @@ def text(key: str, language: str = "zh", **facts: Fact) -> str:
 
 def describe(error: KioskError, language: str = "zh") -> Description:
     """Put a known failure into words."""
-    entry = _table("errors", language)[error.code.value]
+    entry = _table(f"errors.{error.code.value}", language)
     facts = _Tolerant(error.facts)
     return Description(error.code.value, entry["what"].format_map(facts), entry["do"].format_map(facts))
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import platformdirs
-
 DATABASE_FILE = "kiosk.db"
 """The store's database within a data folder."""
 
@@ -23,6 +21,8 @@ def resource(name: str) -> Path:
 
 def default_data_dir() -> Path:
     """Give the data folder that is used when `--data` is not given."""
+    import platformdirs  # noqa: PLC0415  an installed counter names its folder, and starts without this
+
     return Path(platformdirs.user_data_dir("yizhan", appauthor=False)) / "training"
 
 

@@ -6,7 +6,6 @@ import argparse
 import gc
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 
@@ -39,6 +38,8 @@ def has_display() -> bool:
 def run(args: argparse.Namespace) -> int:
     """Show the counter until its window is closed."""
     if not has_display() and not args.exit_when_ready:
+        import tempfile
+
         from kiosk.commands import tour
 
         args.out = Path(tempfile.mkdtemp(prefix="yizhan-tour-"))
