@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from counter_rigs import SEALS, busy_day
+from counter_rigs import SEALS
 from counter_values import number_of
-from screen_rigs import Frame, framed, sign_in
+from screen_rigs import Frame
 
 from kiosk.crypto.signing import SigningKey
 from kiosk.domain.paper import Issue, PaperKind
@@ -18,15 +17,6 @@ from ui.viewmodels.look_up import LookUpViewModel
 
 ELSEWHERE = PaperSeals("370103-TEST-W01", SigningKey(bytes(32)))
 ISSUE = Issue("测试己", 2, datetime(2026, 11, 18, 6, 19, tzinfo=UTC), "7Q4MK2X9AB", training=False)
-
-
-@pytest.fixture
-def frame() -> Iterator[Frame]:
-    """The frame of a counter in the middle of a day, with the operator signed in."""
-    with framed(busy_day()) as frame:
-        sign_in(frame.shell)
-        frame.settle()
-        yield frame
 
 
 def code(number: str, seals: PaperSeals = SEALS) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from counter_rigs import OPERATOR, SECRET, Counter, busy_day
+from counter_rigs import OPERATOR, SECRET, Counter
 from counter_values import number_of, print_job
 from screen_rigs import Frame, framed, model_of, sign_in, until
 
@@ -22,14 +22,8 @@ from ui.viewmodels.worklist import WorkListViewModel
 
 
 @pytest.fixture
-def counter() -> Counter:
-    """A counter in the middle of a day."""
-    return busy_day()
-
-
-@pytest.fixture
 def frame(counter: Counter) -> Iterator[Frame]:
-    """Its frame."""
+    """Its frame, with nobody signed in."""
     with framed(counter) as frame:
         yield frame
 

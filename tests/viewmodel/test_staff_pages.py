@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from counter_rigs import Counter, busy_day
+from counter_rigs import Counter
 from counter_values import NOW, number_of, print_job, summary
-from screen_rigs import Frame, framed, sign_in, until
+from screen_rigs import Frame, until
 
 from kiosk.domain.case import Delivery
 from kiosk.errors import ErrorCode
-from kiosk.ports.cards import CardFailed, CardPresented, CardRead, CardReadout
+from kiosk.ports.cards import CardRead, CardReadout
 from kiosk.ports.printers import PrintJobState
 from kiosk.ports.sync import HubReach, SyncCounts, SyncReport
 from ui.desk import Page
 from ui.viewmodels.case_page import CaseViewModel
 from ui.viewmodels.devices import DevicesViewModel
-from ui.viewmodels.look_up import LookUpViewModel
 from ui.viewmodels.sync_centre import SyncCentreViewModel
 from ui.viewmodels.worklist import WorkListViewModel
 
 READOUT = CardReadout("id_card", "CN", "111", "测试壬", "370100194001019991")
-
-
-@pytest.fixture
-def counter() -> Counter:
-    """A counter in the middle of a day."""
-    return busy_day()
-
-
-@pytest.fixture
-def frame(counter: Counter) -> Iterator[Frame]:
-    """Its frame, with the operator signed in."""
-    with framed(counter) as frame:
-        sign_in(frame.shell)
-        frame.settle()
-        yield frame
 
 
 def worklist(frame: Frame) -> WorkListViewModel:
@@ -319,75 +302,6 @@ def test_a_clock_that_is_off_is_told_calmly(frame: Frame, counter: Counter, offs
     assert ("收件和报送照常" in said) == bool(words)
     assert ("clock" in [row.icon for row in status.property("devices").rows()]) == bool(words)
     assert not status.property("syncNeedsPerson")
-
-
-def look_up(frame: Frame) -> LookUpViewModel:
-    """Give the look-up."""
-    model = frame.go(Page.LOOK_UP)
-    assert isinstance(model, LookUpViewModel)
-    return model
-
-
-def test_a_name_finds_cases_masked(frame: Frame) -> None:
-    """Found ones are listed with masked names."""
-    model = look_up(frame)
-    model.type("测试壬")
-    model.search()
-    frame.settle()
-    assert model.property("resultTitle") == "找到 1 件"
-    assert [row.person for row in model.property("cases").rows()] == ["测*壬"]
-
-
-def test_the_end_of_a_number_finds_the_case_with_spaces_typed(frame: Frame) -> None:
-    """Spaces do not matter in numbers."""
-    model = look_up(frame)
-    model.type("0874 " + number_of(874)[-1])
-    model.search()
-    frame.settle()
-    assert [row.number for row in model.property("cases").rows()] == [number_of(874)]
-
-
-@pytest.mark.parametrize("text", ["", "甲", "12", "  "])
-def test_too_little_to_look_for_is_said(frame: Frame, text: str) -> None:
-    """Nothing is searched; the sentence says how much is needed."""
-    model = look_up(frame)
-    model.type(text)
-    model.search()
-    assert model.property("message") == "请至少输入 2 个字或 4 位号码"
-    assert not model.property("asked")
-
-
-def test_nothing_found_is_said_kindly(frame: Frame) -> None:
-    """An answer is shown, without rows."""
-    model = look_up(frame)
-    model.type("测试无")
-    model.search()
-    frame.settle()
-    assert model.property("asked")
-    assert not model.property("any")
-    assert model.property("resultTitle") == "没有找到"
-
-
-def test_a_card_that_cannot_be_read_is_said_with_its_code(frame: Frame, counter: Counter) -> None:
-    """Reading shows while it lasts; then the sentence and the support code."""
-    model = look_up(frame)
-    assert counter.reader.tell
-    counter.reader.tell(CardPresented("r"))
-    until(lambda: bool(model.property("reading")))
-    counter.reader.tell(CardFailed("r", ErrorCode.CARD_UNREADABLE))
-    until(lambda: "RDR-03" in str(model.property("message")))
-    assert not model.property("reading")
-
-
-def test_leaving_the_look_up_forgets_what_was_found(frame: Frame) -> None:
-    """The next person finds an empty page."""
-    model = look_up(frame)
-    model.type("测试壬")
-    model.search()
-    frame.settle()
-    worklist(frame)
-    assert model.property("cases").rows() == ()
-    assert model.property("text") == ""
 
 
 def test_the_devices_page_counts_what_is_not_well(frame: Frame) -> None:

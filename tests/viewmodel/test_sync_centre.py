@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from counter_rigs import Counter, busy_day
-from screen_rigs import Frame, framed, sign_in, until
+from screen_rigs import Frame, until
 
 from kiosk.errors import ErrorCode
 from kiosk.ports.relay import BroughtIn, Carried, Closed, Exported
@@ -45,17 +45,8 @@ class Stick:
 
 @pytest.fixture
 def counter() -> Counter:
-    """A counter in the middle of a day."""
+    """A counter in the middle of a day, with sticks."""
     return replace(busy_day(), relay=Stick())
-
-
-@pytest.fixture
-def frame(counter: Counter) -> Iterator[Frame]:
-    """Its frame, with the operator signed in."""
-    with framed(counter) as frame:
-        sign_in(frame.shell)
-        frame.settle()
-        yield frame
 
 
 @pytest.fixture
