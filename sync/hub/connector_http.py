@@ -22,7 +22,7 @@ from sync import policy
 from sync.address import base_of
 from sync.digest import HEADER, content_digest
 from sync.feed_bodies import ResultDocument
-from sync.hub.connectors import ConnectorError, HandOver, HandOverAnswer, News, ResultError
+from sync.hub.connectors import ConnectorError, HandOver, HandOverAnswer, News, ResultError, read_news
 from sync.messages import JSON_MEDIA_TYPE, TERMINAL_HEADER, ProblemDocument
 from sync.signatures import Message, check_answer, key_id_of, sign_request
 from sync.wire import Answer, Timeouts, Wire
@@ -75,7 +75,8 @@ class HttpConnector:
         """Hand over what the matter is, then the bytes that the department asks for."""
         path = f"/v1/matters/{matter.case_id}/{matter.matter_id}/{matter.rev}"
         body = msgspec.json.encode(matter)
-        missing = _read(self._ask("PUT", path, body, JSON_MEDIA_TYPE), HandOverAnswer).missing
+        answer = self._ask("PUT", path, body, JSON_MEDIA_TYPE)
+        missing = _read(answer, lambda content: msgspec.json.decode(content, type=HandOverAnswer)).missing
         own = {file.attachment_id for file in matter.attachments}
         for attachment_id in missing:
             if attachment_id not in own:
@@ -84,7 +85,7 @@ class HttpConnector:
 
     def news(self, cursor: str) -> News:
         """Read a page of the department's feed."""
-        return _read(self._ask("GET", f"/v1/news?after={cursor}"), News)
+        return _read(self._ask("GET", f"/v1/news?after={cursor}"), lambda body: read_news(body, cursor))
 
     def result(self, document: ResultDocument) -> bytes:
         """Fetch a result."""
@@ -122,9 +123,9 @@ class HttpConnector:
         return answer
 
 
-def _read(answer: Answer, shape: type[_T]) -> _T:
+def _read(answer: Answer, read: Callable[[bytes], _T]) -> _T:
     try:
-        return msgspec.json.decode(answer.body, type=shape)
+        return read(answer.body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
         raise ConnectorError(_NOT_IT) from exc
 

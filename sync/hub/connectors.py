@@ -23,6 +23,7 @@ from sync.messages import (
     Words,
 )
 
+_REASON_MAX = 100
 Id = Annotated[str, Meta(max_length=64)]
 Day = Annotated[str, Meta(max_length=40)]
 
@@ -130,6 +131,56 @@ class News(_Message, frozen=True, kw_only=True):
     has_more: bool
 
 
+class UnreadLine(NewsLine, frozen=True, kw_only=True):
+    """A line that the hub cannot take; `reason` says why and where in it, and nothing of what stands there."""
+
+    reason: str
+
+
+class _Page(_Message, frozen=True, kw_only=True):
+    """A page of news whose lines are still to be read, each for itself."""
+
+    lines: tuple[msgspec.Raw, ...]
+    next_cursor: Cursor
+    has_more: bool
+
+
+class _Numbered(Struct, frozen=True):
+    seq: Ordinal
+
+
+def read_news(body: bytes, cursor: str) -> News:
+    """Read a page behind a cursor; a line that cannot be read stands in it as an `UnreadLine`.
+
+    Its place is its own number, or the one behind the line before where that says nothing: the places always grow.
+
+    Raises:
+        DecodeError, UnicodeDecodeError, RecursionError: it is no page at all.
+    """
+    page = msgspec.json.decode(body, type=_Page)
+    lines: list[NewsLine] = []
+    place = int(cursor or 0)
+    for raw in page.lines:
+        lines.append(_read_line(raw, place))
+        place = lines[-1].seq
+    return News(lines=tuple(lines), next_cursor=page.next_cursor, has_more=page.has_more)
+
+
+def _read_line(raw: msgspec.Raw, before: int) -> NewsLine:
+    seq = before + 1
+    try:
+        seq = max(seq, msgspec.json.decode(raw, type=_Numbered).seq)
+        line = msgspec.json.decode(raw, type=NewsLine)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
+        place = str(exc).rpartition(" - at `")[2].rstrip("`") if isinstance(exc, msgspec.ValidationError) else ""
+        return UnreadLine(seq=seq, reason=f"{type(exc).__name__} {place}".strip()[:_REASON_MAX])
+    if line.seq != seq:
+        return UnreadLine(seq=seq, reason="number_not_behind")
+    if line.statement is None and line.death is None:
+        return UnreadLine(seq=seq, reason="says_nothing")
+    return line
+
+
 class ConnectorError(Exception):
     """A department cannot be reached or does not take it; it is tried again.
 
@@ -162,7 +213,10 @@ class Connector(Protocol):
         """Hand a matter over, with those of its files that the department still lacks."""
 
     def news(self, cursor: str) -> News:
-        """Give what the department has said after a cursor; the empty one is the beginning."""
+        """Give what the department has said after a cursor; the empty one is the beginning.
+
+        A line of it that cannot be read is an `UnreadLine` at its place.
+        """
 
     def result(self, document: ResultDocument) -> bytes:
         """Fetch a result's bytes, checked against its hash.
@@ -172,4 +226,4 @@ class Connector(Protocol):
         """
 
 
-_READY = msgspec.json.Decoder(tuple[HandOver, HandOverAnswer, News])  # decision 28
+_READY = msgspec.json.Decoder(tuple[HandOver, HandOverAnswer, NewsLine, _Page, _Numbered])  # decision 28

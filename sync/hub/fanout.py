@@ -23,7 +23,7 @@ from sync import policy
 from sync.feed_bodies import ResultDocument
 from sync.hub.aside import Work, apart, not_aside, set_aside
 from sync.hub.attachments import held_bytes
-from sync.hub.connectors import Connector, ConnectorError, HandOver, NewsLine, ResultError
+from sync.hub.connectors import Connector, ConnectorError, HandOver, NewsLine, ResultError, UnreadLine
 from sync.hub.database import HubDatabase
 from sync.hub.deaths import register_death
 from sync.hub.departments import Said, keep_results, say
@@ -35,6 +35,7 @@ _LEASE = timedelta(minutes=2)
 _FAR = timedelta(hours=2)
 _CLAIMED = 20
 _LOOK_S = 0.25
+_NAME_MAX = 40
 _TAKEN_OVER, _SET_ASIDE, _FILES_AWAY = "feed_in_other_hands", "set_aside", "files_away"
 CLERK = "*"
 """The line of the training clerk: all departments that have no line of their own."""
@@ -91,7 +92,7 @@ class Line:
         try:
             while more:
                 news = self._connector.news(cursor)
-                for _, lines in groupby(news.lines, _case_of):
+                for _, lines in groupby(news.lines, self._case_of):
                     cursor = self._take(list(lines), cursor)
                 heard += len(news.lines)
                 more = news.has_more and bool(news.lines)
@@ -202,11 +203,18 @@ class Line:
             if not kept.rowcount:
                 raise ConnectorError(_TAKEN_OVER)
             for line, results, lacking in fetched:
-                with apart(connection, Work.NEWS, _case_of(line), now):
+                if isinstance(line, UnreadLine):
+                    set_aside(connection, Work.NEWS, self._case_of(line), line.reason, now)
+                    continue
+                with apart(connection, Work.NEWS, self._case_of(line), now):
                     self._take_line(connection, line, results, now)
                     if lacking:
-                        set_aside(connection, Work.RESULTS, _case_of(line), lacking, now)
+                        set_aside(connection, Work.RESULTS, self._case_of(line), lacking, now)
         return after
+
+    def _case_of(self, line: NewsLine) -> str:
+        """Tell lines of one case from those before and after; one of no case stands alone, under its number."""
+        return line.statement.case_id if line.statement else f"{self._department[:_NAME_MAX]} {line.seq}"
 
     def _fetched(self, line: NewsLine) -> tuple[NewsLine, list[tuple[ResultDocument, bytes]], str]:
         """Fetch a line's documents; gives the line with those that came, their bytes, and why others did not."""
@@ -245,11 +253,6 @@ class Line:
             raise InputError(ErrorCode.MATTER_UNKNOWN, matter=one.matter_id)
         said = Said(one.state, one.words, one.due, one.fields, one.materials, one.results)
         say(connection, one.case_id, one.matter_id, said, now)
-
-
-def _case_of(line: NewsLine) -> str:
-    """Tell lines of one case from those before and after; a death stands alone."""
-    return line.statement.case_id if line.statement else f"death {line.seq}"
 
 
 def _note(connection: Connection, case_id: str, matter_id: str, rev: int, **values: object) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
-from department_rigs import accept, department, full, make_due, states
+from department_rigs import DEPARTMENT_KEY, accept, department, full, make_due, states
 from hub_postgres import PostgresServer
 from hub_rigs import HUB_KEY, QUICK, STAFF_KEY, RunningHub, identity, running_hub
 from hub_talk import ask, case, told
@@ -27,8 +29,9 @@ from sync.hub.clerk import ClerkScript, TrainingClerk
 from sync.hub.connectors import HandOver
 from sync.hub.database import HubDatabase, default_url, open_database
 from sync.hub.loops import Loops
-from sync.hub.tables import CASES, EVENTS, HAND_OVERS, SET_ASIDE
+from sync.hub.tables import CASES, DEPARTMENT_FEEDS, EVENTS, HAND_OVERS, SET_ASIDE
 from sync.hub.training_department import TrainingDepartment
+from sync.signatures import Message
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -156,6 +159,96 @@ def test_a_result_that_is_not_what_was_named_stops_nothing_that_follows(
             pass
     assert states(database, bad)["04"] == states(database, good)["04"] == "finished"
     assert aside(database) == [("results", bad.case_id, "status_404" if gone else "result_differs")]
+
+
+SPOILT: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
+    "an unknown state": (lambda line: line["statement"].update(state="测试某人"), "ValidationError $.statement.state"),
+    "no case": (lambda line: line["statement"].pop("case_id"), "ValidationError $.statement"),
+    "no number": (lambda line: line.update(seq="测试某人"), "ValidationError $.seq"),
+    "an old number": (lambda line: line.update(seq=1), "number_not_behind"),
+    "neither a statement nor a death": (lambda line: line.pop("statement"), "says_nothing"),
+}
+
+
+class Spoilt(TrainingDepartment):
+    """A department whose second line is not what it should be."""
+
+    def __init__(self, spoil: Callable[[dict[str, Any]], object]) -> None:
+        """Begin with nothing."""
+        super().__init__(DEPARTMENT_KEY, HUB_KEY.public)
+        self.spoil = spoil
+
+    def answer(self, request: Message, body: bytes) -> tuple[int, str, bytes]:
+        """Spoil a page of news."""
+        status, kind, content = super().answer(request, body)
+        if request.target.startswith("/v1/news"):
+            page = json.loads(content)
+            for line in page["lines"]:
+                if line["seq"] == 2:
+                    self.spoil(line)
+            content = json.dumps(page, ensure_ascii=False).encode()
+        return status, kind, content
+
+
+def feed_cursor(database: HubDatabase) -> str:
+    """Give the hub's place in the department's feed."""
+    with database.read() as connection:
+        found: str = connection.execute(
+            select(DEPARTMENT_FEEDS.c.cursor).where(DEPARTMENT_FEEDS.c.department == "公安")
+        ).scalar_one()
+    return found
+
+
+@pytest.mark.parametrize(("spoil", "reason"), SPOILT.values(), ids=SPOILT.keys())
+def test_a_line_of_news_that_cannot_be_read_is_set_aside_and_the_others_go_on(
+    hub: RunningHub,
+    client: HubClient,
+    database: HubDatabase,
+    expect_log: Callable[[str], None],
+    caplog: pytest.LogCaptureFixture,
+    spoil: Callable[[dict[str, Any]], object],
+    reason: str,
+) -> None:
+    """Those before and behind it have their effect; staff read its number and what is wrong, nobody what it says."""
+    expect_log("yizhan.hub.aside")
+    there = Spoilt(spoil)
+    one, other = full(case()), full(case())
+    told(client, one, other)
+    with department(database, there=there) as (_, line):
+        accept(database, "公安")
+        while line.work():
+            pass
+    assert (states(database, one)["04"], states(database, other)["04"]) == ("finished", "finished")
+    assert feed_cursor(database) == "6"
+    assert aside(database) == [("news", "公安 2", reason)]
+    assert ask(hub, "GET", "/health").json()["set_aside"] == {"news": 1}
+    page = staff(hub, "/departments").text
+    assert "公安 2" in page
+    assert reason in page
+    assert "测试某人" not in page + caplog.text
+
+
+def test_the_hub_reads_on_only_once_a_bad_line_is_kept_aside(
+    client: HubClient, database: HubDatabase, expect_log: Callable[[str], None]
+) -> None:
+    """While that cannot be written down, the place in the feed stays before the line."""
+    expect_log("yizhan.hub.aside")
+    told(client, full(case()))
+    with department(database, there=Spoilt(SPOILT["no number"][0])) as (_, line):
+        accept(database, "公安")
+        line.hand_over_due()
+        with database.write() as connection:
+            connection.exec_driver_sql("ALTER TABLE set_aside RENAME TO away")
+        with pytest.raises(exc.DBAPIError):
+            line.listen()
+        assert feed_cursor(database) == "1"
+        with database.write() as connection:
+            connection.exec_driver_sql("ALTER TABLE away RENAME TO set_aside")
+            connection.exec_driver_sql("UPDATE department_feeds SET due_at = '2026-01-01T00:00:00.000Z'")
+        while line.work():
+            pass
+    assert feed_cursor(database) == "3"
+    assert aside(database) == [("news", "公安 2", SPOILT["no number"][1])]
 
 
 def test_a_loop_that_fails_goes_on_and_says_so(expect_log: Callable[[str], None]) -> None:

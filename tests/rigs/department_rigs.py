@@ -56,10 +56,10 @@ def full(entry: OutboxEntry, *, consents: bool = True) -> OutboxEntry:
 
 @contextmanager
 def department(
-    database: HubDatabase, script: Script = finish, name: str = "公安"
+    database: HubDatabase, script: Script = finish, name: str = "公安", there: TrainingDepartment | None = None
 ) -> Iterator[tuple[TrainingDepartment, Line]]:
-    """Serve a department and give the hub's line to it."""
-    there = TrainingDepartment(DEPARTMENT_KEY, HUB_KEY.public, script)
+    """Serve a department, one that is `there` or a new one with a script, and give the hub's line to it."""
+    there = there or TrainingDepartment(DEPARTMENT_KEY, HUB_KEY.public, script)
     with serving(there) as url:
         connector = HttpConnector(url, DEPARTMENT_KEY.public, HUB_KEY, SystemClock(), poll_s=0, timeouts=QUICK)
         with closing(connector):
