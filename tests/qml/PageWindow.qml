@@ -8,6 +8,7 @@ Window {
     property string pageFile: ""
     property QtObject pageModel: null
     property bool large: false
+    property string mode: "window"
 
     visible: true
     color: Theme.paper
@@ -23,7 +24,7 @@ Window {
     Binding {
         target: Theme
         property: "mode"
-        value: "window"
+        value: root.mode
     }
 
     Binding {

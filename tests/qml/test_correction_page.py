@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from asked_case import ask, page_of, take_in
+from page_fit import SIZES, class_of, cut_words
 from page_window import PageWindow, show_page
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
-from wizard_rig import Rig, open_rig
+from wizard_rig import Rig
 
 WANTED = ("applicant.relation", "deceased.insurance", "deceased.death_at", "payee.account")
-SIZES = {"1920": (1920, 1080), "1366": (1366, 768), "1024": (1024, 768), "portrait": (1080, 1920)}
-
-
-@pytest.fixture
-def rig(tmp_path: Path, qapp: QGuiApplication) -> Iterator[Rig]:
-    """A counter on a fresh folder."""
-    assert qapp is not None
-    with open_rig(tmp_path) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
@@ -47,29 +37,18 @@ def test_what_a_department_asks_for_is_put_right_by_touch(rig: Rig, tmp_path: Pa
         account = shown.find("payee.account")
         _tap(shown, next(item for item in shown.items(account) if item.inherits("QQuickTextInput")))
         shown.settle(200)
-        band = shown.place(next(item for item in shown.items() if _class(item) == "KeysBand"))
+        band = shown.place(next(item for item in shown.items() if class_of(item) == "KeysBand"))
         assert shown.place(account).bottom() <= band.top()
         _tap(shown, _button(shown, "清空"))
         for digit in "6222020000000005561":
             _tap(shown, _button(shown, digit))
-        cut = [str(item.property("text")) for item in shown.items() if _is_cut(item)]
-        assert cut == []
+        assert cut_words(shown) == []
     assert page.amendment.entry.values() == {
         "applicant.relation": "30",
         "deceased.insurance": "enterprise_pension、employee_medical、resident_medical",
         "deceased.death_at": "2026-11-17T03:10:00+08:00",
         "payee.account": "6222020000000005561",
     }
-
-
-def _class(item: QQuickItem) -> str:
-    return item.metaObject().className().split("_QML")[0]
-
-
-def _is_cut(item: QQuickItem) -> bool:
-    return item.inherits("QQuickText") and (
-        item.property("truncated") or item.property("contentWidth") > item.width() + 1.5
-    )
 
 
 def _button(shown: PageWindow, words: str, under: QQuickItem | None = None) -> QQuickItem:
@@ -81,7 +60,7 @@ def _button(shown: PageWindow, words: str, under: QQuickItem | None = None) -> Q
 def _bring_up(shown: PageWindow, item: QQuickItem) -> None:
     """Turn the screens of the area that the item lies in, if it lies in one, until it is shown."""
     area = item.parentItem()
-    while area is not None and _class(area) != "ScrollArea":
+    while area is not None and class_of(area) != "ScrollArea":
         area = area.parentItem()
     while area is not None and not _in_sight(shown, item):
         before = shown.place(item)

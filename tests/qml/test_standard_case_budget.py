@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
+from page_fit import RIBBON
 from page_window import PageWindow, show_page
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
-from wizard_rig import Rig, lay, open_rig, sample
+from wizard_rig import Rig, lay, sample
 
 from kiosk.domain.case import MaterialStatus
 from ui.desk import Page
@@ -21,18 +19,8 @@ TAPS = 25
 TYPED = 40
 SCREENS = 5
 MATTERS = ["04", "08", "09", "17", "19", "28", "34", "36", "37"]
-RIBBON = 36
-"""Height of the ribbon of training, in pixels of normal text."""
 _AT_MOST = 8
 """Screens of one step that are looked through for a button."""
-
-
-@pytest.fixture
-def rig(tmp_path: Path, qapp: QGuiApplication) -> Iterator[Rig]:
-    """A counter on a fresh folder."""
-    assert qapp is not None
-    with open_rig(tmp_path) as opened:
-        yield opened
 
 
 @dataclass

@@ -1,0 +1,67 @@
+"""The steps of a new case as self-service shows them, upright too: the bar below and the keys leave all to be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from page_fit import check_fits, class_of
+from page_window import PageWindow, show_page
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QGuiApplication
+from wizard_rig import FILLERS, Rig, open_rig, walk_to
+
+UPRIGHT = (1080, 1920)
+SIZES = {"upright": UPRIGHT, "1920": (1920, 1080), "1366": (1366, 768)}
+WIZARD = "pages/NewCasePage.qml"
+SELF_SERVICE = "self-service"
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
+@pytest.mark.parametrize("size", SIZES)
+def test_each_step_of_self_service_fits_its_window(rig: Rig, size: str, large: bool) -> None:
+    """Before and after it is filled in; the bar below holds its hint and its buttons whole."""
+    wizard = rig.wizard()
+    with show_page(WIZARD, wizard, SIZES[size], large=large, mode=SELF_SERVICE) as shown:
+        for step, fill in enumerate(FILLERS):
+            assert wizard.step == step
+            _fits(shown, large=large)
+            fill(wizard)
+            _fits(shown, large=large)
+            if step < 4:
+                wizard.goOn()
+
+
+def _fits(shown: PageWindow, *, large: bool) -> None:
+    shown.settle(150)
+    check_fits(shown, large=large)
+    bar = next(item for item in shown.items() if class_of(item) == "BottomBar")
+    around = shown.place(bar).adjusted(0, -1, 0, 1)
+    within_bar = [item for item in shown.items(bar) if item.inherits("QQuickText") or item.inherits("QQuickControl")]
+    assert [item.property("text") for item in within_bar if not around.contains(shown.place(item))] == []
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("mode", ["window", SELF_SERVICE])
+def test_what_is_written_is_read_whole_above_the_keys(
+    tmp_path: Path, qapp: QGuiApplication, mode: str, size: str, large: bool
+) -> None:
+    """The box of the field and every digit in it stand in the window, over the keys."""
+    assert qapp is not None
+    with open_rig(tmp_path, keyboard="always") as rig:
+        wizard = rig.wizard()
+        walk_to(wizard, 2)
+        wizard.information.edit("payee.account", "6222020000000005561")
+        with show_page(WIZARD, wizard, SIZES[size], large=large, mode=mode) as shown:
+            wizard.focusWanted.emit("payee.account")
+            shown.settle(250)
+            band = next(item for item in shown.items() if class_of(item) == "KeysBand")
+            field = shown.find("payee.account")
+            written = next(item for item in shown.items(field) if item.inherits("QQuickTextInput"))
+            box = written.parentItem()
+            assert box is not None
+            above = QRectF(0, 0, SIZES[size][0], shown.place(band).top() + 1)
+            assert above.contains(shown.place(box))
+            assert written.property("contentWidth") <= written.width()
+            check_fits(shown, large=large)
