@@ -5,13 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, delete, exc, func, insert, select
 
+from kiosk.clock import Clock, iso
 from sync.hub.database import HubDatabase
 from sync.hub.tables import SET_ASIDE
 
+AGAIN_EVERY_S = 60.0
+_REST = timedelta(minutes=15)
 _LOG = logging.getLogger("yizhan.hub.aside")
 
 
@@ -26,6 +30,10 @@ class Work(StrEnum):
     RATINGS = "ratings"
     DAYS = "days"
     NOTICES = "notices"
+
+
+FOR_PEOPLE = frozenset({Work.NEWS, Work.RESULTS})
+"""What a department has to say anew: it stays until a person has seen to it. All other work lies where it was."""
 
 
 @contextmanager
@@ -64,6 +72,21 @@ def count_aside(connection: Connection) -> dict[str, int]:
 
 
 def try_again(database: HubDatabase) -> None:
-    """Forget what was set aside: a hub that starts, perhaps a mended one, tries all of it once more."""
+    """Take up what was set aside: a hub that starts, perhaps a mended one, tries once more."""
     with database.write() as connection:
-        connection.execute(delete(SET_ASIDE))
+        connection.execute(delete(SET_ASIDE).where(SET_ASIDE.c.work.not_in(FOR_PEOPLE)))
+
+
+def try_rested(database: HubDatabase, clock: Clock) -> None:
+    """Take up what was set aside a quarter of an hour ago; what fails again rests as long again."""
+    rested = SET_ASIDE.c.work.not_in(FOR_PEOPLE) & (SET_ASIDE.c.at <= iso(clock.now() - _REST))
+    with database.read() as connection:  # a look costs no lock
+        if connection.execute(select(SET_ASIDE.c.work).where(rested).limit(1)).first() is None:
+            return
+    with database.write() as connection:
+        connection.execute(delete(SET_ASIDE).where(rested))
+
+
+def take_up(connection: Connection, work: str, case_id: str) -> None:
+    """Let a person take up what was set aside, if it still is: `FOR_PEOPLE` is done with then, the rest tried."""
+    connection.execute(delete(SET_ASIDE).where(SET_ASIDE.c.work == work, SET_ASIDE.c.case_id == case_id))

@@ -14,7 +14,7 @@ import msgspec
 
 from kiosk.clock import Clock
 from kiosk.crypto.signing import PUBLIC_KEY_BYTES, SigningKey
-from sync.hub.aside import try_again
+from sync.hub.aside import AGAIN_EVERY_S, try_again, try_rested
 from sync.hub.clerk import ClerkScript, TrainingClerk
 from sync.hub.connector_http import HttpConnector
 from sync.hub.database import HubDatabase
@@ -76,6 +76,7 @@ def at_work(
         lines.callback(loops.stop)
         loops.start("clerk", TrainingClerk(database, clock, chores.clerk, others=names).work, _LOOK_S)
         loops.start("watch", partial(_watch, database, clock, chores.notices), _WATCH_S)
+        loops.start("set aside", partial(try_rested, database, clock), AGAIN_EVERY_S)
         for name, connector in opened:
             loops.start(f"department {name}", Line(database, clock, name, connector).work, _LOOK_S)
         yield

@@ -15,6 +15,7 @@ from kiosk.clock import local, parse
 from sync.address import is_loopback
 from sync.digest import HEADER, content_digest
 from sync.hub import staff
+from sync.hub.aside import FOR_PEOPLE, take_up
 from sync.hub.desk import AnyRequest, answer, desk_of
 from sync.hub.problems import Problem, words
 from sync.hub.staff import CaseView
@@ -40,6 +41,7 @@ th, td { text-align: left; padding: 8px 12px; border-bottom: 1px solid #d8e0e4; 
 th { background: #e8eef1; font-weight: 600 } a { color: #14506b } .empty { color: #5b6b76 }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 16px; margin: 0 0 12px }
 .pair > section { background: #fff; padding: 8px 16px } form { margin: 0 0 32px }
+td form { margin: 0 }
 button, input { font: inherit; padding: 8px 20px; margin-right: 12px } dt { color: #5b6b76 }
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)) } dd { margin: 0 0 8px }
 """
@@ -92,10 +94,11 @@ async def staff_departments(request: AnyRequest) -> Response[bytes]:
             for row in staff.overdue(connection)
         ]
         waiting = [(row.department, row.matters, row.trouble or "—") for row in staff.hand_overs(connection)]
-        aside = [
+        left = [
             (
                 _link(f"/staff/cases/{quote(row.case_id)}", row.case_number) if row.case_number else row.case_id,
                 *(words(f"work_{row.work}"), row.reason, _time(row.at)),
+                _taking_up(row.work, row.case_id),
             )
             for row in staff.aside(connection)
         ]
@@ -106,10 +109,24 @@ async def staff_departments(request: AnyRequest) -> Response[bytes]:
             + f"<h2>{_word('waiting')}</h2>"
             + _table(("department", "matters", "trouble"), waiting)
             + f"<h2>{_word('set_aside')}</h2>"
-            + _table(("case_number", "work", "reason", "since"), aside)
+            + _table(("case_number", "work", "reason", "last_tried", "way_on"), left)
         )
 
     return await _page(request, "departments", write)
+
+
+@post("/staff/departments", status_code=303)
+async def staff_taking_up(request: AnyRequest) -> Response[bytes]:
+    """Take up what was set aside: it is tried again, or somebody has seen to it."""
+    work, case_id = await _form(request, "work", "case_id")
+    desk = desk_of(request)
+
+    def keep() -> None:
+        with desk.database.write() as connection:
+            take_up(connection, work, case_id)
+
+    await desk.work(keep)
+    return answer(303, b"", "text/plain", {"Location": "/staff/departments"})
 
 
 @get("/staff/terminals")
@@ -143,19 +160,14 @@ async def staff_duplicates(request: AnyRequest) -> Response[bytes]:
 @post("/staff/duplicates", status_code=303)
 async def staff_decision(request: AnyRequest) -> Response[bytes]:
     """Keep a decision about a pair."""
-    _require_staff(request)
-    if request.headers.get("origin") != f"{request.scope['scheme']}://{request.headers.get('host')}":
-        raise Problem(403, "staff_only_here")  # another site's page sends this browser's form
-    content = await request.body() if int(request.headers.get("content-length") or _FORM_MAX + 1) <= _FORM_MAX else b""
-    form = {name: values[0] for name, values in parse_qs(content.decode("latin-1")).items()}
-    one, other, decision = (form.get(name, "") for name in ("case_id", "other_case_id", "decision"))
+    one, other, decision = await _form(request, "case_id", "other_case_id", "decision")
     desk = desk_of(request)
 
     def work() -> bool:
         with desk.database.write() as connection:
             return staff.decide(connection, one, other, decision, desk.now())
 
-    if decision not in staff.DECISIONS or "\0" in one + other or not await desk.work(work):
+    if decision not in staff.DECISIONS or not await desk.work(work):
         raise Problem(409, "pair_decided")
     return answer(303, b"", "text/plain", {"Location": "/staff/duplicates"})
 
@@ -166,7 +178,16 @@ async def staff_style() -> Response[bytes]:
     return answer(200, _STYLE.encode(), "text/css", {"X-Content-Type-Options": "nosniff"})
 
 
-PAGES = (staff_cases, staff_case, staff_departments, staff_terminals, staff_duplicates, staff_decision, staff_style)
+PAGES = (
+    staff_cases,
+    staff_case,
+    staff_departments,
+    staff_taking_up,
+    staff_terminals,
+    staff_duplicates,
+    staff_decision,
+    staff_style,
+)
 
 
 def _require_staff(request: AnyRequest) -> None:
@@ -177,6 +198,20 @@ def _require_staff(request: AnyRequest) -> None:
     """
     _require_here(request)
     _require_key(request, request.cookies.get(_COOKIE, ""))
+
+
+async def _form(request: AnyRequest, *names: str) -> list[str]:
+    """Read fields of a form that staff sent from a page of ours; one that is missing is empty.
+
+    Raises:
+        Problem: 403, it is not theirs.
+    """
+    _require_staff(request)
+    if request.headers.get("origin") != f"{request.scope['scheme']}://{request.headers.get('host')}":
+        raise Problem(403, "staff_only_here")  # another site's page sends this browser's form
+    content = await request.body() if int(request.headers.get("content-length") or _FORM_MAX + 1) <= _FORM_MAX else b""
+    form = parse_qs(content.decode("latin-1"))
+    return [form.get(name, [""])[0].replace("\0", "") for name in names]
 
 
 def _let_in(request: AnyRequest, key: str) -> Response[bytes]:
@@ -308,6 +343,15 @@ def _pair(one: CaseView, other: CaseView) -> Html:
     )
     form = f'<form method="post" action="/staff/duplicates">{hidden}{buttons}</form>'
     return Html(f'<div class="pair">{sides}</div>{form}')
+
+
+def _taking_up(work: str, case_id: str) -> Html:
+    hidden = "".join(
+        f'<input type="hidden" name="{name}" value="{escape(value)}">'
+        for name, value in (("work", work), ("case_id", case_id))
+    )
+    button = f"<button>{_word('seen_to' if work in FOR_PEOPLE else 'try_again')}</button>"
+    return Html(f'<form method="post" action="/staff/departments">{hidden}{button}</form>')
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> Html:

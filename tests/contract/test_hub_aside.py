@@ -4,56 +4,33 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from pathlib import Path
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import requests
 from department_rigs import DEPARTMENT_KEY, accept, department, full, make_due, states
-from hub_postgres import PostgresServer
-from hub_rigs import HUB_KEY, QUICK, STAFF_KEY, RunningHub, identity, running_hub
+from hub_rigs import HUB_KEY, STAFF_KEY, RunningHub
 from hub_talk import ask, case, told
 from msgspec.structs import replace
 from sqlalchemy import exc, select, update
+from store_rigs import SetClock
 
-from kiosk.clock import SystemClock
+from kiosk.clock import SystemClock, iso
 from kiosk.domain.case import MatterState
 from kiosk.ids import uuid7
 from kiosk.ports.sync import OutboxEntry
 from sync.client import HubClient
-from sync.hub.aside import try_again
+from sync.hub.aside import Work, set_aside, try_again, try_rested
 from sync.hub.chores import Chores, at_work
 from sync.hub.clerk import ClerkScript, TrainingClerk
 from sync.hub.connectors import HandOver
-from sync.hub.database import HubDatabase, default_url, open_database
+from sync.hub.database import HubDatabase
 from sync.hub.loops import Loops
 from sync.hub.tables import CASES, DEPARTMENT_FEEDS, EVENTS, HAND_OVERS, SET_ASIDE
 from sync.hub.training_department import TrainingDepartment
 from sync.signatures import Message
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def hub(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningHub]:
-    """Run a hub on each database; each test has its own."""
-    server: PostgresServer | None = request.getfixturevalue("postgres") if request.param == "postgresql" else None
-    with running_hub(server.new_database() if server else default_url(tmp_path / "hub")) as running:
-        yield running
-
-
-@pytest.fixture
-def database(hub: RunningHub) -> Iterator[HubDatabase]:
-    """Look into its database as another worker."""
-    with closing(open_database(hub.database_url)) as opened:
-        yield opened
-
-
-@pytest.fixture
-def client(hub: RunningHub) -> Iterator[HubClient]:
-    """Speak as the terminal T-1."""
-    with closing(HubClient(hub.url, identity(), "0.1.0", SystemClock(), timeouts=QUICK)) as speaker:
-        yield speaker
 
 
 def unreadable(database: HubDatabase, entry: OutboxEntry) -> bytes:
@@ -159,6 +136,70 @@ def test_a_result_that_is_not_what_was_named_stops_nothing_that_follows(
             pass
     assert states(database, bad)["04"] == states(database, good)["04"] == "finished"
     assert aside(database) == [("results", bad.case_id, "status_404" if gone else "result_differs")]
+
+
+def test_what_is_set_aside_is_tried_again_after_a_rest(
+    client: HubClient, database: HubDatabase, expect_log: Callable[[str], None]
+) -> None:
+    """A quarter of an hour later, without a person; what fails again rests again, what is for people stays."""
+    expect_log("yizhan.hub.aside")
+    clock, bad = SetClock(), case()
+    clock.moment = SystemClock().now() + timedelta(minutes=1)  # later than the case comes
+    told(client, bad)
+    payload = unreadable(database, bad)
+    clerk = TrainingClerk(database, clock, ClerkScript(accept_s=0, step_s=0))
+    while clerk.work():
+        pass
+    with database.write() as connection:
+        set_aside(connection, Work.NEWS, "公安 7", "says_nothing", iso(clock.now()))
+    clock.move(minutes=14)
+    try_rested(database, clock)
+    assert len(aside(database)) == 2
+    clock.move(minutes=2)
+    try_rested(database, clock)
+    assert aside(database) == [("news", "公安 7", "says_nothing")]
+    clerk.work()
+    assert {work for work, _, _ in aside(database)} == {"news", "acceptance"}
+    with database.write() as connection:
+        connection.execute(update(EVENTS).where(EVENTS.c.event_id == bad.event_id).values(payload=payload))
+    clock.move(minutes=16)
+    try_rested(database, clock)
+    while clerk.work():
+        pass
+    assert state(database, bad) == "finished"
+    try_again(database)
+    assert aside(database) == [("news", "公安 7", "says_nothing")]
+
+
+def test_staff_take_up_what_was_set_aside(
+    hub: RunningHub, client: HubClient, database: HubDatabase, expect_log: Callable[[str], None]
+) -> None:
+    """A click tries a case again at once; another says that a line of news was seen to. Only from our own page."""
+    expect_log("yizhan.hub.aside")
+    bad = case()
+    told(client, bad)
+    with database.write() as connection:
+        for work, name in ((Work.ACCEPTANCE, bad.case_id), (Work.NEWS, "公安 7")):
+            set_aside(connection, work, name, "KeyError", "2026-11-18T02:00:00.000Z")
+    clerk = TrainingClerk(database, SystemClock(), ClerkScript(accept_s=0, step_s=0))
+    assert clerk.work() == 0
+    page = staff(hub, "/departments").text
+    assert (page.count("再试一次"), page.count("已处理")) == (1, 1)
+
+    def click(work: str, name: str, origin: str = hub.url) -> int:
+        form, cookies = {"work": work, "case_id": name}, {"yizhan-staff": STAFF_KEY}
+        address, headers = f"{hub.url}/staff/departments", {"Origin": origin}
+        sent = requests.post(address, form, cookies=cookies, headers=headers, timeout=10, allow_redirects=False)
+        return sent.status_code
+
+    assert click("acceptance", bad.case_id, "http://evil.example") == 403
+    assert len(aside(database)) == 2
+    assert [click("acceptance", bad.case_id) for _ in range(2)] == [303, 303]
+    while clerk.work():
+        pass
+    assert state(database, bad) == "finished"
+    assert click("news", "公安 7") == 303
+    assert ask(hub, "GET", "/health").json() == {"status": "ok"}
 
 
 SPOILT: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
@@ -280,5 +321,5 @@ def test_the_hubs_loops_are_named_and_well(database: HubDatabase) -> None:
     """The clerk and the watch live while the hub works, and no longer."""
     loops = Loops()
     with at_work(database, SystemClock(), HUB_KEY, Chores(ClerkScript()), loops):
-        assert loops.states() == {"clerk": True, "watch": True}
+        assert loops.states() == {"clerk": True, "watch": True, "set aside": True}
     assert loops.states() == {}
