@@ -172,7 +172,7 @@ class CaseTakenIn(_Event, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for due in (self.promise_due, *(matter.due for matter in self.matters)):
+        for due in {self.promise_due, *(matter.due for matter in self.matters)}:  # most are the same day
             if due is not None:
                 parse(msgspec.convert(due, Day))
         if any(matter.state not in FIRST_STATES for matter in self.matters):

@@ -68,6 +68,8 @@ def _holders(connection: Connection, sender: Sender, items: Sequence[BatchItem])
         select(EVENTS.c.seq, EVENTS.c.event_id).where(
             EVENTS.c.terminal_id == sender.terminal_id,
             EVENTS.c.epoch == sender.epoch,
+            # Without these PostgreSQL looks through all events of the terminal.
+            EVENTS.c.seq.between(min(wanted), max(wanted)),
             among(connection, EVENTS.c.seq, wanted),
         )
     )

@@ -99,7 +99,7 @@ def take_batch(
         here = [item for item, answer in zip(items, answers, strict=True) if item and isinstance(answer, OutcomeStatus)]
         if here:
             note_seq(connection, terminal_id, envelope.epoch, max(item.seq for item in here), envelope.app, now)
-        return BatchAnswer(server_time=now, results=_results(connection, names, answers))
+        return BatchAnswer(server_time=now, results=_results(connection, names, items, answers))
 
 
 def take_carried(database: HubDatabase, sender: Sender, app: str, item: BatchItem, limits: Limits) -> ItemResult:
@@ -109,15 +109,22 @@ def take_carried(database: HubDatabase, sender: Sender, app: str, item: BatchIte
         answers = _take(connection, sender, [item], limits)
         if isinstance(answers[0], OutcomeStatus):
             note_carried(connection, sender.terminal_id, sender.epoch, item.seq, app, sender.now)
-        return _results(connection, [item.event_id], answers)[0]
+        return _results(connection, [item.event_id], [item], answers)[0]
 
 
 def _results(
-    connection: Connection, names: Sequence[str], answers: Sequence[OutcomeStatus | NotTaken]
+    connection: Connection,
+    names: Sequence[str],
+    items: Sequence[BatchItem | None],
+    answers: Sequence[OutcomeStatus | NotTaken],
 ) -> tuple[ItemResult, ...]:
-    """Write what became of each event."""
-    here = [name for name, answer in zip(names, answers, strict=True) if isinstance(answer, OutcomeStatus)]
-    missing, numbers = missing_of(connection, here), _official_numbers(connection, here)
+    """Write what became of each event; of a case that has just come without files there is nothing to look up."""
+    here = [
+        item.event_id
+        for item, answer in zip(items, answers, strict=True)
+        if item and (answer is OutcomeStatus.DUPLICATE or (answer is OutcomeStatus.RECEIVED and not _is_plain(item)))
+    ]
+    missing, numbers = (missing_of(connection, here), _official_numbers(connection, here)) if here else ({}, {})
     return tuple(
         _refused(name, answer)
         if isinstance(answer, NotTaken)
@@ -129,6 +136,10 @@ def _results(
         )
         for name, answer in zip(names, answers, strict=True)
     )
+
+
+def _is_plain(item: BatchItem) -> bool:
+    return item.kind == EventKind.CASE_TAKEN_IN and not item.attachments
 
 
 def _decoded(raw: msgspec.Raw) -> BatchItem | None:

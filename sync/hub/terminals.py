@@ -9,13 +9,22 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import msgspec
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from sync.hub.database import HubDatabase
 from sync.hub.problems import Problem
-from sync.hub.tables import CASES, EPOCHS, TERMINALS
+from sync.hub.tables import CASES, TERMINALS
 from sync.messages import Seen, TerminalId
+
+_NOTED_EPOCH = text(
+    "INSERT INTO terminal_epochs AS known (terminal_id, epoch, last_seq, last_seen_at)"
+    " VALUES (:terminal_id, :epoch, :last_seq, :last_seen_at)"
+    " ON CONFLICT (terminal_id, epoch) DO UPDATE SET last_seen_at = excluded.last_seen_at, last_seq ="
+    " CASE WHEN excluded.last_seq > known.last_seq THEN excluded.last_seq ELSE known.last_seq END"
+    " RETURNING last_seq"
+)
+"""One statement that both databases know."""
 
 
 def terminal_of(header: str | None) -> str:
@@ -79,20 +88,8 @@ def hold_of_case(connection: Connection, case_id: str) -> None:
 
 def note_seq(connection: Connection, terminal_id: str, epoch: str, seq: int, app: str, now: str) -> None:
     """Keep the highest seq of a terminal's epoch, within the batch's transaction."""
-    known = connection.execute(
-        select(EPOCHS.c.last_seq).where(EPOCHS.c.terminal_id == terminal_id, EPOCHS.c.epoch == epoch)
-    ).scalar_one_or_none()
-    highest = max(seq, known or 0)
-    if known is None:
-        connection.execute(
-            insert(EPOCHS).values(terminal_id=terminal_id, epoch=epoch, last_seq=highest, last_seen_at=now)
-        )
-    else:
-        connection.execute(
-            update(EPOCHS)
-            .where(EPOCHS.c.terminal_id == terminal_id, EPOCHS.c.epoch == epoch)
-            .values(last_seq=highest, last_seen_at=now)
-        )
+    own = {"terminal_id": terminal_id, "epoch": epoch, "last_seq": seq, "last_seen_at": now}
+    highest = connection.execute(_NOTED_EPOCH, own).scalar_one()
     connection.execute(
         update(TERMINALS)
         .where(TERMINALS.c.terminal_id == terminal_id)
