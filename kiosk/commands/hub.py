@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sync.feed_bodies import ResultDocument
     from sync.hub.database import HubDatabase
 
@@ -41,6 +44,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--departments", type=Path, metavar="FILE", help="TOML: departments with services of their own (name, url, key)"
     )
     serve.add_argument("--poll-every", type=float, default=5.0, metavar="S", help="when terminals shall ask again")
+    serve.add_argument(
+        "--pause-until", metavar="TIME", help="ask every terminal for silence until then (2026-11-22T18:00, China time)"
+    )
+    serve.add_argument("--min-app", default="", metavar="VERSION", help="let no terminal deliver with an older program")
     serve.add_argument("--workers", type=int, default=1, metavar="N", help="processes that share the work (1)")
     serve.add_argument(
         "--codes",
@@ -111,7 +118,12 @@ def run_serve(args: argparse.Namespace) -> int:
         host=args.host,
         port=args.port,
         tls=Tls(args.tls_cert, args.tls_key) if args.tls_cert and args.tls_key else None,
-        terms=HubTerms(pacing=Pacing(next_poll_s=args.poll_every), open_enrolment=not codes),
+        terms=HubTerms(
+            pacing=Pacing(next_poll_s=args.poll_every),
+            min_app=_version_of(args.min_app),
+            silent_until=_moment_of(args.pause_until),
+            open_enrolment=not codes,
+        ),
         chores=Chores(
             clerk=ClerkScript(accept_s=args.accept_after, step_s=args.step_after, asks=args.ask_for_missing),
             departments=departments,
@@ -128,6 +140,24 @@ def run_serve(args: argparse.Namespace) -> int:
         print(exc, file=sys.stderr)
         raise ConfigError(ErrorCode.HUB_CANNOT_START) from exc
     return 0
+
+
+def _version_of(text: str) -> str:
+    from kiosk.errors import ErrorCode, InputError
+
+    if text and not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}", text):
+        raise InputError(ErrorCode.INPUT_INVALID, place="--min-app")
+    return text
+
+
+def _moment_of(text: str | None) -> datetime | None:
+    from kiosk.clock import parse
+    from kiosk.errors import ErrorCode, InputError
+
+    try:
+        return None if text is None else parse(text)
+    except ValueError as exc:
+        raise InputError(ErrorCode.INPUT_INVALID, place="--pause-until") from exc
 
 
 def _announce(staff_key: str, url: str) -> None:

@@ -8,6 +8,7 @@ import logging
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
@@ -39,6 +40,9 @@ class HubTerms:
     limits: Limits = field(default_factory=Limits)
     pacing: Pacing = field(default_factory=Pacing)
     min_app: str = ""
+    """The oldest program, as a dotted version, that may still deliver; empty: any."""
+    silent_until: datetime | None = None
+    """Until then every terminal keeps all that it has, and comes back by itself."""
     open_enrolment: bool = True
     """Terminals may enrol without a code: a hub for training."""
     workers: int = 1
@@ -65,8 +69,11 @@ class Desk:
 
     def pacing(self) -> Pacing:
         """Give what hello says of pacing now: what was set, and at least the spread that the work ahead asks for."""
+        pacing, until = self.terms.pacing, self.terms.silent_until
         spread = self.pace.spread(self.away.count(), self.clock.monotonic())
-        return msgspec.structs.replace(self.terms.pacing, spread_s=max(self.terms.pacing.spread_s, spread))
+        told = msgspec.structs.replace(pacing, spread_s=max(pacing.spread_s, spread))
+        left = (until - self.clock.now()).total_seconds() if until else 0.0
+        return msgspec.structs.replace(told, paused=True, next_poll_s=left) if left > 0 else told
 
     def now(self) -> str:
         """Give the time as the hub writes it."""

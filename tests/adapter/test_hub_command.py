@@ -10,12 +10,18 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import requests
-from hub_rigs import terminal
+from hub_rigs import QUICK, Terminal, identity, terminal
 from store_rigs import file_of
+
+from kiosk.clock import SystemClock, iso, local
+from kiosk.errors import ErrorCode, HubError
+from sync.answers import HubAnswerError
+from sync.client import HubClient
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -65,6 +71,46 @@ def test_it_says_where_it_answers_and_ends_cleanly(tmp_path: Path) -> None:
             assert requests.get(f"{url}/health", timeout=5).json() == {"status": "ok"}
             child.send_signal(ending)
             assert child.wait(10) == 0
+
+
+def test_an_operator_asks_the_terminals_for_silence(tmp_path: Path) -> None:
+    """With a pause ahead nothing is delivered and the terminal hears how long it lasts; one that is over is none."""
+    now = SystemClock().now()
+    with terminal(tmp_path / "terminal", "http://127.0.0.1:9") as counter:
+        counter.take_in()
+        soon = local(now + timedelta(minutes=30)).replace(tzinfo=None).isoformat(timespec="seconds")
+        with serving(tmp_path / "data", "--pause-until", soon) as (_, url), pytest.raises(HubAnswerError) as refusal:
+            speaks_to(counter, url).round()
+        assert refusal.value.code is ErrorCode.HUB_BUSY
+        assert 1_700 < (refusal.value.retry_after_s or 0) <= 1_800
+        with serving(tmp_path / "data", "--pause-until", iso(now)) as (_, url):
+            assert speaks_to(counter, url).round().delivered == 1
+
+
+def test_an_operator_wants_a_newer_program(tmp_path: Path) -> None:
+    """A terminal with an older one is told so and keeps its cases; the version of this one will do."""
+    with terminal(tmp_path / "terminal", "http://127.0.0.1:9") as counter:
+        counter.take_in()
+        with serving(tmp_path / "data", "--min-app", "0.1.1") as (_, url), pytest.raises(HubError) as refusal:
+            speaks_to(counter, url).round()
+        assert refusal.value.code is ErrorCode.HUB_VERSION
+        with serving(tmp_path / "data", "--min-app", "0.1.0", "--workers", "2") as (_, url):
+            assert speaks_to(counter, url).round().delivered == 1
+
+
+@pytest.mark.parametrize("option", [("--min-app", "newest"), ("--pause-until", "tomorrow")])
+def test_terms_that_say_nothing_are_refused(tmp_path: Path, option: tuple[str, str]) -> None:
+    """The hub does not start with a version or a time that no terminal would ever heed."""
+    command = kiosk("serve", "--data", str(tmp_path), *option)
+    ended = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT, timeout=30)
+    assert (ended.returncode != 0, option[0] in ended.stderr) == (True, True)
+
+
+def speaks_to(counter: Terminal, url: str) -> Terminal:
+    """Send a terminal to another address."""
+    counter.client.close()
+    counter.client = counter.exchange._hub = HubClient(url, identity(), "0.1.0", SystemClock(), timeouts=QUICK)
+    return counter
 
 
 def test_a_case_goes_the_whole_way_and_the_hub_shows_it(tmp_path: Path) -> None:
