@@ -123,6 +123,6 @@ def _matters(
 def _insert(database: Database, table: str, rows: Iterator[dict[str, Value]] | list[dict[str, Value]]) -> None:
     rows = iter(rows)
     head = next(rows)
-    sql = f"insert into {table} ({', '.join(head)}) values ({', '.join('?' * len(head))})"  # noqa: S608  our own names
+    sql = f"insert into {table} ({', '.join(head)}) values ({', '.join('?' * len(head))})"
     database.tables.conn.execute(sql, list(head.values()))
     database.tables.conn.executemany(sql, (list(row.values()) for row in rows))

@@ -63,7 +63,7 @@ _SUMMARY = f"""
         (select min(m.correction_due) from case_matters m
             where m.case_id = c.case_id and m.state = 'correction_requested') as correction_due
     from cases c
-"""  # noqa: S608  our own words
+"""
 
 
 _DEATHS = "select case_id, json_extract(cast(application as text), '$.deceased.death_at') as at from cases"
@@ -112,7 +112,7 @@ class SqliteCases:
         """
         with self._database.read():
             row = self._database.row(
-                f"select c.*, {_DELIVERY} as delivery, (select delivered_at from outbox o where o.case_id = c.case_id"  # noqa: S608  our own words
+                f"select c.*, {_DELIVERY} as delivery, (select delivered_at from outbox o where o.case_id = c.case_id"
                 " and o.rev = 1 and o.superseded_by = 0) as delivered_at from cases c where c.case_number = ?",
                 (compact(case_number),),
             )
@@ -214,7 +214,7 @@ class SqliteCases:
         self, condition: str, parameters: dict[str, Value], limit: int, offset: int = 0
     ) -> list[CaseSummary]:
         rows = self._database.rows(
-            f"{_SUMMARY} where c.seq in (select seq from cases c where {condition} order by seq desc"  # noqa: S608  conditions of our own
+            f"{_SUMMARY} where c.seq in (select seq from cases c where {condition} order by seq desc"
             " limit :limit offset :offset) order by c.seq desc",
             {**parameters, "limit": limit, "offset": offset},
         )
@@ -384,7 +384,7 @@ class SqliteCases:
         return None if row is None else Rating(**row)
 
     def _lines(self, table: str, case_id: Sequence[Value]) -> list[Row]:
-        return self._database.rows(f"select * from {table} where case_id = ? order by position", case_id)  # noqa: S608  our table names
+        return self._database.rows(f"select * from {table} where case_id = ? order by position", case_id)
 
 
 _NAMES = msgspec.json.Decoder(tuple[str, ...])

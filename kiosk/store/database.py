@@ -143,7 +143,7 @@ class Database:
     def insert(self, table: str, row: Row) -> None:
         """Insert a row, inside `write`."""
         columns = ", ".join(row)
-        self.run(f"insert into {table} ({columns}) values ({', '.join('?' * len(row))})", list(row.values()))  # noqa: S608  names from our code
+        self.run(f"insert into {table} ({columns}) values ({', '.join('?' * len(row))})", list(row.values()))
 
     def insert_all(self, table: str, rows: Sequence[Row]) -> None:
         """Insert rows of one shape, inside `write`."""

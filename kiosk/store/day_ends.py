@@ -95,7 +95,7 @@ class SqliteDayEnds:
     def closes(self, *, limit: int = 31) -> list[DayClose]:
         """List the day ends, newest first."""
         rows = self._database.rows(
-            "select d.*, (select count(*) from outbox o where o.seq between d.first_seq and d.last_seq"  # noqa: S608  a constant
+            "select d.*, (select count(*) from outbox o where o.seq between d.first_seq and d.last_seq"
             f" and o.{_CASES} and o.state = 'delivered') as delivered"
             " from day_ends d order by d.last_seq desc limit ?",
             (limit,),
@@ -104,12 +104,12 @@ class SqliteDayEnds:
 
     def _count(self) -> DayCount:
         before = self._database.row(
-            f"select d.last_seq, d.closed_at from day_ends d join outbox using (event_id) where {_SENT}"  # noqa: S608  a constant
+            f"select d.last_seq, d.closed_at from day_ends d join outbox using (event_id) where {_SENT}"
             " order by d.last_seq desc limit 1"
         )
         after = before["last_seq"] if before else 0
         figures = self._database.rows(
-            f"select count(*) filter (where {_CASES} and {_SENT}) as cases,"  # noqa: S608  constants
+            f"select count(*) filter (where {_CASES} and {_SENT}) as cases,"
             f" count(*) filter (where {_CASES} and state = 'delivered') as delivered,"
             f" count(*) filter (where {_SENT}) as events,"
             f" count(*) filter (where kind <> :day_closed and {_SENT}) as news, coalesce(max(seq), :after) as last_seq"
@@ -129,7 +129,7 @@ class SqliteDayEnds:
 
     def _newest(self, after: int, condition: str) -> tuple[CaseId, str] | None:
         row = self._database.row(
-            "select case_id, case_number from outbox o join cases using (case_id)"  # noqa: S608  conditions of our own
+            "select case_id, case_number from outbox o join cases using (case_id)"
             f" where o.seq > ? and {condition} order by o.seq desc limit 1",
             (after,),
         )
@@ -137,7 +137,7 @@ class SqliteDayEnds:
 
     def _digest(self, count: DayCount) -> str:
         rows = self._database.rows(
-            f"select event_id, payload_sha256 from outbox where seq between ? and ? and {_SENT} order by seq",  # noqa: S608  a constant
+            f"select event_id, payload_sha256 from outbox where seq between ? and ? and {_SENT} order by seq",
             (count.first_seq, count.last_seq),
         )
         return range_digest((row["event_id"], row["payload_sha256"]) for row in rows)

@@ -30,7 +30,7 @@ class SqliteJournal:
         detail = journal.detail_text(line.detail)
         chained = ChainedLine(seq + 1, now, str(line.kind), line.actor, line.subject, detail)
         self._database.run(
-            f"insert into journal ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  a constant
+            f"insert into journal ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?)",
             (
                 chained.seq,
                 chained.at,
@@ -45,7 +45,7 @@ class SqliteJournal:
     def lines(self, *, limit: int = 200) -> list[dict[str, str | int]]:
         """List the newest lines, newest first; `detail` is JSON."""
         return self._database.rows(
-            f"select {_COLUMNS} from journal order by seq desc limit ?",  # noqa: S608  a constant
+            f"select {_COLUMNS} from journal order by seq desc limit ?",
             (limit,),
         )
 
@@ -55,5 +55,5 @@ class SqliteJournal:
         Raises:
             StoreError: JOURNAL_BROKEN.
         """
-        rows = self._database.rows(f"select {_COLUMNS} from journal order by seq")  # noqa: S608  a constant
+        rows = self._database.rows(f"select {_COLUMNS} from journal order by seq")
         return journal.verify(self._key, (ChainedLine(**row) for row in rows))

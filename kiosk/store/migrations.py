@@ -294,7 +294,7 @@ def m0001_first(db: sqlite_utils.Database) -> None:
             select case_id from outbox where state = 'needs_attention'
             union select case_id from cases where state = 'correction_requested'
             union select case_id from case_matters where state = 'correction_requested';
-        """  # noqa: S608  all parts are constants above
+        """
     )
 
 

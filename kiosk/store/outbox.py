@@ -45,7 +45,7 @@ _DUE = f"""
             and p.state not in ('delivered', 'superseded') and p.received_at is null
             and (p.state <> 'pending' or {WAITS.format(entry="p")}))
     order by seq limit :limit
-"""  # noqa: S608  our own words
+"""
 
 _OPEN = "state in ('pending', 'in_flight', 'needs_attention')"
 _TAKEN = frozenset({OutcomeStatus.RECEIVED, OutcomeStatus.DUPLICATE})
@@ -120,7 +120,7 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
             StoreError: CASE_NOT_FOUND.
         """
         row = self._database.row(
-            "select event_id, seq, kind, case_id, rev, occurred_at, clock_offset_ms, schema, payload, payload_sha256,"  # noqa: S608  our own words
+            "select event_id, seq, kind, case_id, rev, occurred_at, clock_offset_ms, schema, payload, payload_sha256,"
             f" attempts, {_BEFORE} from outbox o where event_id = ?",
             (event_id,),
         )
@@ -154,7 +154,7 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
             for outcome in outcomes:
                 if outcome.status in _TAKEN:
                     found_at_hub(self._database, self._journal, outcome.event_id, now)
-                entry = self._database.row(f"select * from outbox where event_id = ? and {_OPEN}", (outcome.event_id,))  # noqa: S608  a constant
+                entry = self._database.row(f"select * from outbox where event_id = ? and {_OPEN}", (outcome.event_id,))
                 if entry is not None:
                     self._record(entry, outcome, now, retry_at)
 
@@ -174,7 +174,7 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
     def shelve(self, event_id: EventId, now: str, *, code: str, words: str) -> None:
         """Put an entry on the needs-attention shelf."""
         with self._database.write():
-            entry = self._database.row(f"select * from outbox where event_id = ? and {_OPEN}", (event_id,))  # noqa: S608  a constant
+            entry = self._database.row(f"select * from outbox where event_id = ? and {_OPEN}", (event_id,))
             if entry is not None:
                 self._shelve(entry, now, code, words)
 

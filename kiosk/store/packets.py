@@ -201,7 +201,7 @@ class SqlitePackets:
 
     def _among(self, event_ids: Collection[EventId], condition: str, *parameters: str) -> set[EventId]:
         rows = self._database.rows(
-            f"select event_id from outbox where {condition} and event_id in (select value from json_each(?))",  # noqa: S608  conditions of our own
+            f"select event_id from outbox where {condition} and event_id in (select value from json_each(?))",
             (*parameters, json.dumps(list(event_ids))),
         )
         return {EventId(row["event_id"]) for row in rows}

@@ -28,4 +28,4 @@ RATINGS = f"""
 
     insert or ignore into ratings (case_id, level, reason, given_at)
         select {_values("outbox")} from outbox where kind = 'rating_given' order by seq;
-"""  # noqa: S608  all parts are constants
+"""

@@ -75,7 +75,7 @@ _QUEUE = f"""
             {_SUPERSEDABLE.format(entry="outbox")} as correctable, outbox.rev
         from outbox
         where outbox.state in ('pending', 'in_flight', 'needs_attention')
-"""  # noqa: S608  our own words
+"""
 
 
 def remake_outbox(db: sqlite_utils.Database) -> None:
@@ -92,7 +92,7 @@ def remake_outbox(db: sqlite_utils.Database) -> None:
         "create table outbox_before as select * from outbox",
         "drop table outbox",
         _OUTBOX,
-        f"insert into outbox ({_COLUMNS}) select {_COLUMNS} from outbox_before order by seq",  # noqa: S608  a constant
+        f"insert into outbox ({_COLUMNS}) select {_COLUMNS} from outbox_before order by seq",
         "drop table outbox_before",
         *(sql for (sql,) in kept),
         "drop view queue",
@@ -133,7 +133,7 @@ def behind(database: Database, case_id: CaseId, refused: Refused) -> list[Refuse
 
 def _found(database: Database, condition: str, case_id: CaseId, after_rev: int) -> list[Refused]:
     rows = database.rows(
-        "select event_id, seq, kind, rev, iif(state = 'pending', null, hub_rev) as hub_rev, state = 'pending' as waits,"  # noqa: S608  conditions of our own
+        "select event_id, seq, kind, rev, iif(state = 'pending', null, hub_rev) as hub_rev, state = 'pending' as waits,"
         f" payload from outbox o where case_id = ? and rev > ? and {condition} order by rev",
         (case_id, after_rev),
     )

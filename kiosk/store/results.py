@@ -212,7 +212,7 @@ class SqliteResults:
     def _set(self, result_id: str, **values: str | int) -> None:
         columns = ", ".join(f"{name} = :{name}" for name in values)
         self._database.run(
-            f"update results set {columns} where result_id = :result_id",  # noqa: S608  names of our own
+            f"update results set {columns} where result_id = :result_id",
             {**values, "result_id": result_id},
         )
 

@@ -38,7 +38,7 @@ _TABLES = f"""
         group by service, matter_id
     union all select 'department', department, '', {_sums(_MATTER_SUMS)} from by_matter group by department
     union all select 'mode', mode, '', {_sums(_MATTER_SUMS)} from by_matter group by mode
-    """  # noqa: S608  our names
+    """
 
 
 class SqliteStatistics:
@@ -52,14 +52,14 @@ class SqliteStatistics:
         """Count cases by key, in the key's order; without one the total, one row."""
         key = by or "''"
         group = f" group by {by} order by {by}" if by else ""
-        sql = f"select {key} as key, {_sums(_CASE_SUMS)} from case_figures where {_WITHIN}{group}"  # noqa: S608  our names
+        sql = f"select {key} as key, {_sums(_CASE_SUMS)} from case_figures where {_WITHIN}{group}"
         return [_case_figures(row) for row in self._database.rows(sql, _of(period))]
 
     def matters(self, period: Period, by: MatterKey) -> list[MatterFigures]:
         """Count matters by key, in the key's order."""
         name = "max(name)" if by == "matter_id" else "''"
         sql = (
-            f"select {by} as key, {name} as name, {_sums(_MATTER_SUMS)} from matter_figures"  # noqa: S608  our names
+            f"select {by} as key, {name} as name, {_sums(_MATTER_SUMS)} from matter_figures"
             f" where {_WITHIN} group by {by} order by {by}"
         )
         return [MatterFigures(**row) for row in self._database.rows(sql, _of(period))]

@@ -28,7 +28,7 @@ class SqliteUploads:
     def uploads(self, now: str, *, limit: int) -> list[Upload]:
         """Give attachments that the hub misses of entries that it has received, small ones first."""
         rows = self._database.rows(
-            "select attachment_id, event_id, size, sha256, hub_offset as offset"  # noqa: S608  our own words
+            "select attachment_id, event_id, size, sha256, hub_offset as offset"
             " from attachments cross join outbox using (event_id)"
             " where outbox.state = 'pending' and received_at is not null and hub_state = 'missing'"
             f" and not ({WAITS.format(entry='outbox')}) order by size, attachments.rowid limit :limit",
