@@ -216,6 +216,9 @@ Rectangle {
                             Layout.fillWidth: true
                             padding: Theme.low ? Theme.s3 : Theme.s5
                             implicitHeight: rating.implicitHeight + 2 * padding
+                            // The reasons are laid out some time after they are there.
+                            onHeightChanged: if (page.viewModel.needsReason)
+                                showRating.restart()
 
                             ColumnLayout {
                                 id: rating
@@ -268,8 +271,6 @@ Rectangle {
                                 Flow {
                                     Layout.fillWidth: true
                                     visible: page.viewModel.needsReason
-                                    onVisibleChanged: if (visible)
-                                        showRating.restart()
                                     spacing: Theme.gap
 
                                     Repeater {

@@ -25,6 +25,11 @@ Item {
             correction.show(keysState.field)
     }
 
+    Soon {
+        id: tell
+        onTriggered: correction.show(refused)
+    }
+
     Connections {
         target: keysState
         function onFieldChanged(): void {
@@ -51,8 +56,12 @@ Item {
         }
 
         Words {
+            id: refused
             Layout.fillWidth: true
             visible: text !== ""
+            // It may be said while the fields are in sight, far below.
+            onVisibleChanged: if (visible)
+                tell.restart()
             text: sheets.viewModel.notice
             strong: true
             color: Theme.amber

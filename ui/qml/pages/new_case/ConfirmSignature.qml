@@ -9,6 +9,9 @@ Panel {
 
     required property SigningViewModel viewModel
     property bool cannotWrite: false
+    readonly property string wayText: cannotWrite ? qsTr("还是签名") : qsTr("不能写字")
+    // Where it is low, below 重签 it would push the pad off the page when there is a letter, too.
+    readonly property bool beside: Theme.low && viewModel.letterWanted && !viewModel.letterTurn
 
     signal letterAsked
 
@@ -45,9 +48,16 @@ Panel {
             }
             ActionButton {
                 kind: ActionButton.Quiet
+                visible: !sign.beside
                 text: qsTr("看全文")
                 Accessible.name: qsTr("看授权委托书全文")
                 onClicked: sign.letterAsked()
+            }
+            ActionButton {
+                kind: ActionButton.Quiet
+                visible: sign.beside
+                text: sign.wayText
+                onClicked: sign.cannotWrite = !sign.cannotWrite
             }
         }
         RowLayout {
@@ -129,8 +139,8 @@ Panel {
                 ActionButton {
                     Layout.fillWidth: Theme.low
                     kind: ActionButton.Quiet
-                    visible: !sign.viewModel.letterTurn
-                    text: sign.cannotWrite ? qsTr("还是签名") : qsTr("不能写字")
+                    visible: !sign.viewModel.letterTurn && !sign.beside
+                    text: sign.wayText
                     onClicked: sign.cannotWrite = !sign.cannotWrite
                 }
                 Item {
