@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,7 @@ class Tour:
         self._picture("identity_waiting")
         for card, tile in (("elder", identity.deceased), ("applicant", identity.applicant)):
             self._training.insert_card(card)
-            self._until(lambda tile=tile: bool(tile.name), "card")  # type: ignore[misc]  # bound at once
+            self._until(lambda tile=tile: bool(tile.name), "card")  # type: ignore[misc]  # mypy infers no lambda with a default
             self._training.remove_card()
             self._settle()
             self._picture(f"identity_{card}")
@@ -177,7 +178,7 @@ class Tour:
             else:
                 step.openDeferral(before)
                 step.defer()
-            self._until(lambda before=before: self._is_met(before), f"material {before}")  # type: ignore[misc]  # the same
+            self._until(partial(self._is_met, before), f"material {before}")
         self._picture("materials")
         self._go_on(4)
 
@@ -244,14 +245,14 @@ class Tour:
 
     # ---- how it is done
     @property
-    def _wizard(self) -> Any:  # noqa: ANN401  the same
+    def _wizard(self) -> Any:  # noqa: ANN401  its Qt properties are opaque to the type checker
         return self._page("NewCaseViewModel")
 
     @property
-    def _taken_in(self) -> Any:  # noqa: ANN401  the same
+    def _taken_in(self) -> Any:  # noqa: ANN401  its Qt properties are opaque to the type checker
         return self._page("TakenInViewModel")
 
-    def _page(self, kind: str) -> Any:  # noqa: ANN401  the same
+    def _page(self, kind: str) -> Any:  # noqa: ANN401  its Qt properties are opaque to the type checker
         model = self._shell.pageModel
         if type(model).__name__ != kind:
             raise KioskError(ErrorCode.UNEXPECTED, ticket=f"{kind} is not open")

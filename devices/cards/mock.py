@@ -36,7 +36,7 @@ class MockCardReader(MonitoredReader):
         """Lay a card on the reader; one that lies there is exchanged."""
         draft = self._folder / f"{_INSERTED}.new"
         draft.write_text(card_id, "utf-8")
-        os.replace(draft, self._folder / _INSERTED)  # noqa: PTH105 - replaces on every system
+        draft.replace(self._folder / _INSERTED)
 
     def remove(self) -> None:
         """Lift the card; nothing happens if there is none."""

@@ -78,7 +78,7 @@ def measure_catalog(application: Application, rounds: int) -> list[Latency]:
             judge(row.when, facts)
 
     loads = [
-        _measured(f"load and compile {name}", 50, rounds, lambda _, name=name: load_service(name))  # type: ignore[misc]  # bound in its default
+        _measured(f"load and compile {name}", 50, rounds, lambda _, name=name: load_service(name))  # type: ignore[misc]  # mypy infers no lambda with a default
         for name in service_names()
     ]
     return [
