@@ -1,16 +1,22 @@
-"""A store for its contract, and the databases on which the reference hub must keep its own."""
+"""A store for its contract, and a hub on each database on which it must keep its own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hub_postgres import PostgresServer, postgres_server
+from hub_rigs import QUICK, RunningHub, identity, running_hub
 from store_rigs import SetClock, store_in
 
+from kiosk.clock import SystemClock
 from kiosk.ports.store import Store
-from sync.hub.database import default_url
+from sync.client import HubClient
+from sync.hub.database import HubDatabase, default_url, open_database
+
+_KINDS = ("sqlite", "postgresql")
 
 
 @pytest.fixture
@@ -34,10 +40,42 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def hub_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Give the address of an empty database of each kind."""
-    if request.param == "sqlite":
-        return default_url(tmp_path_factory.mktemp("hub"))
+def _address(kind: str, folder: Path, request: pytest.FixtureRequest) -> str:
+    """Give the address of an empty database; PostgreSQL runs only where it is asked for."""
+    if kind == "sqlite":
+        return default_url(folder / "hub")
     server: PostgresServer = request.getfixturevalue("postgres")
     return server.new_database()
+
+
+@pytest.fixture(scope="module", params=_KINDS)
+def hub_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Give the address of a database of each kind, which a module's tests share."""
+    return _address(request.param, tmp_path_factory.mktemp("hub"), request)
+
+
+@pytest.fixture(params=_KINDS)
+def own_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the address of a database of each kind, which no other test sees."""
+    return _address(request.param, tmp_path, request)
+
+
+@pytest.fixture
+def hub(own_database: str) -> Iterator[RunningHub]:
+    """Run a hub on each database."""
+    with running_hub(own_database) as running:
+        yield running
+
+
+@pytest.fixture
+def database(hub: RunningHub) -> Iterator[HubDatabase]:
+    """Look into its database as another worker."""
+    with closing(open_database(hub.database_url)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def client(hub: RunningHub) -> Iterator[HubClient]:
+    """Speak as the terminal T-1."""
+    with closing(HubClient(hub.url, identity(), "0.1.0", SystemClock(), timeouts=QUICK)) as speaker:
+        yield speaker

@@ -7,8 +7,6 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,8 +14,6 @@ import pytest
 from department_rigs import (
     ACCOUNT,
     DEPARTMENT_KEY,
-    PHONE,
-    Telephones,
     accept,
     changed,
     department,
@@ -26,58 +22,23 @@ from department_rigs import (
     make_due,
     states,
 )
-from hub_postgres import PostgresServer
-from hub_rigs import HUB_KEY, QUICK, TERMINAL, RunningHub, identity, running_hub
+from hub_rigs import HUB_KEY, QUICK, RunningHub
 from hub_talk import ask, case, event, told
 from sqlalchemy import select
 from store_rigs import SetClock, file_of
 
-from kiosk.clock import SystemClock, local
+from kiosk.clock import Clock, SystemClock
 from kiosk.crypto.signing import SigningKey
 from kiosk.domain.case import MatterState
 from kiosk.packets.canonical import canonical_json
 from sync.client import HubClient
-from sync.hub.clerk import ClerkScript, TrainingClerk
 from sync.hub.connector_http import HttpConnector, department_document
 from sync.hub.connectors import DeathRegistered, HandOver
-from sync.hub.database import HubDatabase, default_url, open_database
-from sync.hub.deadlines import note_overdue
+from sync.hub.database import HubDatabase
 from sync.hub.fanout import Line
-from sync.hub.notices import GatewayError, TrainingGateway, send_notices
 from sync.hub.permissions import needed_paths, service_of
-from sync.hub.tables import CASES, HAND_OVERS, MATTERS, NOTICES
+from sync.hub.tables import CASES, HAND_OVERS, MATTERS
 from sync.hub.training_department import TrainingDepartment, finish, serving
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def hub_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Give the address of an empty database of each kind: each test has its own department."""
-    if request.param == "sqlite":
-        return default_url(tmp_path / "hub")
-    server: PostgresServer = request.getfixturevalue("postgres")
-    return server.new_database()
-
-
-@pytest.fixture
-def hub(hub_database: str) -> Iterator[RunningHub]:
-    """Run a hub on each database."""
-    with running_hub(hub_database) as running:
-        yield running
-
-
-@pytest.fixture
-def database(hub: RunningHub) -> Iterator[HubDatabase]:
-    """Look into its database as another worker."""
-    with closing(open_database(hub.database_url)) as opened:
-        yield opened
-
-
-@pytest.fixture
-def client(hub: RunningHub) -> Iterator[HubClient]:
-    """Speak as the terminal T-1."""
-    speaker = HubClient(hub.url, identity(TERMINAL), "0.1.0", SystemClock(), timeouts=QUICK)
-    yield speaker
-    speaker.close()
 
 
 def test_a_matter_goes_to_its_department_and_comes_back_finished_with_a_document(
@@ -105,53 +66,6 @@ def test_a_matter_goes_to_its_department_and_comes_back_finished_with_a_document
     assert (answer.status_code, len(answer.content)) == (200, result["size"])
     other = ask(hub, "GET", "/v1/results/00000000-0000-7000-8000-000000000000")
     assert other.status_code == 404
-
-
-def test_of_two_matters_that_are_granted_once_the_first_ends_the_other(
-    client: HubClient, database: HubDatabase
-) -> None:
-    """Both wait for verification: one is taken up, the other ends with why, and never moves again."""
-
-    def two(payload: dict[str, Any]) -> None:
-        matter = payload["matters"][1] | {"state": "awaiting_verification", "department": "人社", "due": None}
-        names = {"19": "丧葬补助金", "25": "失业期间丧葬补助金", "17": "养老金"}
-        payload["matters"] = [matter | {"matter_id": key, "name": name} for key, name in names.items()]
-
-    entry = changed(case(), two)
-    told(client, entry)
-    clerk = TrainingClerk(database, SystemClock(), ClerkScript(accept_s=0, step_s=0))
-    while clerk.work():
-        pass
-    assert states(database, entry) == {"19": "finished", "25": "refused", "17": "finished"}
-    ends = [body for kind, body in lines(client, entry) if kind == "matter_state" and body["matter_id"] == "25"]
-    assert [body["state"] for body in ends] == ["refused"]
-    assert "企业职工丧葬补助金" in ends[0]["words"]
-    assert lines(client, entry)[-1][1]["state"] == "finished"
-
-
-@pytest.mark.parametrize(
-    ("dues", "asked_by"), [(["2099-01-05", "2099-02-01"], "2099-02-01"), (["2000-01-03", None], None)]
-)
-def test_nothing_is_asked_for_before_the_day_it_was_promised_for(
-    client: HubClient, database: HubDatabase, dues: list[str | None], asked_by: str | None
-) -> None:
-    """What follows later has its day; a promise that has passed, or none, gets the clerk's own ten days."""
-
-    def deferred(payload: dict[str, Any]) -> None:
-        payload["matters"][0] |= {"mode": "application"}
-        payload["materials"] = [
-            {"material_id": key, "name": key, "status": "deferred" if due else "missing", "due": due}
-            for key, due in zip(("cremation_certificate", "bank_account"), dues, strict=True)
-        ]
-
-    entry = changed(case(), deferred)
-    told(client, entry)
-    clerk = TrainingClerk(database, SystemClock(), ClerkScript(accept_s=0, step_s=0, asks=True))
-    while clerk.work():
-        pass
-    asked = [body["due"] for kind, body in lines(client, entry) if body.get("state") == "correction_requested"]
-    ten_days = (local(SystemClock().now()).date() + timedelta(days=10)).isoformat()
-    assert set(asked) == {asked_by or ten_days}
 
 
 def test_nothing_leaves_that_the_catalogue_does_not_name_for_the_matter(
@@ -214,7 +128,7 @@ def test_a_busy_department_is_asked_again_and_gets_the_matter_once(client: HubCl
 
 
 @contextmanager
-def _line_of(database: HubDatabase, there: TrainingDepartment, clock: SetClock) -> Iterator[Line]:
+def _line_of(database: HubDatabase, there: TrainingDepartment, clock: Clock) -> Iterator[Line]:
     with serving(there) as url:
         connector = HttpConnector(url, DEPARTMENT_KEY.public, HUB_KEY, SystemClock(), poll_s=0, timeouts=QUICK)
         with closing(connector):
@@ -297,7 +211,7 @@ def test_many_workers_hand_each_matter_over_once(client: HubClient, database: Hu
         waiting = threading.Barrier(4)
 
         def drain() -> None:
-            with _line_of(database, there, SetClockNow()) as line:
+            with _line_of(database, there, SystemClock()) as line:
                 waiting.wait(20)
                 line.hand_over_due()
 
@@ -310,15 +224,6 @@ def test_many_workers_hand_each_matter_over_once(client: HubClient, database: Hu
         ours = {entry.case_id for entry in entries}
         names = [one.case_id for one in (msgspec.json.decode(body, type=HandOver) for body in bodies)]
         assert sorted(name for name in names if name in ours) == sorted(ours)
-
-
-class SetClockNow(SetClock):
-    """A clock that stands at this moment."""
-
-    def __init__(self) -> None:
-        """Start now."""
-        super().__init__()
-        self.moment = SystemClock().now() + timedelta(seconds=1)
 
 
 def test_a_department_moves_only_its_own_matters_and_only_as_the_table_allows(
@@ -341,56 +246,6 @@ def test_a_department_moves_only_its_own_matters_and_only_as_the_table_allows(
         while line.work():
             pass
     assert states(database, entry) == {"04": "finished", "12": "taken_in", "23": "taken_in"}
-
-
-def test_an_overdue_matter_is_noted_once_and_told(client: HubClient, database: HubDatabase) -> None:
-    """The day after its day: the terminal hears it in words, the row keeps when; a second look changes nothing."""
-    entry = full(case())
-    told(client, entry)
-    accept(database, "公安", "人社")
-    clock = SetClock()
-    clock.moment = SystemClock().now().replace(year=2026, month=11, day=20, hour=2)
-    note_overdue(database, clock)
-    told_before = [body for kind, body in lines(client, entry) if kind == "matter_state"]
-    clock.moment = clock.moment.replace(day=21)
-    assert note_overdue(database, clock) >= 1
-    assert note_overdue(database, clock) == 0
-    told_after = [body for kind, body in lines(client, entry) if kind == "matter_state"]
-    assert len(told_after) == len(told_before) + 1
-    assert (told_after[-1]["matter_id"], told_after[-1]["state"]) == ("04", "taken_in")
-    assert "2026-11-20" in told_after[-1]["words"]
-
-
-@pytest.mark.parametrize("consents", [True, False])
-def test_notices_go_to_consented_numbers_only(client: HubClient, database: HubDatabase, consents: bool) -> None:
-    """Accepted and finished, each once, without anybody's name; none at all where nobody agreed."""
-    entry = full(case(), consents=consents)
-    told(client, entry)
-    clerk = TrainingClerk(database, SystemClock(), ClerkScript(accept_s=0, step_s=0))
-    while clerk.work():
-        pass
-    gateway, clock = Telephones(), SetClockNow()
-    gateway.fails = 1
-    for _ in range(10):
-        clock.move(seconds=10)
-        send_notices(database, gateway, clock)
-    with database.read() as connection:
-        number = connection.execute(select(CASES.c.case_number).where(CASES.c.case_id == entry.case_id)).scalar_one()
-        kinds = connection.execute(select(NOTICES.c.kind).where(NOTICES.c.case_id == entry.case_id)).scalars().all()
-    sent = [(phone, text) for _, phone, text in gateway.sent if number in text]
-    assert sorted(kinds) == (["accepted", "finished"] if consents else [])
-    assert [phone for phone, _ in sent] == [PHONE] * len(kinds)
-    assert len({notice_id for notice_id, _, _ in gateway.sent}) == len(gateway.sent)
-    assert not any("测试" in text for _, text in sent)
-
-
-def test_the_training_gateway_writes_covered_numbers(tmp_path: Path) -> None:
-    """What lies in its file is no telephone number."""
-    path = tmp_path / "notices.jsonl"
-    TrainingGateway(path).send("id", PHONE, "测试")
-    assert PHONE not in path.read_text("utf-8")
-    with pytest.raises(GatewayError):
-        TrainingGateway(tmp_path / "none" / "x").send("id", PHONE, "测试")
 
 
 def test_a_registered_death_begins_what_needs_no_application(client: HubClient, database: HubDatabase) -> None:

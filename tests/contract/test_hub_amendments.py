@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
-from hub_rigs import QUICK, TERMINAL, RunningHub, identity, running_hub
+from hub_rigs import QUICK, RunningHub, identity
 from hub_talk import ask, case, event, refusal, told, verdict
 from store_rigs import file_of
 
@@ -27,21 +26,6 @@ from sync.client import HubClient
 from sync.hub.clerk import ClerkScript, TrainingClerk
 from sync.hub.database import open_database
 from sync.hub.departments import Said, say
-
-
-@pytest.fixture
-def hub(hub_database: str) -> Iterator[RunningHub]:
-    """Run a hub on each database."""
-    with running_hub(hub_database) as running:
-        yield running
-
-
-@pytest.fixture
-def client(hub: RunningHub) -> Iterator[HubClient]:
-    """Speak as the terminal T-1."""
-    speaker = HubClient(hub.url, identity(TERMINAL), "0.1.0", SystemClock(), timeouts=QUICK)
-    yield speaker
-    speaker.close()
 
 
 def corrected(case_id: CaseId, rev: int, matters: list[str], *files: tuple[Attachment, bytes]) -> OutboxEntry:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hub_rigs import FaultyLink, RunningHub, Terminal, faulty_link, problem_answer, running_hub, terminal
+from hub_rigs import FaultyLink, RunningHub, Terminal, faulty_link, problem_answer, terminal
 from hub_talk import event
 from store_rigs import application_of, file_of
 
@@ -32,15 +31,7 @@ from kiosk.ports.store import Amendment, JournalLine
 ACTOR = OperatorId("0301")
 WRONG, RIGHT = "13800000000", "13900000001"
 """Telephone numbers; what holds the wrong one does not get through to the hub."""
-_days = itertools.count(1)
 _File = tuple[Attachment, bytes]
-
-
-@pytest.fixture
-def hub(hub_database: str) -> Iterator[RunningHub]:
-    """Run a hub on each database."""
-    with running_hub(hub_database) as running:
-        yield running
 
 
 @pytest.fixture
@@ -53,9 +44,8 @@ def link(hub: RunningHub) -> Iterator[FaultyLink]:
 
 @pytest.fixture
 def counter(tmp_path: Path, link: FaultyLink) -> Iterator[Terminal]:
-    """Put a terminal before it, on a day of its own: its numbers are."""
+    """Put a terminal before it."""
     with terminal(tmp_path / "terminal", link.url) as station:
-        station.clock.move(days=next(_days))
         yield station
 
 

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from command_rigs import kiosk
-from hub_postgres import PostgresServer
 from hub_rigs import (
     QUICK,
     Fault,
@@ -25,7 +24,6 @@ from hub_rigs import (
     identity,
     problem_answer,
     raw_answer,
-    running_hub,
     terminal,
 )
 from hub_talk import ask
@@ -40,7 +38,7 @@ from kiosk.store import results as kept_results
 from sync.answers import HubAnswerError
 from sync.client import HubClient
 from sync.feed_bodies import ResultDocument
-from sync.hub.database import default_url, open_database
+from sync.hub.database import open_database
 from sync.hub.departments import Said, case_of, keep_results, say
 
 NOW = "2026-11-18T03:00:00.000Z"
@@ -104,20 +102,10 @@ class Place:
         return [(str(line["kind"]), str(line["actor"])) for line in lines if str(line["kind"]).startswith("result_")]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def hub_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Give the address of an empty database of each kind."""
-    if request.param == "sqlite":
-        return default_url(tmp_path / "hub")
-    server: PostgresServer = request.getfixturevalue("postgres")
-    return server.new_database()
-
-
 @pytest.fixture
-def place(hub_database: str, tmp_path: Path) -> Iterator[Place]:
+def place(hub: RunningHub, tmp_path: Path) -> Iterator[Place]:
     """Deliver a case, which is accepted."""
     with (
-        running_hub(hub_database) as hub,
         faulty_link(hub.port) as link,
         terminal(tmp_path / "terminal", link.url) as counter,
     ):
