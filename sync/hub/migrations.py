@@ -191,6 +191,26 @@ ALTER TABLE terminals ADD COLUMN files BIGINT NOT NULL DEFAULT 0;
 UPDATE terminals SET files = (SELECT count(*) FROM attachments
     WHERE attachments.terminal_id = terminals.terminal_id AND attachments.complete)
 """,
+    # Without foreign keys; SQLite cannot take them from a table that is there.
+    """
+CREATE TABLE matters_of_cases (
+    case_id VARCHAR(36) NOT NULL, matter_id VARCHAR(64) NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL,
+    department TEXT NOT NULL, state VARCHAR(32) NOT NULL, words TEXT NOT NULL, updated_at VARCHAR(32) NOT NULL,
+    due VARCHAR(40), overdue_at VARCHAR(32), PRIMARY KEY (case_id, matter_id)
+);
+INSERT INTO matters_of_cases
+    SELECT case_id, matter_id, place, name, department, state, words, updated_at, due, overdue_at FROM case_matters;
+DROP TABLE case_matters;
+ALTER TABLE matters_of_cases RENAME TO case_matters;
+CREATE INDEX case_matters_by_due ON case_matters (due) WHERE due IS NOT NULL;
+CREATE TABLE lines_of_feeds (
+    terminal_id VARCHAR(64) NOT NULL, seq BIGINT NOT NULL, kind VARCHAR(64) NOT NULL, case_id VARCHAR(36) NOT NULL,
+    body TEXT NOT NULL, at VARCHAR(32) NOT NULL, PRIMARY KEY (terminal_id, seq)
+);
+INSERT INTO lines_of_feeds SELECT terminal_id, seq, kind, case_id, body, at FROM changes;
+DROP TABLE changes;
+ALTER TABLE lines_of_feeds RENAME TO changes
+""",
 )
 
 

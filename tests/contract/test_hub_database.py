@@ -91,10 +91,17 @@ def test_the_first_schema_becomes_the_newest_with_what_it_holds(
                 " received_at) VALUES ('c', 'n', 'T-1', 's', 's', 'taken_in', 1, 'then', 'then')"
             )
         )
+        connection.execute(
+            text("INSERT INTO case_matters VALUES ('c', '04', 0, 'matter', 'department', 'taken_in', '', 'then')")
+        )
+        connection.execute(text("INSERT INTO changes VALUES ('T-1', 1, 'case_state', 'c', '{}', 'then')"))
     open_database(fresh_database).close()
     with engine.connect() as connection:
         assert connection.execute(text("SELECT last_seq FROM terminals")).scalar_one() == 7
         assert connection.execute(text("SELECT case_number FROM cases")).scalar_one() == "n"
+        matter = connection.execute(text("SELECT matter_id, department, updated_at, due FROM case_matters")).one()
+        assert tuple(matter) == ("04", "department", "then", None)
+        assert connection.execute(text("SELECT seq, case_id, body FROM changes")).one() == (1, "c", "{}")
     engine.dispose()
 
 
