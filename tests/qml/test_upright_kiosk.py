@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from page_fit import check_fits, class_of
+from page_fit import RIBBON, check_fits, class_of
 from page_window import PageWindow, show_page
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QGuiApplication
@@ -47,13 +47,16 @@ def _fits(shown: PageWindow, *, large: bool) -> None:
 def test_what_is_written_is_read_whole_above_the_keys(
     tmp_path: Path, qapp: QGuiApplication, mode: str, size: str, large: bool
 ) -> None:
-    """The box of the field and every digit in it stand in the window, over the keys."""
+    """The box of the field and every digit in it stand in the window, over the keys, under the ribbon of training."""
     assert qapp is not None
     with open_rig(tmp_path, keyboard="always") as rig:
         wizard = rig.wizard()
         walk_to(wizard, 2)
         wizard.information.edit("payee.account", "6222020000000005561")
-        with show_page(WIZARD, wizard, SIZES[size], large=large, mode=mode) as shown:
+        wizard.information.leave("payee.account")
+        width, height = SIZES[size]
+        height -= round(RIBBON * (1.4 if large else 1) * (1.4 if mode == SELF_SERVICE else 1))
+        with show_page(WIZARD, wizard, (width, height), large=large, mode=mode) as shown:
             wizard.focusWanted.emit("payee.account")
             shown.settle(250)
             band = next(item for item in shown.items() if class_of(item) == "KeysBand")
@@ -61,7 +64,7 @@ def test_what_is_written_is_read_whole_above_the_keys(
             written = next(item for item in shown.items(field) if item.inherits("QQuickTextInput"))
             box = written.parentItem()
             assert box is not None
-            above = QRectF(0, 0, SIZES[size][0], shown.place(band).top() + 1)
+            above = QRectF(0, 0, width, shown.place(band).top() + 1)
             assert above.contains(shown.place(box))
             assert written.property("contentWidth") <= written.width()
             check_fits(shown, large=large)

@@ -78,13 +78,16 @@ def _engine() -> QQmlApplicationEngine:
 
 
 @contextmanager
-def show_page(file: str, model: QObject, size: tuple[int, int], *, large: bool = False) -> Iterator[PageWindow]:
-    """Show a page."""
+def show_page(
+    file: str, model: QObject, size: tuple[int, int], *, large: bool = False, mode: str = "window"
+) -> Iterator[PageWindow]:
+    """Show a page as a station of this mode shows it."""
     window = cast("QQuickWindow", _engine().rootObjects()[0])
     loader = cast("QQuickItem", window.findChild(QObject, "page"))
     window.setWidth(size[0])
     window.setHeight(size[1])
     window.setProperty("large", large)
+    window.setProperty("mode", mode)
     window.setProperty("pageModel", model)
     window.setProperty("pageFile", page_url(file).toString())
     window.show()

@@ -53,8 +53,10 @@ Rectangle {
         anchors.fill: parent
         spacing: 0
 
+        // Where there is hardly any room, the field that is written has the place of the head.
         StepHeader {
             Layout.fillWidth: true
+            visible: !(band.visible && Theme.tiny)
             backText: qsTr("工作台")
             title: qsTr("新办一件")
             steps: page.viewModel.steps

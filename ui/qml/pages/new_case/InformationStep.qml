@@ -26,7 +26,8 @@ StepPage {
     FieldGrid {
         id: fields
         Layout.fillWidth: true
-        columns: Theme.narrow || Theme.portrait ? (page.width > Theme.px(760) ? 2 : 1) : 3
+        // An account of nineteen digits is read whole, beside its tick.
+        columns: Theme.narrow || Theme.portrait ? (page.width > Theme.px(780) ? 2 : 1) : 3
         viewModel: page.viewModel
         keys: page.keys
         onEnded: page.forceActiveFocus()

@@ -286,7 +286,7 @@ Panel {
             }
             GridLayout {
                 Layout.fillWidth: true
-                columns: panel.width < Theme.px(490) ? 3 : 4
+                columns: (width - 3 * columnSpacing) / 4 < Theme.px(108) ? 3 : 4
                 columnSpacing: Theme.low ? Theme.s2 : Theme.gap
                 rowSpacing: Theme.low ? Theme.s2 : Theme.gap
                 uniformCellWidths: true
