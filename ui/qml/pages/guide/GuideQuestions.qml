@@ -109,39 +109,11 @@ ColumnLayout {
         Layout.fillWidth: true
         label: qsTr("逝者有哪些情况？有的请按一下")
 
-        GridLayout {
+        TagGrid {
             Layout.fillWidth: true
-            columns: Math.max(1, Math.floor((questions.room + columnSpacing) / (Theme.px(190) + columnSpacing)))
-            columnSpacing: Theme.gap
-            rowSpacing: Theme.gap
-            uniformCellWidths: true
-
-            Repeater {
-                model: questions.asked.tags
-
-                AnswerTile {
-                    required property string key
-                    required property string hint
-                    required property string picture
-                    required text
-                    required chosen
-
-                    Layout.fillWidth: true
-                    Layout.fillHeight: true
-                    Accessible.description: hint
-                    onClicked: questions.asked.toggleTag(key)
-                }
-            }
-
-            AnswerTile {
-                Layout.fillWidth: true
-                Layout.fillHeight: true
-                single: true
-                strong: true
-                text: qsTr("其余都没有")
-                chosen: questions.asked.restIsNo
-                onClicked: questions.asked.restNo()
-            }
+            viewModel: questions.asked
+            room: questions.room
+            mayBeUnknown: false
         }
     }
 }

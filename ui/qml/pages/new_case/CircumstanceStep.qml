@@ -267,47 +267,10 @@ StepPage {
                                 textFormat: Text.RichText
                                 text: "<span style=\"font-weight:600\">" + qsTr("逝者有哪些情况？有的请按一下") + "</span>　" + qsTr("只问查不到的，不清楚的由部门核对")
                             }
-                            GridLayout {
+                            TagGrid {
                                 Layout.fillWidth: true
-                                columns: Math.max(1, Math.floor((tagColumn.width + columnSpacing) / (Theme.px(180) + columnSpacing)))
-                                columnSpacing: Theme.gap
-                                rowSpacing: Theme.gap
-                                uniformCellWidths: true
-
-                                Repeater {
-                                    model: page.viewModel.tags
-
-                                    AnswerTile {
-                                        required property string key
-                                        required property string hint
-                                        required property string picture
-                                        required text
-                                        required chosen
-
-                                        Layout.fillWidth: true
-                                        Layout.fillHeight: true
-                                        Accessible.description: hint
-                                        onClicked: page.viewModel.toggleTag(key)
-                                    }
-                                }
-                                AnswerTile {
-                                    Layout.fillWidth: true
-                                    Layout.fillHeight: true
-                                    single: true
-                                    strong: true
-                                    text: qsTr("其余都没有")
-                                    chosen: page.viewModel.restIsNo
-                                    onClicked: page.viewModel.restNo()
-                                }
-                                AnswerTile {
-                                    Layout.fillWidth: true
-                                    Layout.fillHeight: true
-                                    single: true
-                                    strong: true
-                                    text: qsTr("其余不清楚")
-                                    chosen: page.viewModel.restIsUnknown
-                                    onClicked: page.viewModel.restUnknown()
-                                }
+                                viewModel: page.viewModel
+                                room: tagColumn.width
                             }
                         }
                     }
