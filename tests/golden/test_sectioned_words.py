@@ -112,6 +112,19 @@ def test_the_correction_notice_tells_all_of_it_with_the_departments_own_day() ->
     assert "第三十二条" in words(written)
 
 
+@pytest.mark.parametrize("said", ["请补正", ""])
+def test_a_correction_names_each_thing_that_the_department_named(said: str) -> None:
+    """Its words may leave out what it named for the terminal alone; the family takes the whole of it home."""
+    dossier = cases.answered(BASE)
+    named = {"wanted_materials": ("social_card",), "wanted_fields": ("payee.account",)}
+    matters = tuple(
+        msgspec.structs.replace(m, words=said, **named) if m.state is MatterState.CORRECTION_REQUESTED else m
+        for m in dossier.case.matters
+    )
+    [row] = table(paper(PaperKind.CORRECTION_NOTICE, cases.with_case(dossier, matters=matters))).rows
+    assert row[2] == "；".join(filter(None, (said, "要补的有：社保卡（逝者）、收款账号")))
+
+
 def test_a_correction_without_a_day_gets_none() -> None:
     """The limit of the matter itself is not passed off as that of the correction."""
     dossier = cases.answered(BASE)

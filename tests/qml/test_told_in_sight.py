@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from asked_case import page_of, take_in
@@ -39,7 +40,8 @@ def test_why_a_correction_was_refused_is_told_where_the_clerk_looks(rig: Rig, tm
             sheet.entry.choose(insurance)
         sheet.entry.closeChoices()
         account = shown.find("payee.account")
-        _area_of(account).show(account)
+        area: Any = _area_of(account)  # its functions are opaque to the type checker
+        area.show(account)
         shown.comes_to_rest(lambda: _in_sight(shown, account))
         sheet.send()
         assert "CAS-17" in sheet.notice
@@ -63,11 +65,11 @@ def test_the_reasons_for_a_low_level_are_in_sight_below_two_papers(rig: Rig) -> 
         rig.services.papers.work()
     page.look()
     page.stop()
-    assert len(page.papers.rows()) == 2
+    assert len(page.property("papers").rows()) == 2
     with show_page("pages/TakenInPage.qml", page, (SIZE[0], SIZE[1] - RIBBON)) as shown:
         page.chooseLevel(2)
         shown.comes_to_rest(
-            lambda: all(_in_sight(shown, _saying(shown, row.text)) for row in page.reasons.rows()),
+            lambda: all(_in_sight(shown, _saying(shown, row.text)) for row in page.property("reasons").rows()),
         )
 
 
@@ -123,7 +125,7 @@ def _in_sight(shown: PageWindow, item: QQuickItem) -> bool:
     """Say whether all of the item is inside everything that clips it."""
     place = shown.place(item)
     above = item.parentItem()
-    while above is not None:
+    while above:
         if above.clip() and not shown.place(above).adjusted(-1, -1, 1, 1).contains(place):
             return False
         above = above.parentItem()

@@ -26,7 +26,8 @@ def test_a_correction_is_entered_photographed_and_queued(rig: Rig, case: Case) -
     matter = case.matters[0].matter_id
     ask(rig, case.case_id, matter, due="2026-12-01", materials=["household_register"])
     page = page_of(rig, case)
-    assert page.property("attentionDue") == "请在 12 月 1 日前补齐"
+    [stopped] = page.property("stopped").rows()
+    assert (stopped.words, stopped.due) == ("户口簿缺首页\n要补：户口簿", "请在 12 月 1 日前补齐")
     assert page.property("papers").rows()[0].kind == "correction_notice"
     sheet = page.amendment
     sheet.open("correct")
@@ -55,6 +56,40 @@ def test_what_several_matters_want_alike_is_said_once(rig: Rig, case: Case) -> N
     assert len(asking) == 2
     names = "、".join(matter.name for matter in asking)
     assert page.amendment.words.splitlines() == [f"{names}：{asking[0].words}", "请在 12 月 1 日前补齐"]
+
+
+def test_the_page_tells_what_each_department_said(rig: Rig, case: Case) -> None:
+    """Two ask, one of them naming only a field; a third refused two matters in the same words; nothing is left out."""
+    first, second, third, fourth = case.matters[:4]
+    ask(rig, case.case_id, first.matter_id, due="2026-12-01", materials=["household_register"])
+    ask(rig, case.case_id, second.matter_id, words="", due="2026-12-02", fields=["payee.account"])
+    for matter in (third, fourth):
+        ask(rig, case.case_id, matter.matter_id, state="refused", words="材料不真实")
+    page = page_of(rig, case)
+    rows = page.property("stopped").rows()
+    assert [(row.words, row.due) for row in rows[:2]] == [
+        ("户口簿缺首页\n要补：户口簿", "请在 12 月 1 日前补齐"),
+        ("要补：收款账号", "请在 12 月 2 日前补齐"),
+    ]
+    refused = rows[2:]
+    assert {row.words for row in refused} == {"材料不真实"}
+    assert all(any(matter.name in row.matters for row in refused) for matter in (third, fourth))
+    assert page.property("othersWords") == f"还有 {len(case.matters) - 4} 项不受影响，照常办理。"
+    assert page.property("papers").rows()[0].kind == "refusal_notice"
+
+
+def test_a_refused_matter_bears_the_day_of_refusal_and_nothing_goes_on_that_has_ended(rig: Rig, case: Case) -> None:
+    """The time limit of a matter that was refused is over; where all others have ended, none go on."""
+    refused, *others = case.matters
+    ask(rig, case.case_id, refused.matter_id, state="refused", words="新户主没有到场")
+    for matter in others:
+        ask(rig, case.case_id, matter.matter_id, state="finished", words="已办结")
+    page = page_of(rig, case)
+    first, *rest = page.property("matters").rows()
+    assert first.standing == "不予受理"
+    assert {row.date for row in rest} == {first.date}
+    assert page.property("othersWords") == ""
+    assert [row.kind for row in page.property("papers").rows()[:2]] == ["refusal_notice", "result_list"]
 
 
 def test_closing_the_sheet_forgets_what_was_entered(rig: Rig, case: Case) -> None:

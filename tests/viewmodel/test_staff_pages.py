@@ -112,9 +112,10 @@ def test_a_stopped_matter_is_on_top_and_the_others_go_on(frame: Frame) -> None:
     assert isinstance(model, CaseViewModel)
     first = model.property("matters").rows()[0]
     assert (first.name, first.stopped, first.stage, first.standing) == ("户口注销", True, 2, "待补正")
-    assert model.property("attentionTitle") == "公安请补材料"
-    assert "户口簿缺首页" in model.property("attentionWords")
-    assert model.property("othersWords") == "其他 8 项不受影响，照常办理。"
+    [stopped] = model.property("stopped").rows()
+    assert stopped.title == "公安请补材料"
+    assert "户口簿缺首页" in stopped.words
+    assert model.property("othersWords") == "还有 3 项不受影响，照常办理。"
     assert (model.property("finishedWords"), model.property("goingWords"), model.property("stoppedWords")) == (
         "5 项办结",
         "3 项办理中",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk.clock import local
@@ -10,6 +11,7 @@ from kiosk.domain.lifecycle import ENDED
 from kiosk.domain.paper import PaperKind
 from kiosk.ports.paper_store import PrintedPaper, PrintJob
 from kiosk.ports.printers import PrinterStatus, PrintJobState
+from kiosk.services.amendments import CorrectionForm
 from ui.desk import Desk
 from ui.viewmodels.staff_words import day_words, due_day, moment_words
 
@@ -49,6 +51,16 @@ class MatterLine:
 
 
 @dataclass(frozen=True)
+class AttentionLine:
+    """What a department waits for, or that it refused: matters of which it said the same, in one line."""
+
+    title: str
+    matters: str
+    words: str
+    due: str
+
+
+@dataclass(frozen=True)
 class PaperLine:
     """A paper: how often it was printed and how the last copy fares."""
 
@@ -67,6 +79,26 @@ def matter_lines(case: Case, desk: Desk) -> list[MatterLine]:
     return [_matter_line(case, matter, desk, last=matter is matters[-1]) for matter in matters]
 
 
+def attention_lines(case: Case, form: CorrectionForm, desk: Desk) -> list[AttentionLine]:
+    """Write what each department said, with what it named; `form` knows the names."""
+    names = {field.path: field.label for field in form.fields} | {
+        material.material_id: material.name for material in form.materials
+    }
+    today = local(desk.clock.now()).date()
+    said: dict[tuple[str, str, str], list[CaseMatter]] = {}
+    for matter in case.matters:
+        if matter.state in STOPPED:
+            key = "correction" if matter.state is MatterState.CORRECTION_REQUESTED else "refused"
+            wanted = [names[one] for one in (*matter.wanted_materials, *matter.wanted_fields) if one in names]
+            named = desk.say("screen.case.attention_wanted", names="、".join(wanted)) if wanted else ""
+            words = "\n".join(filter(None, (matter.words, named)))
+            day = due_day(matter.correction_due) if key == "correction" else None
+            due = desk.say("screen.case.attention_due", day=day_words(day, today, desk.say)) if day else ""
+            title = desk.say(f"screen.case.{key}_title", department=matter.department)
+            said.setdefault((title, words, due), []).append(matter)
+    return [AttentionLine(title, _said_of(matters, desk), words, due) for (title, words, due), matters in said.items()]
+
+
 def wanted_first(issuable: tuple[PaperKind, ...], case: Case) -> list[str]:
     """Order the papers: what the case calls for now, then the usual ones."""
     first = [PaperKind.RECEIPT_OF_MATERIALS, PaperKind.ACCEPTANCE_NOTICE]
@@ -74,6 +106,8 @@ def wanted_first(issuable: tuple[PaperKind, ...], case: Case) -> list[str]:
         first.insert(0, PaperKind.CORRECTION_NOTICE)
     elif all(matter.state in ENDED for matter in case.matters):
         first = [PaperKind.RESULT_LIST, PaperKind.DELIVERY_RECEIPT, *first]
+    if any(matter.state is MatterState.REFUSED for matter in case.matters):
+        first.insert(0, PaperKind.REFUSAL_NOTICE)
     return [
         kind.value for kind in sorted(issuable, key=lambda kind: first.index(kind) if kind in first else len(first))
     ]
@@ -119,11 +153,17 @@ def job_words(job: PrintJob, desk: Desk) -> tuple[str, str]:
     return desk.say(f"screen.case.job.{job.state.value}"), _JOB_TONE.get(job.state, "amber")
 
 
+def _said_of(matters: Sequence[CaseMatter], desk: Desk) -> str:
+    """Name the matters, and when the last of it was said."""
+    when = max(matter.updated_at or "" for matter in matters)
+    said = moment_words(when, desk.clock.now(), desk.say) if when else ""
+    return "　".join(filter(None, ("、".join(matter.name for matter in matters), said)))
+
+
 def _matter_line(case: Case, matter: CaseMatter, desk: Desk, *, last: bool) -> MatterLine:
-    ended = matter.state in QUIET_ENDS
     stopped = matter.state in STOPPED
     date = matter.due_text
-    if ended and matter.updated_at:
+    if matter.state in ENDED and matter.updated_at:
         date = moment_words(matter.updated_at, local(desk.clock.now()), desk.say)
     return MatterLine(
         name=matter.name,

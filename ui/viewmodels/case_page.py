@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from kiosk.clock import local
 from kiosk.domain.application import Application, decode
 from kiosk.domain.case import Case, CaseMatter, MatterState
 from kiosk.domain.lifecycle import ENDED
@@ -16,6 +15,7 @@ from kiosk.domain.numbering import grouped
 from kiosk.domain.paper import PaperKind
 from kiosk.errors import KioskError
 from kiosk.ports.paper_store import PrintedPaper, PrintJob
+from kiosk.services.amendments import CorrectionForm
 from ui.desk import Desk, Page
 from ui.qml_element import STRINGS, qml_element
 from ui.rows import Rows
@@ -24,15 +24,17 @@ from ui.viewmodels.amendment import AmendmentViewModel
 from ui.viewmodels.case_delivery import CaseDeliveryViewModel
 from ui.viewmodels.case_lines import (
     STOPPED,
+    AttentionLine,
     MatterLine,
     PaperLine,
+    attention_lines,
     matter_lines,
     paper_lines,
     rating_words,
     wanted_first,
 )
 from ui.viewmodels.case_results import CaseResultsViewModel
-from ui.viewmodels.staff_words import REVEAL_MS, day_words, due_day, moment_words
+from ui.viewmodels.staff_words import REVEAL_MS, moment_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +48,7 @@ class _Read:
     printed: list[PrintedPaper]
     jobs: list[PrintJob]
     issuable: tuple[PaperKind, ...]
+    form: CorrectionForm
 
 
 @qml_element
@@ -61,6 +64,7 @@ class CaseViewModel(QObject):
         self._application = Application()
         self._revealed = False
         self._matters: Rows[MatterLine] = Rows(MatterLine, self)
+        self._attention: Rows[AttentionLine] = Rows(AttentionLine, self)
         self._papers: Rows[PaperLine] = Rows(PaperLine, self)
         self._printed: tuple[list[PrintedPaper], list[PrintJob]] = ([], [])
         self._kinds: list[str] = []
@@ -109,6 +113,7 @@ class CaseViewModel(QObject):
         self._results.show(None)
         self._conceal.stop()
         self._matters.show([])
+        self._attention.show([])
         self._papers.show([])
         self.changed.emit()
 
@@ -208,7 +213,7 @@ class CaseViewModel(QObject):
     @Property(str, notify=changed)
     def goingWords(self) -> str:
         """How many go on."""
-        return self._count("going", sum(m.state not in STOPPED | ENDED for m in self._case_matters))
+        return self._count("going", len(self._going))
 
     @Property(str, notify=changed)
     def stoppedWords(self) -> str:
@@ -225,44 +230,15 @@ class CaseViewModel(QObject):
         """Whether a department waits for something."""
         return bool(self._stopped)
 
-    @Property(str, notify=changed)
-    def attentionTitle(self) -> str:
-        """Which department, and what it is about."""
-        if not self._stopped:
-            return ""
-        matter = self._stopped[0]
-        key = "correction_title" if matter.state is MatterState.CORRECTION_REQUESTED else "refused_title"
-        return self._desk.say(f"screen.case.{key}", department=matter.department)
-
-    @Property(str, notify=changed)
-    def attentionMatter(self) -> str:
-        """The matter, and when the department said so."""
-        if not self._stopped:
-            return ""
-        matter = self._stopped[0]
-        when = matter.updated_at
-        said = moment_words(when, self._desk.clock.now(), self._desk.say) if when else ""
-        return f"{matter.name}　{said}" if said else matter.name
-
-    @Property(str, notify=changed)
-    def attentionWords(self) -> str:
-        """The department's own words."""
-        return self._stopped[0].words if self._stopped else ""
+    @Property(QObject, constant=True)
+    def stopped(self) -> QObject:
+        """What departments wait for or refused, each with their words and by when."""
+        return self._attention
 
     @Property(str, notify=changed)
     def othersWords(self) -> str:
-        """That the others go on."""
-        others = len(self._case_matters) - len(self._stopped)
-        return self._desk.say("screen.case.others_go_on", count=others) if others > 0 else ""
-
-    @Property(str, notify=changed)
-    def attentionDue(self) -> str:
-        """By which day the department wants it; empty when it named none."""
-        day = due_day(self._stopped[0].correction_due) if self._stopped else None
-        if day is None:
-            return ""
-        today = local(self._desk.clock.now()).date()
-        return self._desk.say("screen.case.attention_due", day=day_words(day, today, self._desk.say))
+        """That those which have not ended go on; empty when all the others have."""
+        return self._count("others_go_on", len(self._going))
 
     @Property(bool, notify=changed)
     def correctable(self) -> bool:
@@ -315,6 +291,10 @@ class CaseViewModel(QObject):
     def _stopped(self) -> list[CaseMatter]:
         return [matter for matter in self._case_matters if matter.state in STOPPED]
 
+    @property
+    def _going(self) -> list[CaseMatter]:
+        return [matter for matter in self._case_matters if matter.state not in STOPPED | ENDED]
+
     def _name(self, name: str | None) -> str:
         return (name if self._revealed else mask_name(name)) if name else ""
 
@@ -333,7 +313,8 @@ class CaseViewModel(QObject):
         def read(services: Services) -> _Read:
             case = fetch(services)
             number, papers = case.case_number, services.papers
-            return _Read(case, papers.printed(number), papers.jobs(number), papers.issuable(number))
+            form = services.amendments.form(number)
+            return _Read(case, papers.printed(number), papers.jobs(number), papers.issuable(number), form)
 
         self._desk.tasks.run(read, self._take, self._failed)
 
@@ -345,6 +326,7 @@ class CaseViewModel(QObject):
         self._case = read.case
         self._application = decode(read.case.application)
         self._matters.show(matter_lines(read.case, self._desk))
+        self._attention.show(attention_lines(read.case, read.form, self._desk))
         self._kinds = wanted_first(read.issuable, read.case)
         self._amendment.show(read.case)
         self._delivery.show(read.case)

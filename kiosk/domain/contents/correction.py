@@ -33,11 +33,12 @@ def correction_of(dossier: Dossier) -> SectionedPaper:
         PaperError: nobody has asked for a correction, or not said what is missing (PAPER_NOT_ISSUABLE).
     """
     case = dossier.case
-    asked = [matter for matter in case.matters if matter.state is MatterState.CORRECTION_REQUESTED and matter.words]
+    waiting = [matter for matter in case.matters if matter.state is MatterState.CORRECTION_REQUESTED]
+    asked = [matter for matter in waiting if matter.words or _named(dossier, matter)]
     whole = said(case.words) if case.state is CaseState.CORRECTION_REQUESTED else ""
     if not asked and not whole:
         raise not_issuable()
-    rows = [(matter.name, matter.department, said(matter.words), _due(dossier, matter)) for matter in asked]
+    rows = [(matter.name, matter.department, _missing(dossier, matter), _due(dossier, matter)) for matter in asked]
     titles = ("receipt.matter", "receipt.department", "papers.correction.missing", "papers.correction.due")
     sections: list[Section] = [
         Paragraph(text("papers.correction.purpose"), strong=True),
@@ -86,6 +87,20 @@ def correction_of(dossier: Dossier) -> SectionedPaper:
             seal="papers.correction.seal",
         ),
     )
+
+
+def _missing(dossier: Dossier, matter: CaseMatter) -> str:
+    """Give the department's words and the name of each thing it named, which its words may leave out."""
+    names = "、".join(_named(dossier, matter))
+    return "；".join(filter(None, (said(matter.words), text("papers.correction.named", names=names) if names else "")))
+
+
+def _named(dossier: Dossier, matter: CaseMatter) -> list[str]:
+    materials, fields = dossier.service.materials, {field.path: field.label for field in dossier.assessment.fields}
+    return [
+        *(materials[material].name for material in matter.wanted_materials if material in materials),
+        *(fields[path] for path in matter.wanted_fields if path in fields),
+    ]
 
 
 def _due(dossier: Dossier, matter: CaseMatter) -> str:

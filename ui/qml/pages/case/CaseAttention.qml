@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
 import Yizhan.Controls
@@ -19,36 +20,52 @@ Panel {
         width: parent.width
         spacing: Theme.s3
 
-        Words {
-            Layout.fillWidth: true
-            text: panel.viewModel.attentionTitle
-            strong: true
-            font.pixelSize: Theme.h3
-        }
+        Repeater {
+            model: panel.viewModel.stopped
 
-        Rectangle {
-            Layout.fillWidth: true
-            implicitHeight: said.implicitHeight + 2 * Theme.s4
-            radius: Theme.r2
-            color: Theme.amberTint
+            ColumnLayout {
+                id: stop
 
-            Words {
-                id: said
-                anchors.fill: parent
-                anchors.margins: Theme.s4
-                text: panel.viewModel.attentionMatter + "\n" + panel.viewModel.attentionWords
-                strong: true
-                font.pixelSize: Theme.between
-                color: Theme.amber
+                required property string title
+                required property string matters
+                required property string words
+                required property string due
+
+                Layout.fillWidth: true
+                spacing: Theme.s3
+
+                Words {
+                    Layout.fillWidth: true
+                    text: stop.title
+                    strong: true
+                    font.pixelSize: Theme.h3
+                }
+
+                Rectangle {
+                    Layout.fillWidth: true
+                    implicitHeight: said.implicitHeight + 2 * Theme.s4
+                    radius: Theme.r2
+                    color: Theme.amberTint
+
+                    Words {
+                        id: said
+                        anchors.fill: parent
+                        anchors.margins: Theme.s4
+                        text: stop.matters + "\n" + stop.words
+                        strong: true
+                        font.pixelSize: Theme.between
+                        color: Theme.amber
+                    }
+                }
+
+                Words {
+                    Layout.fillWidth: true
+                    visible: text !== ""
+                    text: stop.due
+                    strong: true
+                    color: Theme.amber
+                }
             }
-        }
-
-        Words {
-            Layout.fillWidth: true
-            visible: text !== ""
-            text: panel.viewModel.attentionDue
-            strong: true
-            color: Theme.amber
         }
 
         ActionButton {
@@ -61,6 +78,7 @@ Panel {
 
         Words {
             Layout.fillWidth: true
+            visible: text !== ""
             text: panel.viewModel.othersWords
             color: Theme.ink2
         }
