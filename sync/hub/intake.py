@@ -23,7 +23,7 @@ from kiosk.packets.events import (
     RatingGiven,
 )
 from kiosk.ports.sync import OutcomeStatus
-from sync.hub.attachments import missing_of
+from sync.hub.attachments import give_up, missing_of
 from sync.hub.bulk import among, insert_rows
 from sync.hub.clones import forked
 from sync.hub.database import HubDatabase
@@ -83,7 +83,8 @@ def take_batch(
     """
     try:
         envelope = msgspec.json.decode(body, type=BatchEnvelope)
-        names = [msgspec.json.decode(raw, type=ItemName).event_id for raw in envelope.items]
+        items = [_decoded(raw) for raw in envelope.items]
+        names = [item.event_id if item else _name(raw) for item, raw in zip(items, envelope.items, strict=True)]
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as exc:
         raise Problem(422, "batch_invalid") from exc
     if len(envelope.items) > limits.batch_items:
@@ -91,7 +92,6 @@ def take_batch(
     if envelope.terminal_id != terminal_id:
         raise Problem(403, "terminal_differs")
     sender = Sender(terminal_id, envelope.epoch, now, sign)
-    items = [_decoded(raw) for raw in envelope.items]
     with database.write() as connection:
         # The lock comes first: batches of one terminal follow each other, those of others do not wait.
         meet(connection, terminal_id, now)
@@ -140,6 +140,10 @@ def _results(
 
 def _is_plain(item: BatchItem) -> bool:
     return item.kind == EventKind.CASE_TAKEN_IN and not item.attachments
+
+
+def _name(raw: msgspec.Raw) -> str:
+    return msgspec.json.decode(raw, type=ItemName).event_id
 
 
 def _decoded(raw: msgspec.Raw) -> BatchItem | None:
@@ -217,6 +221,9 @@ def _receive(connection: Connection, sender: Sender, item: BatchItem, limits: Li
     note_files(connection, sender.terminal_id, sum(bool(row["complete"]) for row in announced))
     if isinstance(event, CaseCorrected):
         require_same_files(item, event.attachments)
+        lost = set(event.replaces).difference(entry.attachment_id for entry in item.attachments)
+        if lost:
+            give_up(connection, sender.terminal_id, item.case_id, lost, sender.now)
     take_event(connection, item.case_id, event, sender.now)
     if isinstance(event, DayClosed):
         count_day(connection, sender, item, event)
