@@ -17,7 +17,7 @@ from kiosk.domain.application import Application, decode
 from kiosk.domain.case import Attachment, CaseMaterial, CaseMatter, MatterState
 from kiosk.domain.form import read_path
 from kiosk.errors import ErrorCode, InputError
-from kiosk.ids import MatterId
+from kiosk.ids import AttachmentId, MatterId
 from kiosk.packets.canonical import canonical_json
 from kiosk.ports.store import Intake
 
@@ -180,11 +180,12 @@ class CaseTakenIn(_Event, frozen=True, kw_only=True):
             raise ValueError(message)
 
 
-class CaseCorrected(_Event, frozen=True, kw_only=True):
+class CaseCorrected(_Event, frozen=True, kw_only=True, omit_defaults=True):
     """补正: what was put right or brought; `matters` are those whose department had asked, none at the counter's own.
 
     `fields` maps a path in the application (`payee.account`) to its new value as typed; `materials` are those brought,
-    as they stand now; `attachments` tie the announced files to them.
+    as they stand now; `attachments` tie the announced files to them. `replaces` names attachments of the case that the
+    terminal cannot read any more: these files stand in their stead. It is left out where there is nothing to name.
     """
 
     case_number: str
@@ -195,6 +196,7 @@ class CaseCorrected(_Event, frozen=True, kw_only=True):
     materials: tuple[CaseMaterial, ...]
     attachments: tuple[Attachment, ...]
     words: str
+    replaces: Annotated[tuple[AttachmentId, ...], Meta(max_length=100)] = ()
 
 
 class CaseWithdrawn(_Event, frozen=True, kw_only=True):

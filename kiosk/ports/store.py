@@ -262,6 +262,9 @@ class AmendmentStore(Protocol):
             InputError: CASE_MOVE_NOT_ALLOWED, a matter is no longer where the counter may move it; MATTER_UNKNOWN.
         """
 
+    def lost_files(self, case_id: CaseId) -> tuple[Attachment, ...]:
+        """Read the attachments that the hub still misses of a case and cannot get: give those that are damaged here."""
+
 
 class JournalStore(Protocol):
     """The hash-chained journal."""

@@ -108,9 +108,9 @@ class AmendmentService:
         if not form.named:
             self._expect_same_matters(form.case, application)
         case = form.case
-        brought = tuple(
-            self._brought(case, files, material) for material in dict.fromkeys(m for m, _ in correction.files)
-        )
+        names = dict.fromkeys(material for material, _ in correction.files)
+        lost = tuple(file for file in self._store.amendments.lost_files(case.case_id) if file.material_id in names)
+        brought = tuple(self._brought(case, files, lost, material) for material in names)
         payload = amendment_payload(
             CaseCorrected(
                 case_number=case.case_number,
@@ -121,6 +121,7 @@ class AmendmentService:
                 materials=brought,
                 attachments=tuple(attachment for attachment, _ in files),
                 words=correction.words.strip(),
+                replaces=tuple(AttachmentId(file.attachment_id) for file in lost),
             )
         )
         amendment = Amendment(
@@ -255,10 +256,18 @@ class AmendmentService:
         if missing:
             raise InputError(ErrorCode.CORRECTION_INCOMPLETE, count=len(missing), place="、".join(missing))
 
-    def _brought(self, case: Case, files: Sequence[tuple[Attachment, bytes]], material_id: MaterialId) -> CaseMaterial:
+    def _brought(
+        self,
+        case: Case,
+        files: Sequence[tuple[Attachment, bytes]],
+        lost: Sequence[Attachment],
+        material_id: MaterialId,
+    ) -> CaseMaterial:
+        """Give a material as it stands with what was brought, in the stead of what was lost."""
         old = self._material(case, material_id)
         pages = sum(attachment.pages for attachment, _ in files if attachment.material_id == material_id)
-        before = old.pages if old.status is MaterialStatus.SUPPLIED else 0
+        gone = sum(attachment.pages for attachment in lost if attachment.material_id == material_id)
+        before = max(old.pages - gone, 0) if old.status is MaterialStatus.SUPPLIED else 0
         return msgspec.structs.replace(old, status=MaterialStatus.SUPPLIED, pages=before + pages, due=None)
 
     def _material(self, case: Case, material_id: MaterialId) -> CaseMaterial:

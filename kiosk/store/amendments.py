@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from kiosk.clock import Clock, iso
 from kiosk.domain.application import decode
-from kiosk.domain.case import MatterState
+from kiosk.domain.case import Attachment, MatterState
 from kiosk.domain.lifecycle import MatterEvent, advance, counter_may
 from kiosk.errors import ErrorCode, InputError, StoreError
 from kiosk.ids import CaseId, EventId, uuid7
 from kiosk.packets.events import EventKind, written_anew
 from kiosk.ports.store import Amendment, JournalLine
+from kiosk.ports.sync import ATTACHMENT_DAMAGED
 from kiosk.store.attachments import AttachmentRows
 from kiosk.store.case_rows import follow_matters, lookup_form, queue_event
 from kiosk.store.database import Database
@@ -66,6 +67,17 @@ class SqliteAmendments:
             line = JournalLine(amendment.kind, amendment.actor, number, detail)
             self._journal.append_within(line, now)
         return event_id
+
+    def lost_files(self, case_id: CaseId) -> tuple[Attachment, ...]:
+        """Give the damaged ones of the attachments that the hub still misses of a case."""
+        with self._database.read():
+            missed = self._database.rows(
+                "select attachment_id, material_id, media_type, size, sha256, pages"
+                " from attachments join outbox using (event_id, case_id) where case_id = ? and hub_state = 'missing'"
+                " and outbox.state = 'needs_attention' and error_code = ? order by attachments.rowid",
+                (case_id, ATTACHMENT_DAMAGED),
+            )
+            return tuple(file for row in missed if self._attachments.is_damaged(file := Attachment(**row)))
 
     def _queue(self, amendment: Amendment, event_id: EventId, payload_of: Callable[[int], bytes], now: str) -> None:
         """Queue the event, behind what the hub had refused of the case, which is written anew."""

@@ -115,3 +115,14 @@ class AttachmentRows:
         if len(wanted) != end - offset:
             raise StoreError(ErrorCode.STORE_DAMAGED, found="attachment")
         return wanted
+
+    def is_damaged(self, attachment: Attachment) -> bool:
+        """Tell whether any of an attachment's bytes, or the key to them, are not there any more; reads all of it."""
+        try:
+            for offset in range(0, attachment.size, CHUNK_BYTES):
+                self.read(attachment.attachment_id, offset, CHUNK_BYTES)
+        except StoreError as exc:
+            if exc.code not in {ErrorCode.STORE_DAMAGED, ErrorCode.CASE_NOT_FOUND}:
+                raise
+            return True
+        return False

@@ -9,8 +9,10 @@ from kiosk.domain.recount import Recount
 from kiosk.errors import ErrorCode, StoreError
 from kiosk.ids import CaseId, EventId
 from kiosk.journal import JournalKind
+from kiosk.packets.events import EventKind
 from kiosk.ports.store import JournalLine
 from kiosk.ports.sync import (
+    ATTACHMENT_DAMAGED,
     AttachmentManifest,
     DeliveryOutcome,
     HeldRange,
@@ -312,6 +314,12 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
                 "update terminal set acknowledged_at = ? where id = 1", (outcome.acknowledged_at or now,)
             )
             self._note(JournalKind.CASE_DELIVERED, entry, now, "")
+            if entry["kind"] == EventKind.CASE_CORRECTED:  # does the hub still miss what was lost before it?
+                self._database.run(
+                    "update outbox set state = 'pending', received_at = null, error_code = '', error_words = ''"
+                    " where case_id = ? and rev < ? and state = 'needs_attention' and error_code = ?",
+                    (entry["case_id"], entry["rev"], ATTACHMENT_DAMAGED),
+                )
         elif missing:
             self._database.run(
                 "update outbox set state = 'pending', received_at = :now, next_attempt_at = null, error_code = '',"

@@ -7,7 +7,7 @@ what was taken in before it had one stays readable in the database.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -111,6 +111,21 @@ def complete_whole_cases(connection: Connection, case_ids: Sequence[str], now: s
         .returning(CASES.c.case_id)
     )
     lay_on_desk(connection, done.scalars().all(), now)
+
+
+def give_up(connection: Connection, terminal_id: str, case_id: str, attachment_ids: Collection[str], now: str) -> None:
+    """Wait no longer for those of a case's files that never came whole: the terminal lost them and sends others.
+
+    They count among those that the hub needs nothing more of, as they do at the terminal. Bytes outside the database
+    stay: the object of a file that nobody asks for.
+    """
+    named = (ATTACHMENTS.c.case_id == case_id) & among(connection, ATTACHMENTS.c.attachment_id, attachment_ids)
+    lost = select(ATTACHMENTS.c.attachment_id).where(named, ATTACHMENTS.c.complete.is_(False))
+    connection.execute(delete(CHUNKS).where(CHUNKS.c.attachment_id.in_(lost)))
+    given_up = connection.execute(delete(ATTACHMENTS).where(named, ATTACHMENTS.c.complete.is_(False))).rowcount
+    if given_up:
+        note_files(connection, terminal_id, given_up)
+        complete_whole_cases(connection, [case_id], now)
 
 
 def lay_on_desk(connection: Connection, case_ids: Iterable[str], now: str) -> None:
