@@ -59,6 +59,7 @@ _SUPERSEDABLE = """{entry}.state = 'needs_attention' and {entry}.received_at is 
 """Whether another event can be made in the stead of an `{entry}` of the outbox.
 
 When the hub has another event in the first place of a case, then what is there has to be found out first.
+The view of the queue holds this too: changing it takes a further step, which makes the view anew.
 """
 
 _QUEUE = f"""
