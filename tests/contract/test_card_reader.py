@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from card_rigs import CardRig, EventLog, MockRig, PcscRig, serial_rig, tcp_rig
+from card_rigs import CardRig, EventLog, MockRig, PcscRig, serial_rig, served, started, tcp_rig
 from pcsc_service import pcsc_service
 
 from kiosk.errors import ErrorCode
@@ -31,29 +31,22 @@ def rig(request: pytest.FixtureRequest, tmp_path: Path, expect_log: Callable[[st
     """Each kind of reader in turn."""
     expect_log("devices.cards.monitored_reader")
     if request.param == "pcsc":
-        with pcsc_service() as service:
-            yield from _served(PcscRig(service))
-    elif request.param == "mock":
-        yield from _served(MockRig(tmp_path))
-    else:
-        yield from _served(serial_rig(tmp_path) if request.param == "serial" else tcp_rig())
-
-
-def _served(rig: CardRig) -> Iterator[CardRig]:
-    try:
+        with pcsc_service() as service, served(PcscRig(service)) as rig:
+            yield rig
+        return
+    make: dict[str, Callable[[], CardRig]] = {
+        "mock": lambda: MockRig(tmp_path),
+        "serial": lambda: serial_rig(tmp_path),
+        "tcp": tcp_rig,
+    }
+    with served(make[request.param]()) as rig:
         yield rig
-    finally:
-        rig.reader.stop()
-        rig.close()
 
 
 @pytest.fixture
 def log(rig: CardRig) -> EventLog:
     """Events of the started reader, which is ready."""
-    log = EventLog()
-    rig.reader.start(log)
-    log.wait_for(lambda event: isinstance(event, ReaderChanged) and event.status is ReaderStatus.READY, ReaderChanged)
-    return log
+    return started(rig)
 
 
 def _cards(log: EventLog) -> list[type[CardEvent]]:

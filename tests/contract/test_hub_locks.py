@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
-import msgspec
 import pytest
 from department_rigs import full
 from hub_postgres import PostgresServer
@@ -20,6 +19,7 @@ from kiosk.domain.case import MatterState
 from kiosk.packets.canonical import canonical_json, range_digest
 from kiosk.packets.events import rating_given_payload
 from kiosk.ports.sync import OutboxEntry
+from sync import batches
 from sync.hub.attachments import take_chunk
 from sync.hub.clerk import ClerkScript, TrainingClerk
 from sync.hub.database import HubDatabase, open_database
@@ -32,7 +32,7 @@ from sync.hub.opening import Sender
 from sync.hub.reconcile import reconcile
 from sync.hub.tables import ATTACHMENTS, CASES, EPOCHS, EVENTS, KEYS, MATTERS, RATINGS
 from sync.hub.terminals import hold
-from sync.messages import BatchItem, ManifestEntry
+from sync.messages import BatchItem
 
 NOW = "2026-11-18T02:00:00.000Z"
 CLOCK = SetClock()
@@ -50,20 +50,7 @@ def database(postgres: PostgresServer) -> Iterator[HubDatabase]:
 
 def item_of(entry: OutboxEntry) -> BatchItem:
     """Write an event as it travels."""
-    files = tuple(msgspec.convert(a, ManifestEntry, from_attributes=True) for a in entry.attachments)
-    return BatchItem(
-        event_id=entry.event_id,
-        seq=entry.seq,
-        kind=entry.kind,
-        schema=entry.schema,
-        case_id=entry.case_id,
-        rev=entry.rev,
-        occurred_at=entry.occurred_at,
-        clock_offset_ms=None,
-        payload=msgspec.Raw(entry.payload),
-        payload_sha256=entry.payload_sha256,
-        attachments=files,
-    )
+    return batches.batch_of(TERMINAL, "0.1.0", EPOCH, [entry]).items[0]
 
 
 def carry(database: HubDatabase, entry: OutboxEntry) -> str:

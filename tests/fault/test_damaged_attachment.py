@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from hub_rigs import HUB_KEY, RunningHub, Terminal, running_hub, terminal
+from hub_rigs import HUB_KEY, RunningHub, Terminal
 from relay_rigs import carrier, export, receipts_home, sealer_of
 from store_rigs import KEY, file_of, rot
 
 from kiosk.ports.relay import Closed
 from kiosk.ports.sync import ATTACHMENT_DAMAGED
 from sync.relay import carry
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Iterator[RunningHub]:
-    """Run a hub."""
-    with running_hub(tmp_path / "hub") as running:
-        yield running
-
-
-@pytest.fixture
-def counter(tmp_path: Path, hub: RunningHub) -> Iterator[Terminal]:
-    """Put a terminal before it."""
-    with terminal(tmp_path / "terminal", hub.url) as station:
-        yield station
 
 
 def test_a_damaged_attachment_waits_for_a_person_and_all_else_goes_on(counter: Terminal, hub: RunningHub) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from hub_rigs import FaultyLink, RunningHub, Terminal, faulty_link, problem_answer, raw_answer, running_hub, terminal
+from hub_rigs import FaultyLink, RunningHub, Terminal, problem_answer, raw_answer
 from store_rigs import file_of
 
 from kiosk.clock import iso, parse
@@ -20,27 +19,6 @@ from kiosk.packets.deceased import person_digest, shared_digest
 from kiosk.ports.sync import HubReach
 from sync.hub.database import open_database
 from sync.hub.stations import tell_terminal
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Iterator[RunningHub]:
-    """Run a hub."""
-    with running_hub(tmp_path / "hub") as running:
-        yield running
-
-
-@pytest.fixture
-def link(hub: RunningHub) -> Iterator[FaultyLink]:
-    """Put a lying link before it."""
-    with faulty_link(hub.port) as between:
-        yield between
-
-
-@pytest.fixture
-def counter(tmp_path: Path, link: FaultyLink) -> Iterator[Terminal]:
-    """Put a terminal before the link."""
-    with terminal(tmp_path / "terminal", link.url) as station:
-        yield station
 
 
 def in_results(link: FaultyLink, change: Any) -> None:  # noqa: ANN401 - a function over JSON

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from card_rigs import EventLog, PcscRig
+from card_rigs import EventLog, PcscRig, served, started
 from pcsc_service import PERSON, SLOT_NAME, PcscService, VirtualCard, pcsc_service
 from smartcard import scard
 
 from devices.cards.simulated_social_card import SimulatedSocialCard
 from kiosk.errors import ErrorCode
-from kiosk.ports.cards import CardEvent, CardFailed, CardPresented, CardRead, CardRemoved, ReaderChanged, ReaderStatus
+from kiosk.ports.cards import CardFailed, CardPresented, CardRead, CardRemoved, ReaderStatus
 
 pytestmark = pytest.mark.device
 
@@ -47,21 +47,14 @@ def service() -> Iterator[PcscService]:
 @pytest.fixture
 def rig(service: PcscService) -> Iterator[PcscRig]:
     """A reader on it."""
-    rig = PcscRig(service)
-    try:
+    with served(PcscRig(service)) as rig:
         yield rig
-    finally:
-        rig.reader.stop()
-        rig.close()
 
 
 @pytest.fixture
 def log(rig: PcscRig) -> EventLog:
     """Events of the started reader, which is ready."""
-    log = EventLog()
-    rig.reader.start(log)
-    log.wait_for(_is(ReaderStatus.READY), ReaderChanged)
-    return log
+    return started(rig)
 
 
 @pytest.mark.parametrize("commands", [1, 12])
@@ -141,9 +134,9 @@ def test_service_killed_twice(rig: PcscRig, log: EventLog, expect_log: Callable[
     expect_log("devices.cards.monitored_reader")
     for round_number in range(1, 3):
         rig.unplug()
-        log.wait_for(_is(ReaderStatus.SERVICE_DOWN), ReaderChanged, count=round_number)
+        log.wait_status(ReaderStatus.SERVICE_DOWN, count=round_number)
         rig.plug_in()
-        log.wait_for(_is(ReaderStatus.READY), ReaderChanged, count=round_number + 1, limit_s=5)
+        log.wait_status(ReaderStatus.READY, count=round_number + 1, limit_s=5)
         rig.lay()
         log.wait(CardRead, count=round_number)
 
@@ -175,7 +168,3 @@ def _open_exclusively(context: int) -> int:
         if result == scard.SCARD_S_SUCCESS:
             return int(handle)
         assert result in {scard.SCARD_E_NO_SMARTCARD, scard.SCARD_W_REMOVED_CARD}
-
-
-def _is(status: ReaderStatus) -> Callable[[CardEvent], bool]:
-    return lambda event: isinstance(event, ReaderChanged) and event.status is status

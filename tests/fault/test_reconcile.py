@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -18,20 +17,6 @@ from kiosk.ports.sync import SyncReport
 from kiosk.store.watermark import FILE_NAME
 from sync.hub.database import open_database
 from sync.hub.tables import ATTACHMENTS, CASES, CHANGES, CHUNKS, CLERK_STEPS, DUPLICATES, EVENTS, MATTERS
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Iterator[RunningHub]:
-    """Run a hub."""
-    with running_hub(tmp_path / "hub") as running:
-        yield running
-
-
-@pytest.fixture
-def counter(tmp_path: Path, hub: RunningHub) -> Iterator[Terminal]:
-    """Put a terminal before it."""
-    with terminal(tmp_path / "terminal", hub.url) as station:
-        yield station
 
 
 def numbers(hub: RunningHub) -> set[str]:

@@ -8,34 +8,27 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from card_rigs import QUICK, EventLog, SamvRig, serial_rig, tcp_rig
+from card_rigs import QUICK, EventLog, SamvRig, serial_rig, served, started, tcp_rig
 from samv_simulator import OTHER_PERSON, PERSON, PtyPort, SimulatedSamv
 
 from devices.cards.samv_frame import Command, Status
 from devices.cards.samv_reader import SamvCardReader
 from devices.cards.samv_transports import SerialTransport
 from kiosk.errors import ErrorCode
-from kiosk.ports.cards import CardEvent, CardFailed, CardPresented, CardRead, CardRemoved, ReaderChanged, ReaderStatus
+from kiosk.ports.cards import CardFailed, CardPresented, CardRead, CardRemoved, ReaderChanged, ReaderStatus
 
 
 @pytest.fixture(params=["serial", "tcp"])
 def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SamvRig]:
     """A reader on each wire."""
-    rig = serial_rig(tmp_path) if request.param == "serial" else tcp_rig()
-    try:
+    with served(serial_rig(tmp_path) if request.param == "serial" else tcp_rig()) as rig:
         yield rig
-    finally:
-        rig.reader.stop()
-        rig.close()
 
 
 @pytest.fixture
 def log(rig: SamvRig) -> EventLog:
     """Events of the started reader, which is ready."""
-    log = EventLog()
-    rig.reader.start(log)
-    log.wait_for(_is(ReaderStatus.READY), ReaderChanged)
-    return log
+    return started(rig)
 
 
 @pytest.mark.parametrize("command", [Command.SELECT, Command.READ_BASE], ids=["at select", "at read"])
@@ -99,9 +92,9 @@ def test_mute_reader(rig: SamvRig, log: EventLog, expect_log: Callable[[str], No
     """A reader that no longer answers must be a fault with its code, and come back by itself."""
     expect_log("devices.cards.monitored_reader")
     rig.module.mute = True
-    assert log.wait_for(_is(ReaderStatus.FAULT), ReaderChanged).code is ErrorCode.READER_SILENT
+    assert log.wait_status(ReaderStatus.FAULT).code is ErrorCode.READER_SILENT
     rig.module.mute = False
-    log.wait_for(_is(ReaderStatus.READY), ReaderChanged, count=2, limit_s=5)
+    log.wait_status(ReaderStatus.READY, count=2, limit_s=5)
     rig.module.lay()
     log.wait(CardRead)
 
@@ -169,7 +162,7 @@ def test_wire_cut_mid_read(rig: SamvRig, log: EventLog, expect_log: Callable[[st
     log.wait(CardRemoved)
     rig.module.mute_at = None
     rig.plug_in()
-    log.wait_for(_is(ReaderStatus.READY), ReaderChanged, count=2, limit_s=5)
+    log.wait_status(ReaderStatus.READY, count=2, limit_s=5)
 
 
 def test_port_held_by_another_program(tmp_path: Path, expect_log: Callable[[str], None]) -> None:
@@ -185,7 +178,7 @@ def test_port_held_by_another_program(tmp_path: Path, expect_log: Callable[[str]
             reader.start(log)
             changed = log.wait(ReaderChanged)
         assert (changed.status, changed.code) == (ReaderStatus.FAULT, ErrorCode.READER_IN_USE)
-        log.wait_for(_is(ReaderStatus.READY), ReaderChanged, limit_s=5)
+        log.wait_status(ReaderStatus.READY, limit_s=5)
     finally:
         reader.stop()
         port.unplug()
@@ -199,10 +192,6 @@ def test_stop_while_the_reader_is_mute(rig: SamvRig, log: EventLog) -> None:
     began = time.monotonic()
     rig.reader.stop()
     assert time.monotonic() - began < 0.4
-
-
-def _is(status: ReaderStatus) -> Callable[[CardEvent], bool]:
-    return lambda event: isinstance(event, ReaderChanged) and event.status is status
 
 
 def _let_it_look_again(rig: SamvRig, requests: int = 4) -> None:

@@ -15,12 +15,10 @@ from hub_rigs import (
     FaultyLink,
     RunningHub,
     Terminal,
-    faulty_link,
     identity,
     problem_answer,
     raw_answer,
     running_hub,
-    terminal,
 )
 from store_rigs import file_of, store_in
 
@@ -84,20 +82,6 @@ def hub(tmp_path: Path) -> Iterator[RunningHub]:
     """Run a hub that need not be asked again soon."""
     with running_hub(tmp_path / "hub", terms=HubTerms(pacing=Pacing(next_poll_s=300))) as running:
         yield running
-
-
-@pytest.fixture
-def link(hub: RunningHub) -> Iterator[FaultyLink]:
-    """Put a link before it."""
-    with faulty_link(hub.port) as between:
-        yield between
-
-
-@pytest.fixture
-def counter(tmp_path: Path, link: FaultyLink) -> Iterator[Terminal]:
-    """Take in cases as the counter does, over a store of its own."""
-    with terminal(tmp_path / "terminal", link.url) as station:
-        yield station
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -17,7 +18,7 @@ from devices.cards.samv_frame import Status
 from devices.cards.samv_reader import SamvCardReader, SamvTiming
 from devices.cards.samv_transports import SerialTransport, TcpTransport
 from devices.cards.simulated_social_card import SimulatedSocialCard
-from kiosk.ports.cards import CardEvent, CardReader
+from kiosk.ports.cards import CardEvent, CardReader, ReaderChanged, ReaderStatus
 
 QUICK = SamvTiming(find_every_s=0.02, answer_limit_s=0.6, reconnect_s=0.2)
 
@@ -60,6 +61,14 @@ class EventLog:
                 if not self._changed.wait(deadline - time.monotonic()):
                     raise TimeoutError([type(event).__name__ for event in self._events])
 
+    def wait_status(self, status: ReaderStatus, *, count: int = 1, limit_s: float = 10.0) -> ReaderChanged:
+        """Give the n-th event by which the reader became this, waiting for it."""
+
+        def holds(event: CardEvent) -> bool:
+            return isinstance(event, ReaderChanged) and event.status is status
+
+        return self.wait_for(holds, ReaderChanged, count=count, limit_s=limit_s)
+
 
 class CardRig(Protocol):
     """A reader that a test can act on. It is plugged in at first, without a card."""
@@ -85,6 +94,27 @@ class CardRig(Protocol):
 
     def close(self) -> None:
         """Take everything away."""
+
+
+R = TypeVar("R", bound=CardRig)
+
+
+@contextmanager
+def served(rig: R) -> Iterator[R]:
+    """Stop its reader at the end, and take everything away."""
+    try:
+        yield rig
+    finally:
+        rig.reader.stop()
+        rig.close()
+
+
+def started(rig: CardRig) -> EventLog:
+    """Start its reader; give the events once it is ready."""
+    log = EventLog()
+    rig.reader.start(log)
+    log.wait_status(ReaderStatus.READY)
+    return log
 
 
 class MockRig:
