@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import msgspec
 
-from kiosk.clock import Clock, iso, local, parse
+from kiosk.clock import Clock, iso
 from kiosk.domain.case import (
     Case,
     CaseMaterial,
@@ -20,8 +19,7 @@ from kiosk.domain.case import (
     Rating,
     Refusal,
 )
-from kiosk.domain.numbering import COUNTER_MAX, CaseNumber
-from kiosk.errors import ErrorCode, InputError, StoreError
+from kiosk.errors import ErrorCode, StoreError
 from kiosk.ids import AttachmentId, CaseId, EventId, uuid7
 from kiosk.journal import JournalKind
 from kiosk.packets.events import EventKind
@@ -30,6 +28,7 @@ from kiosk.ports.sync import KnownCase
 from kiosk.store.attachments import AttachmentRows
 from kiosk.store.case_rows import compact, lookup_form, queue_event
 from kiosk.store.database import Database, Row, Value
+from kiosk.store.intake_rows import claim_attachments, next_number, write_lines
 from kiosk.store.journal import SqliteJournal
 from kiosk.store.known_cases import known_of
 from kiosk.store.refused import refused_of
@@ -221,7 +220,7 @@ class SqliteCases:
         return [CaseSummary(**(row | {"delivery": Delivery(row["delivery"])})) for row in rows]
 
     def _write_case(self, intake: Intake, frame: NumberFrame, payload_of: Callable[[str], bytes]) -> TakenIn:
-        number = self._next_number(intake.taken_in_at, frame)
+        number = next_number(self._database, intake.taken_in_at, frame)
         cipher = self._attachments.cipher_of(intake.case_id)
         payload, at = payload_of(number), intake.taken_in_at
         seq = queue_event(self._database, intake.event_id, EventKind.CASE_TAKEN_IN, intake.case_id, 1, at, payload)
@@ -249,8 +248,8 @@ class SqliteCases:
                 "applicant_document": lookup_form(intake.applicant_document),
             },
         )
-        self._write_lines(intake)
-        self._claim_attachments(intake)
+        write_lines(self._database, intake)
+        claim_attachments(self._database, intake)
         for attachment, data in intake.files:
             self._attachments.put(cipher, intake.case_id, attachment, data, intake.event_id)
         self._database.run("delete from drafts where case_id = ?", (intake.case_id,))
@@ -259,83 +258,6 @@ class SqliteCases:
         line = JournalLine(JournalKind.CASE_TAKEN_IN, intake.operator_id, number, detail)
         self._journal.append_within(line, iso(self._clock.now()))
         return TakenIn(intake.case_id, number, seq)
-
-    def _next_number(self, taken_in_at: str, frame: NumberFrame) -> str:
-        day = local(parse(taken_in_at)).date()
-        series = self._database.value("select series from terminal where id = 1")
-        key = (series, day.isoformat())
-        last = self._database.value("select last from number_counters where series = ? and day = ?", key) or 0
-        if last >= COUNTER_MAX:
-            raise StoreError(ErrorCode.NUMBERS_EXHAUSTED)
-        self._database.run(
-            "insert into number_counters (series, day, last) values (?, ?, 1)"
-            " on conflict (series, day) do update set last = last + 1",
-            key,
-        )
-        return str(CaseNumber(frame.division, frame.terminal_code, series, day, last + 1))
-
-    def _write_lines(self, intake: Intake) -> None:
-        self._database.insert_all(
-            "case_matters",
-            [
-                {
-                    "case_id": intake.case_id,
-                    "position": position,
-                    "matter_id": matter.matter_id,
-                    "name": matter.name,
-                    "department": matter.department,
-                    "mode": matter.mode,
-                    "state": matter.state.value,
-                    "reason": matter.reason,
-                    "due": matter.due,
-                    "due_text": matter.due_text,
-                    "due_provisional": int(matter.due_provisional),
-                    "words": matter.words,
-                    "updated_at": matter.updated_at,
-                }
-                for position, matter in enumerate(intake.matters)
-            ],
-        )
-        self._database.insert_all(
-            "case_materials",
-            [
-                {
-                    "case_id": intake.case_id,
-                    "position": position,
-                    "material_id": material.material_id,
-                    "name": material.name,
-                    "status": material.status.value,
-                    "pages": material.pages,
-                    "due": material.due,
-                }
-                for position, material in enumerate(intake.materials)
-            ],
-        )
-
-        day = local(parse(intake.taken_in_at)).date().isoformat()
-        self._database.insert_all(
-            "not_filed_matters", [asdict(line) | {"case_id": intake.case_id, "day": day} for line in intake.not_filed]
-        )
-
-    def _claim_attachments(self, intake: Intake) -> None:
-        """Tie the draft's files that the intake names to its event, and drop the others."""
-        for attachment in intake.attachments:
-            changed = self._database.run(
-                "update attachments set event_id = ?, material_id = ?, media_type = ?, pages = ?"
-                " where attachment_id = ? and case_id = ? and event_id is null and sha256 = ?",
-                (
-                    intake.event_id,
-                    attachment.material_id,
-                    attachment.media_type,
-                    attachment.pages,
-                    attachment.attachment_id,
-                    intake.case_id,
-                    attachment.sha256,
-                ),
-            )
-            if changed != 1:
-                raise InputError(ErrorCode.ATTACHMENT_UNREADABLE)
-        self._database.run("delete from attachments where case_id = ? and event_id is null", (intake.case_id,))
 
     def _case(self, row: Row) -> Case:
         case_id = (row["case_id"],)
