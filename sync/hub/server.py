@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import logging
 import os
 import secrets
@@ -166,6 +167,10 @@ def _serve(settings: HubSettings, door: socket.socket, on_ready: Callable[[], No
         server = HubServer(app, on_ready, settings.tls)
         if settings.parent is not None:
             threading.Thread(target=_end_with, args=(settings.parent, server), name="parent", daemon=True).start()
+        if threading.current_thread() is threading.main_thread():
+            # The process is the hub's own, and what is there now stays: the collector need not go through it again.
+            gc.collect()
+            gc.freeze()
         with at_work(database, clock, key, settings.chores, loops):
             server.run(sockets=[door])
 
