@@ -18,6 +18,7 @@ from kiosk.ids import OperatorId
 from kiosk.messages import text
 from kiosk.ports.sync import Change
 from ui.desk import Page
+from ui.viewmodels.case_page import CaseViewModel
 from ui.viewmodels.day_end import DayEndViewModel
 from ui.viewmodels.guide import GuideViewModel
 from ui.viewmodels.statistics import LOW_RATINGS, MATTERS, NOT_FILED, WORKING, StatisticsViewModel
@@ -189,6 +190,10 @@ def test_low_ratings_stand_with_their_day_and_what_was_done(rig: Rig, tmp_path: 
     said("已改进")
     [row] = page.lines.rows()
     assert (row.words, row.whenWords, row.urgent, row.number) == ("已整改：已改进", "", False, number)
+    assert page.listTitle == "差评 1 件，都已整改"
+    case_page = CaseViewModel(rig.desk)
+    case_page.show(number)
+    assert case_page.property("rating") == ["不满意：等得太久", "已整改（11 月 20 日 10:00）：已改进", "green"]
 
 
 def test_the_period_is_written_as_it_is_read_and_corrections_say_what_they_count(rig: Rig) -> None:

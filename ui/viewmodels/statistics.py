@@ -236,7 +236,8 @@ class StatisticsViewModel(QObject):
         if self._view == LOW_RATINGS:
             ratings = self._report.low_ratings if self._report else ()
             waiting = sum(line.answered_at is None for line in ratings)
-            return say(f"screen.statistics.{'low_ratings' if count else 'no_low_ratings'}", count=count, open=waiting)
+            key = "low_ratings" if waiting else "low_ratings_handled" if count else "no_low_ratings"
+            return say(f"screen.statistics.{key}", count=count, open=waiting)
         return say(f"screen.statistics.{'not_filed' if count else 'no_not_filed'}", count=count)
 
     @Property(str, notify=changed)
