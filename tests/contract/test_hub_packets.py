@@ -13,13 +13,12 @@ from typing import Any, BinaryIO
 
 import msgspec
 import pytest
-from hub_rigs import HUB_KEY, QUICK, TERMINAL, RunningHub, identity, running_hub, terminal
+from hub_rigs import HUB_KEY, TERMINAL, RunningHub, running_hub, terminal
 from hub_talk import LIMITS, case, event, told
 from relay_rigs import carrier, export, origin_of, packet_of, receipts_home
 from sqlalchemy import update
 from store_rigs import file_of
 
-from kiosk.clock import SystemClock
 from kiosk.crypto.sealing import OpeningKey
 from kiosk.crypto.signing import SigningKey
 from kiosk.errors import HubError
@@ -34,24 +33,17 @@ from sync.hub.desk import HubTerms
 from sync.hub.tables import KEYS
 from sync.messages import Pacing
 from sync.relay import carry
+from sync.wire import Timeouts
 
 ORIGIN = origin_of(TERMINAL)
 SMALL = msgspec.structs.replace(LIMITS, packet_bytes=3 << 19)
 
 
-@pytest.fixture(scope="module")
-def hub(hub_database: str) -> Iterator[RunningHub]:
-    """Run a hub with small chunks on each kind of database; every test makes cases of its own."""
-    with running_hub(hub_database, terms=HubTerms(limits=SMALL, pacing=Pacing(next_poll_s=1))) as running:
-        yield running
-
-
 @pytest.fixture
-def client(hub: RunningHub) -> Iterator[HubClient]:
-    """Speak as the terminal T-1."""
-    speaker = HubClient(hub.url, identity(), "0.1.0", SystemClock(), timeouts=QUICK)
-    yield speaker
-    speaker.close()
+def hub(own_database: str) -> Iterator[RunningHub]:
+    """Run a hub with small chunks on each kind of database."""
+    with running_hub(own_database, terms=HubTerms(limits=SMALL, pacing=Pacing(next_poll_s=1))) as running:
+        yield running
 
 
 @pytest.fixture
@@ -130,7 +122,8 @@ def test_the_stick_was_quicker_than_the_network(client: HubClient, hub: RunningH
 
 def test_both_ways_at_once(hub: RunningHub, tmp_path: Path) -> None:
     """Five cases go by line and by stick in the same moments: each is there once, whole, and closed at its terminal."""
-    with terminal(tmp_path / "t", hub.url) as station, carrier(hub) as bearer:
+    patient = Timeouts()  # the product's: both wait for one row, and a busy disk's commits may take seconds
+    with terminal(tmp_path / "t", hub.url, timeouts=patient) as station, carrier(hub, timeouts=patient) as bearer:
         taken = [station.take_in(file_of(150_000), file_of(2_000)) for _ in range(5)]
         package = export(station, tmp_path / "stick")
         carrying = Thread(target=carry, args=(bearer, package, HUB_KEY.public))
