@@ -323,12 +323,12 @@ def _reset(client: socket.socket) -> None:
 class Terminal:
     """A terminal without a screen: a real store, the client, rounds on demand."""
 
-    def __init__(self, folder: Path, url: str, terminal_id: str = TERMINAL) -> None:
+    def __init__(self, folder: Path, url: str, terminal_id: str = TERMINAL, timeouts: Timeouts = QUICK) -> None:
         """Open the store and prepare the client."""
         self.clock = SetClock()
         self.folder = folder
         self.store: SqliteStore = store_in(folder, clock=self.clock)
-        self.client = HubClient(url, identity(terminal_id), "0.1.0", SystemClock(), timeouts=QUICK)
+        self.client = HubClient(url, identity(terminal_id), "0.1.0", SystemClock(), timeouts=timeouts)
         self.on_step: Callable[[], None] = lambda: None
         self.exchange = Exchange(
             self.client, self.clock, chance=lambda: 0.5, on_progress=lambda _outbox, _tally: self.on_step()
@@ -357,9 +357,9 @@ class Terminal:
 
 
 @contextmanager
-def terminal(folder: Path, url: str, terminal_id: str = TERMINAL) -> Iterator[Terminal]:
+def terminal(folder: Path, url: str, terminal_id: str = TERMINAL, timeouts: Timeouts = QUICK) -> Iterator[Terminal]:
     """Open a terminal."""
-    station = Terminal(folder, url, terminal_id)
+    station = Terminal(folder, url, terminal_id, timeouts)
     try:
         yield station
     finally:

@@ -20,6 +20,7 @@ from kiosk.services.relay import RelayService
 from kiosk.services.sealing import Sealer
 from kiosk.store.packets import FilePackets
 from sync.client import HubClient
+from sync.wire import Timeouts
 
 OPENING = OpeningKey(HUB_KEY.derive("packets"))
 """What the hub of the rigs opens packets with."""
@@ -80,9 +81,9 @@ def receipts_home(station: Terminal, package: FilePackets) -> Closed:
 
 
 @contextmanager
-def carrier(hub: RunningHub, terminal_id: str = "T-2") -> Iterator[HubClient]:
+def carrier(hub: RunningHub, terminal_id: str = "T-2", timeouts: Timeouts = QUICK) -> Iterator[HubClient]:
     """Be another terminal, which has the network."""
-    client = HubClient(hub.url, identity(terminal_id), "0.1.0", SystemClock(), timeouts=QUICK)
+    client = HubClient(hub.url, identity(terminal_id), "0.1.0", SystemClock(), timeouts=timeouts)
     try:
         client.hello()  # a training hub enrols it
         yield client
