@@ -11,6 +11,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QGuiApplication
 from wizard_rig import FILLERS, Rig, open_rig, walk_to
 
+from ui.viewmodels.taken_in import TakenInViewModel
+
 UPRIGHT = (1080, 1920)
 SIZES = {"upright": UPRIGHT, "1920": (1920, 1080), "1366": (1366, 768)}
 WIZARD = "pages/NewCasePage.qml"
@@ -68,3 +70,39 @@ def test_what_is_written_is_read_whole_above_the_keys(
             assert above.contains(shown.place(box))
             assert written.property("contentWidth") <= written.width()
             check_fits(shown, large=large)
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_page_of_the_number_fits_self_service(rig: Rig, size: str, large: bool) -> None:
+    """With its bar below."""
+    with show_page("pages/TakenInPage.qml", _taken_in(rig), SIZES[size], large=large, mode=SELF_SERVICE) as shown:
+        _fits(shown, large=large)
+
+
+def test_what_comes_next_takes_few_screens_of_large_text_and_one_touch_shows_it_all(rig: Rig) -> None:
+    """On the small screen the nearest three stand there; the others come when they are asked for."""
+    page = _taken_in(rig)
+    stops = len(page._next.rows())
+    assert stops > 3
+    with show_page("pages/TakenInPage.qml", page, SIZES["1366"], large=True) as shown:
+        area = next(item for item in shown.items() if class_of(item) == "ScrollArea")
+        shown.comes_to_rest(lambda: area.property("screens") <= 4 and _lines(shown) == 3)
+        button = next(item for item in shown.items() if item.property("text") == f"看全部 {stops} 条")
+        button.metaObject().invokeMethod(button, "click")
+        shown.comes_to_rest(lambda: _lines(shown) == stops)
+
+
+def _taken_in(rig: Rig) -> TakenInViewModel:
+    wizard = rig.wizard()
+    walk_to(wizard, 4)
+    FILLERS[4](wizard)
+    wizard.goOn()
+    page = rig.taken_in(rig.went[-1][1])
+    page.start()
+    page.stop()
+    return page
+
+
+def _lines(shown: PageWindow) -> int:
+    return sum(class_of(item) == "NextLine" for item in shown.items())

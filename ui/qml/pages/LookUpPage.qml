@@ -17,6 +17,7 @@ FocusScope {
         anchors.fill: parent
         anchors.leftMargin: Theme.margin
         anchors.rightMargin: Theme.margin
+        strip: Theme.tiny
         contentLength: body.implicitHeight + Theme.s5
 
         ColumnLayout {

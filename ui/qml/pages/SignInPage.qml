@@ -25,6 +25,9 @@ FocusScope {
         id: area
         anchors.fill: parent
         anchors.margins: Theme.margin
+        anchors.topMargin: Theme.tiny ? Theme.s1 : Theme.margin
+        anchors.bottomMargin: Theme.tiny ? Theme.s1 : Theme.margin
+        strip: Theme.tiny
         contentLength: sheet.implicitHeight
 
         GridLayout {
@@ -34,12 +37,14 @@ FocusScope {
             width: Math.min(parent.width, Theme.px(1240))
             columns: Theme.narrow ? 1 : 2
             columnSpacing: Theme.s8
-            rowSpacing: Theme.s6
+            rowSpacing: Theme.tiny ? Theme.s1 : Theme.s6
 
-            ColumnLayout {
+            GridLayout {
                 Layout.fillWidth: true
                 Layout.alignment: Qt.AlignTop
-                spacing: Theme.s4
+                columns: Theme.tiny ? 2 : 1
+                columnSpacing: Theme.s5
+                rowSpacing: Theme.s4
 
                 Icon {
                     visible: !Theme.low
@@ -57,6 +62,7 @@ FocusScope {
 
                 Words {
                     Layout.fillWidth: true
+                    visible: !Theme.tiny
                     text: page.viewModel.station
                     font.pixelSize: Theme.lead
                     color: Theme.ink2
@@ -75,6 +81,7 @@ FocusScope {
                 Layout.maximumWidth: Theme.px(page.wide ? 860 : 560)
                 Layout.alignment: Qt.AlignHCenter
                 level: 2
+                padding: Theme.tiny ? Theme.s3 : Theme.inner
                 implicitHeight: form.implicitHeight + 2 * padding
 
                 GridLayout {

@@ -316,6 +316,11 @@ Rectangle {
                     }
                     Panel {
                         id: coming
+
+                        // Where a few lines fill the screen, the nearest are shown; the paper has them all, and one touch.
+                        property bool opened: !Theme.tiny
+                        readonly property int lines: opened ? stops.count : Math.min(3, stops.count)
+
                         Layout.fillWidth: true
                         Layout.fillHeight: !page.stacked
                         padding: Theme.low ? Theme.s3 : Theme.s5
@@ -337,9 +342,17 @@ Rectangle {
 
                                     NextLine {
                                         Layout.fillWidth: true
-                                        last: index === stops.count - 1
+                                        visible: index < coming.lines
+                                        last: index === coming.lines - 1
                                         narrow: coming.width < Theme.px(500)
                                     }
+                                }
+                                ActionButton {
+                                    Layout.alignment: Qt.AlignRight
+                                    visible: Theme.tiny && stops.count > 3
+                                    kind: ActionButton.Quiet
+                                    text: coming.opened ? qsTr("收起") : qsTr("看全部 %1 条").arg(stops.count)
+                                    onClicked: coming.opened = !coming.opened
                                 }
                             }
                         }

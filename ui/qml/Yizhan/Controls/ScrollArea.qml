@@ -11,6 +11,8 @@ Item {
     property bool paged: true
     // Where height is dearer than width the buttons stand at the right; their room is kept, needed or not.
     property bool strip: false
+    // Of the strip the number goes first, then the buttons: never half of one.
+    readonly property int pairHeight: 2 * Theme.target + Theme.gap
     readonly property bool overflows: contentLength > height + 1
     readonly property alias flickable: flick
     // What lies across an edge of one screen is whole on the next, unless there is hardly any room.
@@ -64,7 +66,7 @@ Item {
         anchors.right: parent.right
         width: area.strip ? Theme.target : parent.width
         height: area.strip ? parent.height : Theme.target + Theme.s3
-        visible: area.overflows && area.paged
+        visible: area.overflows && area.paged && (!area.strip || area.height >= area.pairHeight)
 
         Separator {
             visible: !area.strip
@@ -86,7 +88,7 @@ Item {
 
             Words {
                 Layout.fillWidth: true
-                visible: area.strip || area.width > Theme.px(560)
+                visible: area.strip ? area.height >= area.pairHeight + Theme.gap + Theme.px(60) : area.width > Theme.px(560)
                 horizontalAlignment: area.strip ? Text.AlignHCenter : Text.AlignLeft
                 text: (area.strip ? qsTr("%1 / %2") : qsTr("第 %1 屏，共 %2 屏")).arg(area.showing).arg(area.screens)
                 color: Theme.ink2

@@ -9,6 +9,8 @@ Panel {
     id: panel
 
     required property CaseViewModel viewModel
+    // Where a few rows fill the screen, those that wait for a person are shown; one touch shows the others.
+    property bool opened: !Theme.tiny
 
     padding: Theme.s3
     implicitHeight: matterRows.implicitHeight + 2 * padding
@@ -61,6 +63,7 @@ Panel {
         readonly property int dateWidth: Theme.px(Theme.compact ? 222 : 226)
 
         Repeater {
+            id: matters
             model: panel.viewModel.matters
 
             Rectangle {
@@ -76,6 +79,7 @@ Panel {
                 required property bool last
 
                 Layout.fillWidth: true
+                visible: panel.opened || stopped
                 implicitHeight: Math.max(Theme.px(Theme.low ? 66 : 78), row.implicitHeight + Theme.s3)
                 radius: Theme.r2
                 color: stopped ? Theme.amberTint : Theme.clear
@@ -122,7 +126,9 @@ Panel {
                         }
                     }
 
+                    // It repeats the words beside it.
                     MatterTimeline {
+                        visible: !Theme.tiny
                         Layout.preferredWidth: Theme.narrow ? -1 : matterRows.timelineWidth
                         Layout.maximumWidth: Theme.narrow ? row.width : matterRows.timelineWidth
                         Layout.row: Theme.narrow ? 1 : 0
@@ -155,6 +161,24 @@ Panel {
                         }
                     }
                 }
+            }
+        }
+
+        RowLayout {
+            Layout.fillWidth: true
+            Layout.leftMargin: Theme.s4
+            visible: Theme.tiny
+
+            Words {
+                Layout.fillWidth: true
+                text: qsTr("事项")
+                strong: true
+            }
+
+            ActionButton {
+                kind: ActionButton.Quiet
+                text: panel.opened ? qsTr("收起") : qsTr("看全部 %1 项").arg(matters.count)
+                onClicked: panel.opened = !panel.opened
             }
         }
     }

@@ -42,15 +42,16 @@ Rectangle {
     Panel {
         id: panel
         level: 2
+        padding: Theme.tiny ? Theme.s3 : Theme.inner
         anchors.horizontalCenter: parent.horizontalCenter
-        y: Theme.s5
+        y: Theme.tiny ? Theme.s2 : Theme.s5
         width: Math.min(parent.width - 2 * Theme.margin, sheet.widest)
-        height: Math.min(parent.height - 2 * Theme.s5, column.implicitHeight + 2 * padding)
+        height: Math.min(parent.height - 2 * y, column.implicitHeight + 2 * padding)
 
         ColumnLayout {
             id: column
             anchors.fill: parent
-            spacing: Theme.s4
+            spacing: Theme.tiny ? Theme.s2 : Theme.s4
 
             RowLayout {
                 Layout.fillWidth: true
@@ -85,6 +86,7 @@ Rectangle {
                 id: scroll
                 Layout.fillWidth: true
                 Layout.fillHeight: true
+                strip: Theme.tiny
                 implicitHeight: body.implicitHeight
                 contentLength: body.implicitHeight
 
