@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from kiosk.ports.sync import OutboxEntry
     from sync.client import HubClient
 
-BATCH = 100
+BATCH = 200
+"""What a hub asks for by itself."""
 DRAINED = 10_000
 _AIM_BARE, _AIM_SINGLE, _AIM_P95_MS = 0.6, 5.0, 300.0
 _MATTERS = ("04", "05", "08", "09", "17", "28", "34", "36", "37")
@@ -214,12 +215,9 @@ def _worker(work: Callable[[str, Connection], None], database_url: str) -> Itera
 
 
 def _hub(database_url: str, ready: Connection) -> None:
-    from sync.hub.desk import HubTerms
     from sync.hub.server import HubSettings, serve_hub
-    from sync.messages import Limits
 
-    terms = HubTerms(limits=Limits(batch_items=BATCH))
-    serve_hub(HubSettings(database_url, seed=bytes(32), terms=terms), ready.send)
+    serve_hub(HubSettings(database_url, seed=bytes(32)), ready.send)
 
 
 def _bare(database_url: str, ready: Connection) -> None:

@@ -55,6 +55,8 @@ from sync.messages import (
 
 _ENVELOPE = 64 << 10
 """Bytes that a batch may have beyond its items' limit."""
+_ITEM = 1 << 10
+"""Bytes that an item may have beyond its payload: names, a hash, what is said of files."""
 
 
 @post("/v1/enrol")
@@ -99,8 +101,10 @@ async def hello(request: AnyRequest) -> Response[bytes]:
 async def batches(request: AnyRequest) -> Response[bytes]:
     """Take a batch of events."""
     desk = desk_of(request)
-    terminal_id, body = await asked(request, desk.terms.limits.batch_bytes + _ENVELOPE, codings=(GZIP,))
-    now, limits, sign = desk.now(), desk.terms.limits, desk.key.sign
+    limits = desk.terms.limits
+    longest = limits.batch_bytes + limits.batch_items * _ITEM + _ENVELOPE
+    terminal_id, body = await asked(request, longest, codings=(GZIP,))
+    now, sign = desk.now(), desk.key.sign
     return json_answer(await desk.work(lambda: intake.take_batch(desk.database, terminal_id, body, limits, now, sign)))
 
 
