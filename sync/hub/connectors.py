@@ -152,30 +152,31 @@ class _Numbered(Struct, frozen=True):
 def read_news(body: bytes, cursor: str) -> News:
     """Read a page behind a cursor; a line that cannot be read stands in it as an `UnreadLine`.
 
-    Its place is its own number, or the one behind the line before where that says nothing: the places always grow.
+    Its place is its own number, or the one behind the line before where that cannot be read. A line whose number is not
+    behind that one moves nothing, and a page of nothing else is the last for now.
 
     Raises:
         DecodeError, UnicodeDecodeError, RecursionError: it is no page at all.
     """
     page = msgspec.json.decode(body, type=_Page)
     lines: list[NewsLine] = []
-    place = int(cursor or 0)
+    place = start = int(cursor or 0)
     for raw in page.lines:
         lines.append(_read_line(raw, place))
         place = lines[-1].seq
-    return News(lines=tuple(lines), next_cursor=page.next_cursor, has_more=page.has_more)
+    return News(lines=tuple(lines), next_cursor=page.next_cursor, has_more=page.has_more and place > start)
 
 
 def _read_line(raw: msgspec.Raw, before: int) -> NewsLine:
     seq = before + 1
     try:
-        seq = max(seq, msgspec.json.decode(raw, type=_Numbered).seq)
+        seq = msgspec.json.decode(raw, type=_Numbered).seq
+        if seq <= before:
+            return UnreadLine(seq=before, reason="number_not_behind")
         line = msgspec.json.decode(raw, type=NewsLine)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
-        place = str(exc).rpartition(" - at `")[2].rstrip("`") if isinstance(exc, msgspec.ValidationError) else ""
-        return UnreadLine(seq=seq, reason=f"{type(exc).__name__} {place}".strip()[:_REASON_MAX])
-    if line.seq != seq:
-        return UnreadLine(seq=seq, reason="number_not_behind")
+        _, at, place = str(exc).rpartition(" - at `")
+        return UnreadLine(seq=seq, reason=f"{type(exc).__name__} {place.rstrip('`') if at else '$'}"[:_REASON_MAX])
     if line.statement is None and line.death is None:
         return UnreadLine(seq=seq, reason="says_nothing")
     return line

@@ -25,7 +25,7 @@ from sync.client import HubClient
 from sync.hub.aside import Work, set_aside, try_again, try_rested
 from sync.hub.chores import Chores, at_work
 from sync.hub.clerk import ClerkScript, TrainingClerk
-from sync.hub.connectors import HandOver
+from sync.hub.connectors import HandOver, UnreadLine, read_news
 from sync.hub.database import HubDatabase
 from sync.hub.loops import Loops
 from sync.hub.tables import CASES, DEPARTMENT_FEEDS, EVENTS, HAND_OVERS, SET_ASIDE
@@ -206,6 +206,7 @@ SPOILT: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "an unknown state": (lambda line: line["statement"].update(state="测试某人"), "ValidationError $.statement.state"),
     "no case": (lambda line: line["statement"].pop("case_id"), "ValidationError $.statement"),
     "no number": (lambda line: line.update(seq="测试某人"), "ValidationError $.seq"),
+    "no number at all": (lambda line: line.pop("seq"), "ValidationError $"),
     "an old number": (lambda line: line.update(seq=1), "number_not_behind"),
     "neither a statement nor a death": (lambda line: line.pop("statement"), "says_nothing"),
 }
@@ -261,12 +262,24 @@ def test_a_line_of_news_that_cannot_be_read_is_set_aside_and_the_others_go_on(
             pass
     assert (states(database, one)["04"], states(database, other)["04"]) == ("finished", "finished")
     assert feed_cursor(database) == "6"
-    assert aside(database) == [("news", "公安 2", reason)]
+    name = "公安 1" if reason == "number_not_behind" else "公安 2"
+    assert aside(database) == [("news", name, reason)]
     assert ask(hub, "GET", "/health").json()["set_aside"] == {"news": 1}
     page = staff(hub, "/departments").text
-    assert "公安 2" in page
+    assert name in page
     assert reason in page
     assert "测试某人" not in page + caplog.text
+
+
+def test_a_department_that_says_the_same_again_and_again_is_no_loop() -> None:
+    """A page that moves nothing is the last one for now, whatever it says of more."""
+    line = b'{"seq": 2, "statement": null}'
+    page = read_news(b'{"lines": [%s, %s], "next_cursor": "2", "has_more": true}' % (line, line), "2")
+    assert [(one.seq, one.reason) for one in page.lines if isinstance(one, UnreadLine)] == [
+        (2, "number_not_behind"),
+        (2, "number_not_behind"),
+    ]
+    assert not page.has_more
 
 
 def test_the_hub_reads_on_only_once_a_bad_line_is_kept_aside(
