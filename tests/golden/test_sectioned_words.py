@@ -125,6 +125,23 @@ def test_a_correction_names_each_thing_that_the_department_named(said: str) -> N
     assert row[2] == "；".join(filter(None, (said, "要补的有：社保卡（逝者）、收款账号")))
 
 
+def test_all_that_can_be_named_stays_within_a_page() -> None:
+    """The words of a department are cut where they would push a name off the page."""
+    dossier = cases.answered(BASE)
+    fields = tuple(field.path for field in dossier.assessment.fields)
+    named = {"wanted_materials": tuple(dossier.service.materials), "wanted_fields": fields}
+    matters = tuple(
+        msgspec.structs.replace(m, words="请补正并说明情况，" * 40, **named)
+        if m.state is MatterState.CORRECTION_REQUESTED
+        else m
+        for m in dossier.case.matters
+    )
+    [row] = table(paper(PaperKind.CORRECTION_NOTICE, cases.with_case(dossier, matters=matters))).rows
+    assert row[2].endswith(dossier.assessment.fields[-1].label)
+    assert row[2].startswith("请补正并说明情况")
+    assert len(row[2]) <= 340
+
+
 def test_a_correction_without_a_day_gets_none() -> None:
     """The limit of the matter itself is not passed off as that of the correction."""
     dossier = cases.answered(BASE)

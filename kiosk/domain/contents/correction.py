@@ -23,6 +23,10 @@ from kiosk.domain.paper import PaperKind
 from kiosk.domain.sections import Framed, Paragraph, Section, SectionedPaper
 from kiosk.messages import text
 
+_CELL = 320
+"""Characters that a cell of this paper's table can hold on a page of large print."""
+_WITH_NAMES = 200
+"""Characters of a department's words beside the names of few things."""
 _OWED = (MaterialStatus.DEFERRED, MaterialStatus.MISSING)
 
 
@@ -90,9 +94,15 @@ def correction_of(dossier: Dossier) -> SectionedPaper:
 
 
 def _missing(dossier: Dossier, matter: CaseMatter) -> str:
-    """Give the department's words and the name of each thing it named, which its words may leave out."""
-    names = "、".join(_named(dossier, matter))
-    return "；".join(filter(None, (said(matter.words), text("papers.correction.named", names=names) if names else "")))
+    """Give the department's words and the name of each thing it named, which its words may leave out.
+
+    Where both are more than a cell can hold, the names stand whole.
+    """
+    if not (names := "、".join(_named(dossier, matter))):
+        return said(matter.words)
+    named = text("papers.correction.named", names=names)
+    room = min(_WITH_NAMES, max(0, _CELL - len(named)))
+    return "；".join(filter(None, (said(matter.words, room), named)))
 
 
 def _named(dossier: Dossier, matter: CaseMatter) -> list[str]:

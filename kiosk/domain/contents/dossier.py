@@ -108,10 +108,10 @@ def spans(places: Sequence[int]) -> list[str]:
     ]
 
 
-def said(words: str) -> str:
+def said(words: str, at_most: int = _WORDS_AT_MOST) -> str:
     """Give what someone else wrote in the form of a paper: on one line, and no longer than a cell can hold."""
     words = " ".join(words.split())
-    return words if len(words) <= _WORDS_AT_MOST else words[:_WORDS_AT_MOST] + text("papers.cut")
+    return words if len(words) <= at_most else words[:at_most] + text("papers.cut")
 
 
 def paper_of(dossier: Dossier, kind: PaperKind, table: str, *sections: Section) -> SectionedPaper:
