@@ -143,7 +143,7 @@ Panel {
                 Layout.rowSpan: 2
                 Layout.alignment: Qt.AlignTop | Qt.AlignRight
                 visible: panel.width > Theme.px(600)
-                implicitWidth: Theme.low ? Theme.px(84) : Theme.px(128)
+                implicitWidth: Theme.low ? Theme.px(84) : Theme.px(140)
                 implicitHeight: Theme.low ? Theme.px(100) : Theme.px(164)
 
                 ColumnLayout {
