@@ -211,82 +211,11 @@ Rectangle {
                                 }
                             }
                         }
-                        Panel {
+                        RatingPanel {
                             id: ratingPanel
                             Layout.fillWidth: true
-                            padding: Theme.low ? Theme.s3 : Theme.s5
-                            implicitHeight: rating.implicitHeight + 2 * padding
-                            // The reasons are laid out some time after they are there.
-                            onHeightChanged: if (page.viewModel.needsReason)
-                                showRating.restart()
-
-                            ColumnLayout {
-                                id: rating
-                                anchors.left: parent.left
-                                anchors.right: parent.right
-                                spacing: Theme.gap
-
-                                RowLayout {
-                                    Layout.fillWidth: true
-                                    spacing: Theme.s3
-
-                                    Words {
-                                        text: qsTr("请您评一评")
-                                        strong: true
-                                        font.pixelSize: Theme.h3
-                                    }
-                                    Words {
-                                        Layout.fillWidth: true
-                                        horizontalAlignment: Text.AlignRight
-                                        text: page.viewModel.ratingWords
-                                        color: page.viewModel.rated ? Theme.green : Theme.ink2
-                                    }
-                                    ActionButton {
-                                        visible: !page.viewModel.rated
-                                        text: qsTr("不评价")
-                                        onClicked: page.viewModel.declineRating()
-                                    }
-                                }
-                                GridLayout {
-                                    Layout.fillWidth: true
-                                    columns: ratingPanel.width > Theme.px(620) ? 5 : 3
-                                    columnSpacing: Theme.gap
-                                    rowSpacing: Theme.gap
-                                    uniformCellWidths: true
-                                    uniformCellHeights: true
-
-                                    Repeater {
-                                        model: page.viewModel.levels
-
-                                        LevelButton {
-                                            required property string key
-
-                                            Layout.fillWidth: true
-                                            Layout.fillHeight: true
-                                            enabled: !page.viewModel.rated
-                                            onClicked: page.viewModel.chooseLevel(parseInt(key))
-                                        }
-                                    }
-                                }
-                                Flow {
-                                    Layout.fillWidth: true
-                                    visible: page.viewModel.needsReason
-                                    spacing: Theme.gap
-
-                                    Repeater {
-                                        model: page.viewModel.reasons
-
-                                        AnswerTile {
-                                            required property string key
-                                            required text
-                                            required chosen
-
-                                            single: true
-                                            onClicked: page.viewModel.chooseReason(key)
-                                        }
-                                    }
-                                }
-                            }
+                            viewModel: page.viewModel
+                            onReasonsShown: showRating.restart()
                         }
                     }
                 }
