@@ -227,4 +227,4 @@ class Connector(Protocol):
         """
 
 
-_READY = msgspec.json.Decoder(tuple[HandOver, HandOverAnswer, NewsLine, _Page, _Numbered])  # decision 28
+_READY = msgspec.json.Decoder(tuple[HandOver, HandOverAnswer, News, UnreadLine, _Page, _Numbered])  # decision 28
