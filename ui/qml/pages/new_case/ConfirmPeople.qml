@@ -39,12 +39,16 @@ GridLayout {
                 text: person.role
                 color: Theme.ink2
             }
+            FontMetrics {
+                id: nameLine
+                font: personName.font
+            }
             Flow {
                 Layout.fillWidth: true
                 spacing: Theme.low ? Theme.s2 : Theme.s4
 
                 Words {
-                    height: personName.lineCount > 1 ? implicitHeight : personName.height
+                    height: nameLine.height
                     visible: Theme.low
                     verticalAlignment: Text.AlignVCenter
                     text: person.role
@@ -58,7 +62,7 @@ GridLayout {
                     font.pixelSize: Theme.h3
                 }
                 MaskedNumber {
-                    height: personName.lineCount > 1 ? implicitHeight : personName.height
+                    height: nameLine.height
                     masked: person.number
                     strong: false
                 }
