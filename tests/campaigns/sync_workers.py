@@ -115,7 +115,7 @@ def _draining(url: str) -> Iterator[Callable[[], int]]:
             client.enrol("", "bench")
             client.hello()
             while not ended.is_set():
-                entries = [_case(next(seqs), who.terminal_id) for _ in range(BATCH)]
+                entries = [_case(next(seqs), terminal=who.terminal_id) for _ in range(BATCH)]
                 counts[place] += _acknowledged(client, entries, ended)
 
     with ThreadPoolExecutor(TERMINALS) as terminals:

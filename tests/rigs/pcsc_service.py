@@ -17,7 +17,8 @@ import pytest
 
 from devices.cards.simulated_social_card import SimulatedSocialCard
 
-PORT = 0x8CA0
+PORT = 0x6CA0
+"""Where the driver listens: below the ports that the system gives to connections, one of which may just be closing."""
 SLOT_NAME = "Kiosk Test Reader 00 00"
 _SOCKET = Path("/run/pcscd/pcscd.comm")
 _DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")

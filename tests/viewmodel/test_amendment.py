@@ -180,7 +180,7 @@ def test_a_low_rating_is_shown_with_its_day_and_then_its_answer(rig: Rig, case: 
     for seq, body, words in (
         (1, {"due": "2026-12-09", "at": "2026-11-18T02:00:00.000Z"}, "请在 12 月 9 日前整改并答复"),
         (2, {"due": "2026-11-10", "at": "2026-11-18T02:00:00.000Z"}, "整改已超过 11 月 10 日"),
-        (3, {"due": "2026-12-09", "at": "2026-11-17T02:00:00.000Z", "answer": "已改进"}, "答复：已改进"),
+        (3, {"due": "2026-12-09", "at": "2026-11-17T02:00:00.000Z", "answer": "已改进"}, "10:00）：已改进"),
     ):
         with rig.foundation.store() as store:
             change = Change(seq, "rating_handled", case.case_id, json.dumps(body).encode())
