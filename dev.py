@@ -53,8 +53,8 @@ RUN_PACKAGES = {
     "libxcb-shape0": "a window under X11 (Qt)",
     "libxcb-xkb1": "a window under X11 (Qt)",
 }
-REAL_PARTS = {"contract", "fault"}
-"""The tests' folders that run devices, printers, hubs and whole programs."""
+SCREEN_PARTS = {"flow", "qml", "viewmodel"}
+"""The tests' folders that show pages and run whole programs: half of the time of all."""
 TEST_PACKAGES = {
     "vsmartcard-vpcd": "a virtual smart card for the real PC/SC service",
     "cups-ipp-utils": "a real IPP printer process",
@@ -122,13 +122,13 @@ def test(arguments: list[str]) -> int:
 def _run_tests(arguments: list[str]) -> int:
     """Run pytest: what was asked for, or everything in two halves side by side, one for each of two cores.
 
-    The second half waits for devices, printers and hubs most of its time; what it says is shown when both have ended.
+    What the second half says is shown when both have ended.
     """
     pytest = [str(PYTHON), "-m", "pytest"]
     if arguments:
         return _run([*pytest, *arguments])
     folders = sorted({path.parent for path in (ROOT / "tests").glob("*/test_*.py")})
-    halves = [[str(path) for path in folders if (path.name in REAL_PARTS) is real] for real in (False, True)]
+    halves = [[str(path) for path in folders if (path.name in SCREEN_PARTS) is shown] for shown in (True, False)]
     with tempfile.TemporaryFile() as said:
         beside = subprocess.Popen([*pytest, *halves[1]], cwd=ROOT, stdout=said, stderr=subprocess.STDOUT)
         try:
