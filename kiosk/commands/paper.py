@@ -53,7 +53,7 @@ def _issue(args: argparse.Namespace) -> int:
     from kiosk.wiring.counter import open_counter
 
     if args.kind not in set(PaperKind):
-        raise InputError(ErrorCode.INPUT_INVALID, place=f"--kind {args.kind}")
+        raise InputError(ErrorCode.INPUT_INVALID, place=f"--kind {args.kind} ({' '.join(PaperKind)})")
     with open_counter(args.data, hub_url=args.hub_url) as counter:
         kind, size = PaperKind(args.kind), PaperSize(args.size)
         papers = counter.services.papers

@@ -160,6 +160,10 @@ def _of_facts(service: ServiceCatalog, application: Application, known: Facts) -
         if fact not in service.facts:
             # It holds: what no rule knows would be kept and sent for nothing, a cause of death among it.
             yield problem(f"deceased.facts.{fact}", "fact_unknown", fact=fact)
+    named = [*application.material_choices, *(entry.material for entry in application.attachments)]
+    for material in dict.fromkeys(named):
+        if material not in service.materials:
+            yield problem("materials", "material_unknown", holds=False, material=material)
     for fact, said in contradictions(service, known):
         row = service.facts[fact]
         words = row.label if said else text("assess.problem.no_label", label=row.label)
