@@ -53,8 +53,8 @@ RUN_PACKAGES = {
     "libxcb-shape0": "a window under X11 (Qt)",
     "libxcb-xkb1": "a window under X11 (Qt)",
 }
-SCREEN_PARTS = {"flow", "qml", "viewmodel"}
-"""The tests' folders that show pages and run whole programs: half of the time of all."""
+FIRST_HALF = {"adapter", "flow", "qml", "viewmodel"}
+"""The tests' folders that take half of the time of all; those that open a desktop session's key ring stay together."""
 TEST_PACKAGES = {
     "vsmartcard-vpcd": "a virtual smart card for the real PC/SC service",
     "cups-ipp-utils": "a real IPP printer process",
@@ -128,7 +128,7 @@ def _run_tests(arguments: list[str]) -> int:
     if arguments:
         return _run([*pytest, *arguments])
     folders = sorted({path.parent for path in (ROOT / "tests").glob("*/test_*.py")})
-    halves = [[str(path) for path in folders if (path.name in SCREEN_PARTS) is shown] for shown in (True, False)]
+    halves = [[str(path) for path in folders if (path.name in FIRST_HALF) is first] for first in (True, False)]
     with tempfile.TemporaryFile() as said:
         beside = subprocess.Popen([*pytest, *halves[1]], cwd=ROOT, stdout=said, stderr=subprocess.STDOUT)
         try:
