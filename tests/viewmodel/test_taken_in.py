@@ -107,17 +107,6 @@ def test_a_low_rating_needs_a_reason(rig: Rig, number: str) -> None:
     assert not page.needsReason
 
 
-@pytest.mark.parametrize("way", ["finish", "openCase", "stop"])
-def test_a_low_rating_is_not_lost_when_the_page_is_left_without_a_reason(rig: Rig, number: str, way: str) -> None:
-    """Whoever leaves, and however, what the family chose is kept, with the words that it gave no reason."""
-    page = _open(rig, number)
-    page.chooseLevel(1)
-    getattr(page, way)()
-    rating = rig.services.cases.look_again(number).rating
-    assert rating is not None
-    assert (rating.level, rating.reason) == (1, "没有说原因")
-
-
 def test_not_rating_is_an_answer(rig: Rig, number: str) -> None:
     """It is thanked for no more than it should be."""
     page = _open(rig, number)

@@ -35,8 +35,8 @@ LOW_REASONS = ("waiting", "words", "manner", "trips", "other")
 class TakenInViewModel(QObject):
     """The page after the last step. The case is durable; nothing here can harm it.
 
-    Ratings come 5 to 1 with nothing preselected; the two lowest ask for a reason before they are kept, or are kept
-    without one when the page is left; one rating a case.
+    Ratings come 5 to 1 with nothing preselected; the two lowest ask for a reason before they are kept; one rating a
+    case.
     """
 
     changed = Signal()
@@ -76,15 +76,9 @@ class TakenInViewModel(QObject):
         self.printAgain()
 
     def stop(self) -> None:
-        """Watch no more: the page is left; papers that are still to be queued need nobody to watch them.
-
-        A low level for which no reason was given yet is kept all the same: a reason is asked for, never waited for.
-        """
+        """Watch no more: the page is left; papers that are still to be queued need nobody to watch them."""
         self._left = True
         self._poll.stop()
-        if self.needsReason:
-            self._reason = self._say("new_case.rating.reason_unsaid")
-            self._send()
 
     # ---- what a person does
     @Slot()
