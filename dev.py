@@ -53,8 +53,6 @@ RUN_PACKAGES = {
     "libxcb-shape0": "a window under X11 (Qt)",
     "libxcb-xkb1": "a window under X11 (Qt)",
 }
-FIRST_HALF = {"adapter", "flow", "qml", "viewmodel"}
-"""The tests' folders that take half of the time of all; those that open a desktop session's key ring stay together."""
 TEST_PACKAGES = {
     "vsmartcard-vpcd": "a virtual smart card for the real PC/SC service",
     "cups-ipp-utils": "a real IPP printer process",
@@ -120,25 +118,12 @@ def test(arguments: list[str]) -> int:
 
 
 def _run_tests(arguments: list[str]) -> int:
-    """Run pytest: what was asked for, or everything in two halves side by side, one for each of two cores.
+    """Run pytest: what was asked for, or everything in three processes, of which one mostly waits for another program.
 
-    What the second half says is shown when both have ended.
+    A process takes file after file, so that what a file's tests share is made once.
     """
-    pytest = [str(PYTHON), "-m", "pytest"]
-    if arguments:
-        return _run([*pytest, *arguments])
-    folders = sorted({path.parent for path in (ROOT / "tests").glob("*/test_*.py")})
-    halves = [[str(path) for path in folders if (path.name in FIRST_HALF) is first] for first in (True, False)]
-    with tempfile.TemporaryFile() as said:
-        beside = subprocess.Popen([*pytest, *halves[1]], cwd=ROOT, stdout=said, stderr=subprocess.STDOUT)
-        try:
-            code = _run([*pytest, *halves[0]])
-            code = beside.wait() or code
-        finally:
-            beside.kill()
-        said.seek(0)
-        print(said.read().decode(errors="replace"), flush=True)
-    return code
+    everything = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+    return _run([str(PYTHON), "-m", "pytest", *(arguments or everything)])
 
 
 def proof(arguments: list[str]) -> int:

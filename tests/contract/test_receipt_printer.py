@@ -13,8 +13,9 @@ from pathlib import Path
 import pypdf
 import pytest
 from cups_server import QUEUE, cups_queue
-from ipp_printer import EMPTY, FULL, IppPrinterProcess, ipp_printer, service_discovery, wait_for
+from ipp_printer import EMPTY, FULL, IppPrinterProcess, ipp_printer, service_discovery
 from reportlab.pdfgen.canvas import Canvas
+from waiting import wait_for
 
 from devices.printers.cups import CupsPrinter
 from devices.printers.folder import FolderPrinter

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 from cups_server import QUEUE, cups_queue
-from ipp_printer import EMPTY, FULL, IppPrinterProcess, free_port, ipp_printer, service_discovery, wait_for
+from ipp_printer import EMPTY, FULL, IppPrinterProcess, free_port, ipp_printer, service_discovery
 from odd_servers import Answer, drip, raw_server, scripted_server, stay_silent
 from reportlab.pdfgen.canvas import Canvas
+from waiting import wait_for
 
 from devices.printers.cups import CupsPrinter
 from devices.printers.ipp import IppPrinter

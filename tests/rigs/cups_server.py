@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ipp_printer import IppPrinterProcess, answers, free_port, stop, wait_for
+from ipp_printer import IppPrinterProcess, answers, free_port, stop
+from waiting import wait_for
 
 from devices.printers.ipp_codec import GroupTag, Operation, ValueTag, attribute, encode
 from devices.printers.ipp_http import exchange, parse_address

@@ -14,14 +14,14 @@ import shutil
 import signal
 import socket
 import subprocess
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from waiting import wait_for
 
 BUS_SOCKET = Path("/run/dbus/system_bus_socket")
 SHARED = Path("/run/yizhan-test-avahi")
@@ -48,14 +48,6 @@ done
 cp "$1" '{folder}/out/'
 exit 0
 """
-
-
-def wait_for(condition: Callable[[], bool], what: str, limit_s: float = 15.0) -> None:
-    """Wait until a condition holds, at most the limit."""
-    deadline = time.monotonic() + limit_s
-    while not condition():
-        assert time.monotonic() < deadline, f"waited {limit_s} s in vain: {what}"
-        time.sleep(0.03)
 
 
 def free_port() -> int:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import socket
 import struct
 import subprocess
 import tempfile
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from waiting import alone_with, wait_for
 
 from devices.cards.simulated_social_card import SimulatedSocialCard
 
@@ -22,8 +21,6 @@ PORT = 0x6CA0
 SLOT_NAME = "Kiosk Test Reader 00 00"
 _SOCKET = Path("/run/pcscd/pcscd.comm")
 _DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
-_READY_LIMIT_S = 10.0
-_LOCK_LIMIT_S = 60.0
 
 PERSON = {
     "card_id": "37010000D156000005000000000000AA",
@@ -47,8 +44,7 @@ def pcsc_service() -> Iterator[PcscService]:
     """Run a service of our own; test runs on the same machine wait for each other."""
     if not PcscService.is_installed():
         pytest.skip("needs the Debian packages pcscd and vsmartcard-vpcd")
-    with Path(tempfile.gettempdir(), "yizhan-tests-pcscd.lock").open("w", encoding="utf-8") as lock:
-        wait_until(lambda: _take(lock.fileno()), _LOCK_LIMIT_S, "another test run keeps the PC/SC service")
+    with alone_with("pcscd"):
         if PcscService.is_running_elsewhere():
             pytest.skip("this machine's own PC/SC service is running, and there can be only one")
         service = PcscService()
@@ -57,27 +53,6 @@ def pcsc_service() -> Iterator[PcscService]:
             yield service
         finally:
             service.close()
-
-
-def _take(lock: int) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def wait_until(holds: Callable[[], bool], limit_s: float, what: str) -> None:
-    """Wait for a condition.
-
-    Raises:
-        TimeoutError: it did not come to hold in time.
-    """
-    deadline = time.monotonic() + limit_s
-    while not holds():
-        if time.monotonic() > deadline:
-            raise TimeoutError(what)
-        time.sleep(0.01)
 
 
 class PcscService:
@@ -116,7 +91,7 @@ class PcscService:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        wait_until(self._is_ready, _READY_LIMIT_S, "pcscd did not start")
+        wait_for(self._is_ready, "pcscd to start")
 
     def kill(self) -> None:
         """End it as a crash does; nothing happens if it has ended."""
@@ -156,7 +131,7 @@ class VirtualCard:
 
     def lay(self) -> None:
         """Lay it on the reader."""
-        wait_until(self._connect, _READY_LIMIT_S, "the virtual slot takes no card")
+        wait_for(self._connect, "the virtual slot to take a card")
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 

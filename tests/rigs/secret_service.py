@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ipp_printer import stop, wait_for
+from ipp_printer import stop
+from waiting import wait_for
 
 BUS_CONFIG = """<busconfig><type>session</type><listen>{address}</listen><policy context="default">
 <allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/></policy></busconfig>"""
