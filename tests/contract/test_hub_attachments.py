@@ -124,7 +124,9 @@ def test_nobody_elses_attachment_id_can_be_announced(client: HubClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "attachment_id", ["x", "..%2f..%2fetc%2fpasswd", "%00", "'; drop table cases; --", uuid7(), "a" * 3000]
+    "attachment_id",
+    ["x", "..%2f..%2fetc%2fpasswd", "%00", "'; drop table cases; --", uuid7(), "a" * 3000],
+    ids=["short", "path", "nul", "sql", "unknown", "long"],
 )
 def test_unknown_and_odd_attachment_ids_are_unknown(hub: RunningHub, attachment_id: str) -> None:
     """404, whatever the name."""
