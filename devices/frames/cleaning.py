@@ -120,7 +120,8 @@ def _opened(data: bytes) -> pypdfium2.PdfDocument:
     try:
         return pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as exc:
-        locked = exc.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD
+        # PDFium tells of a file without pages by the error of the file before.
+        locked = exc.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD and b"/Encrypt" in data
         raise InputError(ErrorCode.ATTACHMENT_LOCKED if locked else ErrorCode.ATTACHMENT_UNREADABLE) from exc
 
 

@@ -191,6 +191,15 @@ def test_a_file_that_cannot_be_kept_is_refused_with_its_reason(
     assert _refusal(cleaner, data).code is code
 
 
+def test_a_file_without_pages_is_not_called_locked_for_the_one_before(cleaner: ChildPageCleaner) -> None:
+    """Only a file that asks for a password is."""
+    for data, code in (
+        (_pdf(lambda writer: writer.encrypt("locked")), ErrorCode.ATTACHMENT_LOCKED),
+        (_pdf(pages=0), ErrorCode.ATTACHMENT_UNREADABLE),
+    ):
+        assert _refusal(cleaner, data).code is code
+
+
 def test_a_pdf_of_the_most_pages_is_taken_whole(cleaner: ChildPageCleaner) -> None:
     """The limit itself is inside."""
     assert cleaner.clean(_pdf(pages=MAX_PAGES)).pages == MAX_PAGES
