@@ -45,10 +45,12 @@ def run_due(args: argparse.Namespace) -> int:
 def run_import(args: argparse.Namespace) -> int:
     """Check a year and keep it beside the shipped calendar; nothing is kept unless all of it reads well."""
     from kiosk.domain.calendar import merge_years, parse_calendar, read_notice
-    from kiosk.errors import ConfigError, ErrorCode
+    from kiosk.errors import ConfigError, ErrorCode, InputError
     from kiosk.paths import resource
     from kiosk.services.reference import CALENDAR_FILE, read_text
 
+    if not args.file.is_file():
+        raise InputError(ErrorCode.INPUT_ABSENT)
     given = read_text(args.file)
     addition = given if "[[year]]" in given else read_notice(given)
     target: Path = args.data / CALENDAR_FILE

@@ -23,10 +23,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Check everything, this station's overlays included, or one overlay; exit code 1 when something is wrong."""
-    from kiosk.errors import CatalogError, ErrorCode
+    from kiosk.errors import CatalogError, ErrorCode, InputError
     from kiosk.messages import describe
     from kiosk.services.reference import service_names
 
+    if args.file and not args.file.is_file():
+        raise InputError(ErrorCode.INPUT_ABSENT)
     names = [args.service] if args.file else service_names()
     faults = [] if args.file else _table_faults(args.data)
     counts: dict[str, dict[str, int]] = {}
@@ -46,9 +48,12 @@ def run(args: argparse.Namespace) -> int:
 
 def _table_faults(data: Path) -> list[str]:
     from kiosk.errors import CatalogError
-    from kiosk.services.reference import load_calendar, load_codes, overlays_in
+    from kiosk.services.reference import load_calendar, load_codes, overlay_paths, overlays_in
 
-    faults = []
+    found = [
+        path.relative_to(data).as_posix() for kind in ("catalog", "codes") for path in (data / kind).glob("*.toml*")
+    ]
+    faults = [f"{path}: 没有叫这个名字的服务或代码表，程序不读它" for path in sorted({*found} - overlay_paths())]
     overlays = overlays_in(data)
     for part in (load_codes, load_calendar):
         try:

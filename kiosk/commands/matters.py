@@ -57,7 +57,7 @@ def _read(path: Path) -> Application:
         application = decode(data)
     except msgspec.ValidationError as exc:
         # The message names the place (`$.deceased.death_at`) and the form that is wanted, not what stood there.
-        raise InputError(ErrorCode.INPUT_INVALID, place=str(exc).rpartition(" - at ")[2].strip("`")) from exc
+        raise InputError(ErrorCode.INPUT_INVALID, place=_place(str(exc))) from exc
     except msgspec.DecodeError as exc:
         raise InputError(ErrorCode.INPUT_NOT_JSON) from exc
     moments = {"taken_in_at": application.taken_in_at, "deceased.death_at": application.deceased.death_at}
@@ -65,6 +65,11 @@ def _read(path: Path) -> Application:
         if moment and moment_of(moment) is None:
             raise InputError(ErrorCode.INPUT_INVALID, place=place)
     return application
+
+
+def _place(fault: str) -> str:
+    """Give the place of a fault by its path; the whole of the file when the parser names none."""
+    return fault.rpartition(" - at ")[2].strip("`") if " - at " in fault else "$"
 
 
 def _refuse_unknown_facts(application: Application, known: set[str]) -> None:

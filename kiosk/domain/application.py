@@ -165,9 +165,13 @@ def decode(data: bytes | str) -> Application:
 
     Raises:
         msgspec.ValidationError: a value has the wrong form; the message names the place.
-        msgspec.DecodeError: not JSON.
+        msgspec.DecodeError: not JSON, or nested too deeply to be one of ours.
     """
-    application = msgspec.json.decode(data, type=Application)
+    try:
+        application = msgspec.json.decode(data, type=Application)
+    except RecursionError as exc:
+        message = "nested too deeply"
+        raise msgspec.DecodeError(message) from exc
     if application.subject is not None:
         application = msgspec.structs.replace(application, deceased=application.subject, subject=None)
     return application

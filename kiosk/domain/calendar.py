@@ -134,7 +134,7 @@ def parse_calendar(texts: Sequence[str], cut_off: time = time(17)) -> WorkCalend
     for text in texts:
         try:
             data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as exc:
+        except (tomllib.TOMLDecodeError, RecursionError) as exc:
             raise CatalogError(ErrorCode.CALENDAR_INVALID, place=toml_fault(exc)) from exc
         try:
             for year in data.get("year", []):

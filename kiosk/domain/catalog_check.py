@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
@@ -35,9 +36,14 @@ def reference_faults(service: ServiceCatalog) -> list[str]:
             f"{service.place('everyday', word)}: matters 没有事项 {key}"
             for word, keys in service.everyday.items()
             for key in keys
-            if key not in service.matters
+            if not _named(service, "matter", key)
         ),
     ]
+
+
+def _named(service: ServiceCatalog, kind: str, key: str) -> bool:
+    """Say whether there is such a row; one that could not be read has its own fault, not one at each mention."""
+    return (kind, key) in service.files
 
 
 def _head_faults(service: ServiceCatalog) -> Iterator[str]:
@@ -46,10 +52,10 @@ def _head_faults(service: ServiceCatalog) -> Iterator[str]:
         ("application_fields", service.application_fields),
     ):
         for field_id in field_ids:
-            if field_id not in service.fields:
+            if not _named(service, "field", field_id):
                 yield f"service: {key} 里没有要素 {field_id}"
     for material_id in service.application_materials:
-        if material_id not in service.materials:
+        if not _named(service, "material", material_id):
             yield f"service: application_materials 里没有材料 {material_id}"
 
 
@@ -68,19 +74,23 @@ def _fact_faults(service: ServiceCatalog) -> Iterator[str]:
 
 def _matter_faults(service: ServiceCatalog, matter: MatterRow) -> Iterator[str]:
     place = service.place("matter", matter.matter_id)
-    if matter.department not in service.departments:
+    if not _named(service, "department", matter.department):
         yield f"{place}: department 没有部门 {matter.department}"
     yield from _reason_faults(matter, place)
     yield from _rule_faults(service, matter.when, f"{place} when")
-    yield from (f"{place}: fields 没有要素 {key}" for key in matter.fields if key not in service.fields)
-    yield from (f"{place}: materials 没有材料 {key}" for key in matter.materials if key not in service.materials)
-    yield from (f"{place}: basis_ref 没有出处 {key}" for key in matter.basis_ref if key not in service.sources)
-    yield from (f"{place}: after 没有事项 {key}" for key in matter.after if key not in service.matters)
+    yield from (f"{place}: fields 没有要素 {key}" for key in matter.fields if not _named(service, "field", key))
+    yield from (
+        f"{place}: materials 没有材料 {key}" for key in matter.materials if not _named(service, "material", key)
+    )
+    yield from (f"{place}: basis_ref 没有出处 {key}" for key in matter.basis_ref if not _named(service, "source", key))
+    yield from (f"{place}: after 没有事项 {key}" for key in matter.after if not _named(service, "matter", key))
     for key in matter.alternative_to:
         other = service.matters.get(key)
-        if other is None:
+        if key == matter.matter_id:
+            yield f"{place}: alternative_to 写了自己"
+        elif not _named(service, "matter", key):
             yield f"{place}: alternative_to 没有事项 {key}"
-        elif matter.matter_id not in other.alternative_to:
+        elif other and matter.matter_id not in other.alternative_to:
             yield f"{place}: alternative_to 写了 {key}，{key} 那一行没有写回来"
     if matter.promised is None and matter.legal is None and not matter.due_words:
         yield f"{place}: 没有时限，也没有 due_words"
@@ -93,6 +103,8 @@ def _reason_faults(matter: MatterRow, place: str) -> Iterator[str]:
         yield f"{place}: when 是空的，这一项永远不会适用"
     if not all(row.reason for row in matter.when):
         yield f"{place}: when 里有一行没有 reason"
+    if any(re.search(r"[{}]", row.reason.replace("{age}", "")) for row in matter.when):
+        yield f"{place}: reason 里的大括号只能是 {{age}}"
     if not matter.otherwise:
         yield f"{place}: 没有 otherwise，不适用时没有话说"
 
@@ -123,10 +135,10 @@ def _rule_faults(service: ServiceCatalog, rule: Rule, place: str) -> Iterator[st
     for number, row in enumerate(rule, start=1):
         for condition in row.conditions:
             fact = service.facts.get(condition.fact)
-            if fact is None:
-                yield f"{place} 第 {number} 行: 没有情形 {condition.fact}"
-            else:
+            if fact is not None:
                 yield from _condition_faults(condition, fact, f"{place} 第 {number} 行")
+            elif not _named(service, "fact", condition.fact):
+                yield f"{place} 第 {number} 行: 没有情形 {condition.fact}"
 
 
 def _condition_faults(condition: Condition, fact: FactRow, place: str) -> Iterator[str]:
@@ -195,7 +207,10 @@ def _possible(service: ServiceCatalog, row: Row) -> bool:
     """
     bounds: dict[str, set[int]] = {}
     basic = _basic_facts(service, row, bounds)
-    domains = [_values(service.facts[fact], bounds.get(fact, set())) for fact in basic]
+    domains = [
+        [value for value in _values(service.facts[fact], bounds.get(fact, set())) if _fits(row, fact, value)]
+        for fact in basic
+    ]
     for tried, combination in enumerate(product(*domains)):
         known: Mapping[str, Value | None] = dict(zip(basic, combination, strict=True))
         if tried >= _COMBINATIONS:
@@ -204,6 +219,10 @@ def _possible(service: ServiceCatalog, row: Row) -> bool:
         if row.holds(facts) and not contradictions(service, facts):
             return True
     return False
+
+
+def _fits(row: Row, fact: str, value: Value) -> bool:
+    return all(condition.holds({fact: value}) for condition in row.conditions if condition.fact == fact)
 
 
 def _basic_facts(service: ServiceCatalog, row: Row, bounds: dict[str, set[int]]) -> list[str]:
@@ -233,4 +252,4 @@ def _note_bounds(condition: Condition, bounds: dict[str, set[int]]) -> None:
 def _values(fact: FactRow, bounds: Iterable[int]) -> list[Value]:
     if fact.kind == "yes_no":
         return [True, False]
-    return list(fact.values) if fact.kind == "choice" else sorted(bounds)
+    return list(fact.values) if fact.kind == "choice" else sorted(bound for bound in bounds if bound >= 0)

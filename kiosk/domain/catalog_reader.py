@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, TypeGuard, TypeVar, cast
 
 from kiosk.domain.assessment import Limit, Mode
 from kiosk.domain.calendar import UNITS, Unit
@@ -45,6 +45,8 @@ _HEAD = (
     "application_fields",
     "application_materials",
 )
+_MOST = 3660
+"""The largest number that a row may hold: ten years of days. A slip of the finger must not be counted for hours."""
 _Row = TypeVar("_Row")
 
 
@@ -58,17 +60,17 @@ def parse_catalog(texts: Mapping[str, str]) -> ServiceCatalog:
     for name, text in texts.items():
         try:
             reader.add(name, tomllib.loads(text))
-        except tomllib.TOMLDecodeError as exc:
+        except (tomllib.TOMLDecodeError, RecursionError) as exc:
             raise CatalogError(ErrorCode.CATALOG_INVALID, place=f"{name}: {toml_fault(exc)}") from exc
     missing = [key for key in _HEAD if key not in reader.head]
     if missing:
-        raise CatalogError(ErrorCode.CATALOG_INVALID, place=f"service: {'、'.join(missing)}")
+        raise CatalogError(ErrorCode.CATALOG_INVALID, place=f"service: 没有写 {'、'.join(missing)}")
     matters = reader.rows("matter", _matter)
     head = _Table(reader.head)
     try:
         return _service(head, reader, {MatterId(key): row for key, row in matters.items()})
     except _RowFaultError as exc:
-        raise CatalogError(ErrorCode.CATALOG_INVALID, place=f"service: {exc}") from exc
+        raise CatalogError(ErrorCode.CATALOG_INVALID, place=f"{reader.files['head', exc.key]}: {exc}") from exc
 
 
 def _service(head: _Table, reader: _Reader, matters: Mapping[MatterId, MatterRow]) -> ServiceCatalog:
@@ -114,6 +116,7 @@ class _Reader:
                     self._add_row(name, key, number, table, seen)
             elif key in _HEAD:
                 self.head[key] = value
+                self.files["head", key] = name
             else:
                 self.faults.append(f"{name}: 不认识的键 {key}")
 
@@ -121,9 +124,11 @@ class _Reader:
         if not isinstance(table, dict):
             self.faults.append(f"{name}: 第 {number} 个 [[{kind}]] 不是表")
             return
-        row_id = table.get(_KEY.get(kind, "id"))
+        key = _KEY.get(kind, "id")
+        row_id = table.get(key)
         if not isinstance(row_id, str) or not row_id:
-            self.faults.append(f"{name}: 第 {number} 个 [[{kind}]] 没有 {_KEY.get(kind, 'id')}")
+            wrong = f"{key} 应是文字，要加引号" if row_id else f"没有 {key}"
+            self.faults.append(f"{name}: 第 {number} 个 [[{kind}]] {wrong}")
             return
         if (kind, row_id) in seen:
             self.faults.append(f"{name}: [[{kind}]] {row_id} 重复")
@@ -143,9 +148,9 @@ class _Reader:
                 repeat_days=table.number("repeat_days", 365),
             )
         except _RowFaultError as exc:
-            self.faults.append(f"service: subject {exc}")
+            self.faults.append(f"{self.files['head', 'subject']}: subject {exc}")
             return Subject("", living=False, parting="", repeat_days=365)
-        self.faults.extend(f"service: subject 里有不认识的键 {key}" for key in table.unread())
+        self.faults.extend(f"{self.files['head', 'subject']}: subject 里有不认识的键 {key}" for key in table.unread())
         return made
 
     def rows(self, kind: str, make: Callable[[str, _Table], _Row]) -> dict[str, _Row]:
@@ -168,6 +173,7 @@ class _RowFaultError(ValueError):
 
     def __init__(self, key: str, wanted: str) -> None:
         super().__init__(f"{key} {wanted}")
+        self.key = key
 
 
 class _Table:
@@ -182,9 +188,11 @@ class _Table:
         return [key for key in self._values if key not in self._read]
 
     def text(self, key: str, default: str | None = None) -> str:
-        """Give a text; without a default it must be there and not empty."""
+        """Give a text; without a default it must be there and not blank."""
         value = self._get(key, default)
-        if not isinstance(value, str) or (default is None and not value):
+        if value is None:
+            raise _RowFaultError(key, "没有写（新的一行要写全；改已有的请核对编号）")
+        if not isinstance(value, str) or (default is None and not value.strip()):
             raise _RowFaultError(key, "应是文字")
         return value
 
@@ -196,10 +204,10 @@ class _Table:
         return value
 
     def number(self, key: str, default: int) -> int:
-        """Give a whole number of at least 0."""
+        """Give a whole number from 0 on."""
         value = self._get(key, default)
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise _RowFaultError(key, "应是整数，不小于 0")
+        if not _is_number(value):
+            raise _RowFaultError(key, f"应是 0 至 {_MOST} 的整数")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -207,6 +215,8 @@ class _Table:
         value = self._get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise _RowFaultError(key, "应是文字的列表")
+        if len(set(value)) < len(value):
+            raise _RowFaultError(key, "里有重复的")
         return tuple(value)
 
     def rule(self, key: str) -> Rule:
@@ -229,8 +239,8 @@ class _Table:
         if value is None:
             return None
         whole = isinstance(value, Mapping) and set(value) == {"count", "unit", "basis"}
-        if not whole or value["unit"] not in UNITS or type(value["count"]) is not int or value["count"] < 0:
-            raise _RowFaultError(key, f"要有 count、unit（{'、'.join(UNITS)}）和 basis")
+        if not whole or value["unit"] not in UNITS or not _is_number(value["count"]):
+            raise _RowFaultError(key, f"要有 count（0 至 {_MOST}）、unit（{'、'.join(UNITS)}）和 basis（依据）")
         if not isinstance(value["basis"], str) or not value["basis"].strip():
             raise _RowFaultError(key, "没有依据（basis）")
         return Limit(value["count"], cast("Unit", value["unit"]), value["basis"])
@@ -239,12 +249,16 @@ class _Table:
         """Give a word that must be one of ours."""
         value = self.text(key, default)
         if value not in allowed:
-            raise _RowFaultError(key, f"应是 {'、'.join(allowed)} 之一")
+            raise _RowFaultError(key, f"应是 {'、'.join(filter(None, allowed))} 之一")
         return value
 
     def _get(self, key: str, default: object) -> Any:  # noqa: ANN401 - values of any form, checked by the caller
         self._read.add(key)
         return self._values.get(key, default)
+
+
+def _is_number(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST
 
 
 def _department(short: str, table: _Table) -> Department:
@@ -300,7 +314,7 @@ def _matter(matter_id: str, table: _Table) -> MatterRow:
         weak=table.flag("weak"),
         enabled=table.flag("enabled", default=True),
         extension=table.flag("extension"),
-        via=table.text("via", "") or None,
+        via=table.one_of("via", ("", "employer"), "") or None,
         automatic_part=table.text("automatic_part", "") or None,
         after=tuple(MatterId(key) for key in table.texts("after")),
         alternative_to=tuple(MatterId(key) for key in table.texts("alternative_to")),

@@ -154,7 +154,7 @@ def _faults_of(name: str) -> Iterator[None]:
 def _toml(name: str, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as exc:
+    except (tomllib.TOMLDecodeError, RecursionError) as exc:
         raise CatalogError(ErrorCode.CATALOG_INVALID, place=f"codes/{name}.toml: {toml_fault(exc)}") from exc
 
 

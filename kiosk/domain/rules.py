@@ -104,12 +104,13 @@ def read_rule(rows: Sequence[Mapping[str, Any]]) -> Rule:
     return tuple(_row(row) for row in rows)
 
 
-def _row(table: Mapping[str, Any]) -> Row:
+def _row(table: object) -> Row:
     if not isinstance(table, Mapping):
-        raise RuleFaultError(str(table))
+        message = "每一行要写成 { 情形 = 值 }"
+        raise RuleFaultError(message)
     reason = table.get("reason", "")
     if not isinstance(reason, str):
-        message = f"reason = {reason}"
+        message = "reason 应是文字"
         raise RuleFaultError(message)
     conditions = [_condition(fact, given) for fact, given in table.items() if fact != "reason"]
     return Row(tuple(conditions), reason)
@@ -125,5 +126,5 @@ def _condition(fact: str, given: object) -> Condition:
             return Condition(fact, minimum=given.get("min"), maximum=given.get("max"))
     elif isinstance(given, Mapping) and set(given) == {"not"} and isinstance(given["not"], list) and given["not"]:
         return Condition(fact, excluded=tuple(given["not"]))
-    message = f"{fact} = {given}"
+    message = f"{fact} 的条件应是一个值、几个值 [...]、{{ not = [...] }}，或者 {{ min = 整数, max = 整数 }}"
     raise RuleFaultError(message)

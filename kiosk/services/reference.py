@@ -181,8 +181,14 @@ def read_service(name: str, overlays: Overlays = SHIPPED, trial: Path | None = N
     folder = resource(f"catalog/{name}")
     order = sorted(folder.glob("*.toml"), key=lambda path: (path.name != "service.toml", path.name))
     texts = {path.name: read_text(path) for path in order}
-    texts |= {trial.name: read_text(trial)} if trial is not None else overlays.of(f"catalog/{name}.toml")
+    if trial is not None:
+        # It lies over the shipped files even when it bears the name of one.
+        texts[trial.name if trial.name not in texts else str(trial.absolute())] = read_text(trial)
+    else:
+        texts |= overlays.of(f"catalog/{name}.toml")
     service = parse_catalog(texts)
+    if service.service != name:
+        raise CatalogError(ErrorCode.CATALOG_INVALID, place=f"{service.files['head', 'service']}: service 应是 {name}")
     pack = overlays.pack.version if overlays.pack is not None else 0
     return replace(service, version=version_with_pack(service.version, pack))
 

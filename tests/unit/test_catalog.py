@@ -147,6 +147,14 @@ def test_an_overlay_adds_changes_and_switches_off() -> None:
         (GOOD + 'after = ["99"]', "L1", "99"),
         (GOOD + 'basis_ref = ["S999"]', "L1", "S999"),
         (GOOD + 'alternative_to = ["19"]', "L1", "没有写回来"),
+        (GOOD + 'alternative_to = ["L1"]', "L1", "写了自己"),
+        (GOOD + 'fields = ["F09", "F09"]', "L1", "重复"),
+        (GOOD + 'via = "neighbour"', "L1", "employer"),
+        (GOOD + 'legal = { count = 99999, unit = "month", basis = "测试" }', "L1", "3660"),
+        (GOOD.replace('basis = "测试"', 'basis = " "'), "L1", "basis"),
+        (GOOD.replace('reason = "测试"', 'reason = "{ages} 岁"'), "L1", "大括号"),
+        ('[[matter]]\nid = "1"\nenabled = false\n', "[[matter]] 1", "核对编号"),
+        ("[[matter]]\nid = 12\nenabled = false\n", "matter", "加引号"),
         (GOOD + "fileds = []", "L1", "fileds"),
         (GOOD.replace('mode = "application"', 'mode = "apply"'), "L1", "mode"),
         (GOOD.replace('due_words = "测试"', ""), "L1", "时限"),
@@ -158,6 +166,7 @@ def test_an_overlay_adds_changes_and_switches_off() -> None:
         (GOOD.replace("{ cremated = true,", '{ disposition = "space",'), "L1", "space"),
         (GOOD.replace("{ cremated = true,", '{ cremated = true, disposition = "burial",'), "L1", "不可能"),
         (GOOD.replace("{ cremated = true,", "{ age = { min = 90, max = 80 },"), "L1", "不可能"),
+        (GOOD.replace("{ cremated = true,", "{ age = { max = -1 },"), "L1", "不可能"),
         (GOOD.replace("{ cremated = true,", "{ destitute = true, minimum_living = true,"), "L1", "不可能"),
         (GOOD.replace("{ cremated = true,", "{ old_age_allowance = true, age = { max = 40 },"), "L1", "不可能"),
         (GOOD + GOOD, "L1", "重复"),
@@ -192,12 +201,49 @@ def test_each_fault_is_explained_with_its_place(text: str, place: str, why: str)
     assert any(place in fault and why in fault for fault in faults), faults
 
 
-@pytest.mark.parametrize("head", ['promise_working_days = "七"', "promise_working_days = -1", "common_fields = [1]"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        'promised = { count = 5, unit = "working_day", basis = "" }',
+        'enabled = "false"',
+        "when = [{ age = { min = 79.5 } }]",
+    ],
+)
+def test_a_row_that_cannot_be_read_is_one_fault(fault: str) -> None:
+    """What speaks of the row is right: nobody is sent to look at rows that nothing is wrong with."""
+    [said] = with_overlay(f'[[matter]]\nid = "04"\n{fault}\n')
+    assert said.startswith("overlay.toml: [[matter]] 04: ")
+
+
+def test_a_rule_over_many_facts_that_can_never_hold_is_found() -> None:
+    """Ashes of somebody who was buried: a dozen other conditions, which can all hold, do not hide it."""
+    others = (
+        "enterprise_pension employee_medical social_card married household_head driving_licence exit_entry_document"
+        " veteran_pension veteran_card disabled_card farm_subsidy housing_fund"
+    ).replace(" ", " = true, ")
+    assert with_overlay(GOOD.replace("{ cremated", f"{{ {others} = true, cremated")) == []
+    [said] = with_overlay(GOOD.replace("{ cremated", f'{{ {others} = true, disposition = "burial", cremated'))
+    assert "L1" in said
+    assert "不可能" in said
+
+
+@pytest.mark.parametrize(
+    "head",
+    ['promise_working_days = "七"', "promise_working_days = -1", "promise_working_days = 99999", "common_fields = [1]"],
+)
 def test_a_head_of_the_wrong_form_is_refused_by_its_key(head: str) -> None:
-    """Numbers are numbers, lists are lists of ids; the key is named."""
+    """Numbers are numbers that can be meant, lists are lists of ids; file and key are named."""
     with pytest.raises(CatalogError) as caught:
         with_overlay(head)
-    assert head.split(" ", maxsplit=1)[0] in str(caught.value.facts["place"])
+    assert str(caught.value.facts["place"]).startswith(f"overlay.toml: {head.split(' ', maxsplit=1)[0]} ")
+
+
+def test_an_overlay_cannot_make_another_service_of_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Cases would be kept under a name that no terminal and no hub knows."""
+    trial = tmp_path / "trial.toml"
+    trial.write_text('service = "other"\n', "utf-8")
+    assert main(["catalog", "check", str(trial), "--data", str(tmp_path)]) == 1
+    assert "trial.toml: service 应是 after_death" in capsys.readouterr().out
 
 
 def test_an_overlay_in_another_encoding_is_refused_by_name(tmp_path: Path) -> None:
@@ -262,3 +308,32 @@ def test_an_overlay_is_tried_before_it_is_put_in_place(tmp_path: Path, capsys: p
     assert "trial.toml" in answer["faults"][0]
     assert main(["catalog", "check", str(trial), "--service", "nothing", "--data", str(tmp_path)]) == 1
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "CAT-04"
+
+
+def test_an_overlay_named_like_a_shipped_file_lies_over_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who copies `matters.toml` to change one row has the other rows, and is told of what is wrong with that one."""
+    trial = tmp_path / "matters.toml"
+    trial.write_text('[[matter]]\nid = "12"\nenabled = false\n', "utf-8")
+    assert main(["catalog", "check", str(trial), "--json", "--data", str(tmp_path)]) == 0
+    assert json.loads(capsys.readouterr().out)["services"]["after_death"]["matters"] == 37
+
+
+def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A name that was mistyped is no fault of the disk."""
+    for command in (["catalog", "check"], ["calendar", "import"]):
+        assert main([*command, str(tmp_path / "absent"), "--data", str(tmp_path)]) == 1
+        assert json.loads(capsys.readouterr().out)["error"]["code"] == "CAS-18"
+
+
+def test_an_overlay_under_a_wrong_name_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that nothing reads would seem to be in force."""
+    for name in ("catalog/after-death.toml", "catalog/after_death.toml.txt", "codes/bank.toml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("", "utf-8")
+    assert main(["catalog", "check", "--json", "--data", str(tmp_path)]) == 1
+    faults = json.loads(capsys.readouterr().out)["faults"]
+    assert [fault.split(":")[0] for fault in faults] == [
+        "catalog/after-death.toml",
+        "catalog/after_death.toml.txt",
+        "codes/bank.toml",
+    ]
