@@ -83,8 +83,8 @@ class HubConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class IntakeConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The case's own promise and the office hours' end."""
 
-    promise_working_days: int
-    cut_off: str
+    promise_working_days: Annotated[int, Meta(ge=0, le=3660)]
+    cut_off: Annotated[str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
 class KeysConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

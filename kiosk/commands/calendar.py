@@ -31,10 +31,14 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run_due(args: argparse.Namespace) -> int:
-    """Count one limit."""
+    """Count one limit, with this station's cut-off."""
+    from datetime import time
+
+    from kiosk.config import load_config
     from kiosk.services.reference import load_calendar, overlays_in
 
-    due = load_calendar(overlays_in(args.data)).due(args.start, args.limit, args.unit)
+    cut_off = time.fromisoformat(load_config(args.data).intake.cut_off)
+    due = load_calendar(overlays_in(args.data), cut_off).due(args.start, args.limit, args.unit)
     if args.json:
         sys.stdout.write(json.dumps({"due": due.text, "provisional": due.provisional}) + "\n")
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,17 +23,17 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace) -> int:
-    """Judge the facts and print the answer."""
+    """Judge the facts by this station's rules and print the answer."""
     from kiosk.clock import SystemClock
-    from kiosk.domain.assess import assess
-    from kiosk.services.reference import load_calendar, load_codes, load_service, overlays_in
+    from kiosk.config import load_config
+    from kiosk.services.reference import newest_pack
+    from kiosk.services.rules import load_rules
 
     application = _read(args.file)
-    overlays = overlays_in(args.data)
-    service = load_service(application.service, overlays)
-    _refuse_unknown_facts(application, set(service.facts))
-    calendar, codes = load_calendar(overlays), load_codes(overlays)
-    assessment = assess(service, application, SystemClock().now(), calendar, codes)
+    # What the facts do not say is not known: a household near this station makes nobody a local resident here.
+    rules = replace(load_rules(args.data, load_config(args.data), newest_pack(args.data)), division="")
+    assessment = rules.assess(application, SystemClock().now())
+    _refuse_unknown_facts(application, set(rules.services[application.service].facts))
     for problem in _odd(assessment):
         sys.stderr.write(f"{problem.words}\n")
     if args.json:

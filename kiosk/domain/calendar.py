@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from calendar import monthrange
@@ -172,7 +173,7 @@ def _year(year: int, table: dict[str, Any]) -> tuple[set[date], set[date]]:
     off: set[date] = set()
     worked: set[date] = set()
     for number, row in enumerate(table.get("holidays", []), start=1):
-        place = f"{year} holidays[{number}]"
+        place = f"{year} {row.get('name') or f'holidays[{number}]'}"
         start, end = row.get("from"), row.get("to")
         makeups = row.get("makeup", [])
         if not _is_day(start) or not _is_day(end) or not all(_is_day(day) for day in makeups):
@@ -181,7 +182,9 @@ def _year(year: int, table: dict[str, Any]) -> tuple[set[date], set[date]]:
             raise CatalogError(ErrorCode.CALENDAR_INVALID, place=f"{place}: {start} – {end}")
         odd = next((day for day in makeups if day.weekday() < 5 or start <= day <= end), None)
         if odd is not None:
-            raise CatalogError(ErrorCode.CALENDAR_INVALID, place=f"{place}: makeup {odd}")
+            raise CatalogError(
+                ErrorCode.CALENDAR_INVALID, place=sentence("toml.makeup", place=place, day=odd.isoformat())
+            )
         off |= {start + timedelta(days=offset) for offset in range((end - start).days + 1)}
         worked |= set(makeups)
     if len(off) < 7:
@@ -195,6 +198,8 @@ def _is_day(value: object) -> bool:
     return type(value) is date
 
 
+_FESTIVALS = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
+"""What every notice speaks of (全国年节及纪念日放假办法); two that fall together may share a line."""
 _LINE = re.compile(r"[一二三四五六七八九]、(?P<name>[\u4e00-\u9fff、]+)[:：](?P<rest>.+)")
 _DAY = r"(?:(?P<{0}year>\d{{4}})年)?(?:(?P<{0}month>\d{{1,2}})月)?(?P<{0}day>\d{{1,2}})日"
 _SPAN = re.compile(_DAY.format("a") + r"(?:至" + _DAY.format("b") + r")?[^。]*?放假")
@@ -209,20 +214,22 @@ def read_notice(text: str) -> str:
     """
     title = re.search(r"(\d{4})年部分节假日安排", text)
     if not title:
-        raise CatalogError(ErrorCode.CALENDAR_INVALID, place="……年部分节假日安排")
+        raise CatalogError(ErrorCode.CALENDAR_INVALID, place=sentence("toml.no_notice"))
     year = int(title[1])
     number = re.search(r"国办发明电〔\d{4}〕\d+号", text)
     lines = [f"[[year]]\nyear = {year}", f'notice = "{number[0] if number else ""}"', "holidays = ["]
     # Words in brackets (weekdays, lunar dates) would only be in the way.
     plain = re.sub(r"[（(][^）)]*[）)]", "", text)
-    found = 0
+    named = ""
     for line in plain.splitlines():
         row = _LINE.search(line.strip())
         if row:
             lines.append(_notice_row(year, row["name"], row["rest"]))
-            found += 1
-    if found < 6:
-        raise CatalogError(ErrorCode.CALENDAR_INVALID, place=f"{year}")
+            named += row["name"]
+    # A copy that broke off would make the days of a whole festival working days, and their dates certain.
+    missing = [festival for festival in _FESTIVALS if festival not in named]
+    if missing:
+        raise CatalogError(ErrorCode.CALENDAR_INVALID, place=sentence("toml.festivals", names="、".join(missing)))
     return "\n".join([*lines, "]", ""])
 
 
@@ -261,9 +268,14 @@ def _years(text: str) -> Iterable[dict[str, Any]]:
 
 def _write_year(year: dict[str, Any]) -> str:
     rows = [
-        f'  {{ name = "{row.get("name", "")}", from = {row["from"]}, to = {row["to"]}, '
+        f"  {{ name = {_string(row.get('name', ''))}, from = {row['from']}, to = {row['to']}, "
         f"makeup = [{', '.join(str(day) for day in row.get('makeup', []))}] }},"
         for row in year.get("holidays", [])
     ]
-    head = f'[[year]]\nyear = {year["year"]}\nnotice = "{year.get("notice", "")}"\nholidays = ['
+    head = f"[[year]]\nyear = {year['year']}\nnotice = {_string(year.get('notice', ''))}\nholidays = ["
     return "\n".join([head, *rows, "]", ""])
+
+
+def _string(value: object) -> str:
+    """Write a text as TOML, which takes JSON's strings."""
+    return json.dumps(str(value), ensure_ascii=False)

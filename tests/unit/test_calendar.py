@@ -112,6 +112,8 @@ def test_an_imported_year_replaces_itself_and_keeps_others() -> None:
     """Importing twice is the same as once."""
     once = merge_years("", read_notice(NOTICE))
     assert merge_years(once, read_notice(NOTICE)) == once
+    quoted = once.replace("国办发明电〔2026〕99号", 'A\\"B\\\\')
+    assert parse_calendar([merge_years(quoted, "")]).notices == {2027: 'A"B\\'}
     shipped = resource("calendar/cn.toml").read_text("utf-8")
     assert set(parse_calendar([merge_years(once, shipped)]).notices) == {2024, 2025, 2026, 2027}
 
@@ -139,11 +141,46 @@ def test_other_text_is_no_notice() -> None:
         read_notice("关于2027年部分节假日安排的通知\n一、元旦：放假\n")
 
 
+def test_a_notice_that_breaks_off_is_refused_with_what_it_lacks() -> None:
+    """Without its last line the first week of October would be worked, for certain."""
+    with pytest.raises(CatalogError) as caught:
+        read_notice(NOTICE[: NOTICE.index("七、国庆节")])
+    assert "没有读到：国庆节" in str(caught.value.facts["place"])
+
+
+def test_a_make_up_day_in_the_week_is_told_by_its_festival() -> None:
+    """Whoever typed the year can see which day is meant."""
+    row = '{ name = "元旦", from = 2027-01-01, to = 2027-01-01, makeup = [2027-01-04] }'
+    with pytest.raises(CatalogError) as caught:
+        parse_calendar([f"[[year]]\nyear = 2027\nholidays = [{row}]"])
+    assert str(caught.value.facts["place"]).startswith("2027 元旦：调休上班的 2027-01-04")
+
+
 def test_due_command_answers_in_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`kiosk calendar due` prints the published form."""
     options = ["--from", "2026-09-18T10:00", "--limit", "7", "--unit", "working_day", "--json"]
     assert main(["calendar", "due", *options, "--data", str(tmp_path)]) == 0
     assert json.loads(capsys.readouterr().out) == {"due": "2026-09-29", "provisional": False}
+
+
+def test_due_command_counts_from_this_station_s_cut_off(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Technicians are told what the counter tells families."""
+    (tmp_path / "config.toml").write_text('[intake]\ncut_off = "16:00"\n', "utf-8")
+    options = ["--from", "2026-11-20T16:30", "--limit", "1", "--unit", "working_day", "--json"]
+    assert main(["calendar", "due", *options, "--data", str(tmp_path)]) == 0
+    assert json.loads(capsys.readouterr().out) == {"due": "2026-11-24", "provisional": False}
+
+
+@pytest.mark.parametrize("setting", ['cut_off = "25:00"', "promise_working_days = 99999"])
+def test_a_setting_that_cannot_be_counted_with_is_refused(
+    setting: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By its key, before anybody waits for a date."""
+    (tmp_path / "config.toml").write_text(f"[intake]\n{setting}\n", "utf-8")
+    options = ["--from", "2026-11-20T16:30", "--limit", "1", "--unit", "working_day", "--json"]
+    assert main(["calendar", "due", *options, "--data", str(tmp_path)]) == 1
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert (error["code"], setting.split(" ", maxsplit=1)[0] in error["what"]) == ("CFG-01", True)
 
 
 def test_importing_a_notice_makes_its_dates_certain(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

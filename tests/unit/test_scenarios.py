@@ -52,6 +52,17 @@ def test_matters_command_prints_the_published_form(tmp_path: Path, capsys: pytes
     assert answer == as_json(judge(VECTORS[0]["facts"]))
 
 
+def test_matters_command_counts_by_the_station_s_settings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its promise and its cut-off are those that the counter tells families."""
+    facts = tmp_path / "facts.json"
+    facts.write_text(json.dumps({**VECTORS[0]["facts"], "taken_in_at": "2026-11-20T16:30:00+08:00"}), "utf-8")
+    (tmp_path / "config.toml").write_text('[intake]\npromise_working_days = 3\ncut_off = "16:00"\n', "utf-8")
+    assert main(["matters", str(facts), "--json", "--data", str(tmp_path)]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    row = next(matter for matter in answer["matters"] if matter["id"] == "04")
+    assert (answer["promise_due"], row["due"]) == ("2026-11-26", "2026-11-25")
+
+
 @pytest.mark.parametrize(
     ("text", "code", "place"),
     [
@@ -63,6 +74,8 @@ def test_matters_command_prints_the_published_form(tmp_path: Path, capsys: pytes
         ('{"deceased": {"death_at": "yesterday"}}', "CAS-02", "deceased.death_at"),
         ('{"taken_in_at": "9999-12-31"}', "CAS-02", "taken_in_at"),
         ('{"service": "nothing"}', "CAT-04", "nothing"),
+        ("[]", "CAS-02", "：$"),
+        ('{"deceased":' * 9000, "CAS-01", ""),
     ],
 )
 def test_bad_facts_get_a_sentence_with_a_code(
