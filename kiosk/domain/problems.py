@@ -54,7 +54,7 @@ def find_problems(
         *_of_values(application, chosen.fields),
         *_of_numbers(people, application),
         *_of_dates(application, people, now),
-        *_of_place(application, codes),
+        *_of_codes(application, codes),
         *_of_certificate(application, people),
         *of_persons(service.subject, application, people, facts, codes, today),
         *of_money(service.subject, application, facts, chosen.fields, chosen.materials),
@@ -115,7 +115,13 @@ def _of_dates(application: Application, people: People, now: datetime) -> Iterat
         yield problem("deceased.birth", "very_old", holds=False)
 
 
-def _of_place(application: Application, codes: CodeTables) -> Iterator[Problem]:
+def _of_codes(application: Application, codes: CodeTables) -> Iterator[Problem]:
+    for role, document_type in (
+        ("deceased", application.deceased.document_type),
+        ("applicant", application.applicant.document_type),
+    ):
+        if document_type not in codes.small["document_types"]:
+            yield problem(f"{role}.document_type", "document_type_unknown", holds=False, value=document_type)
     division = application.deceased.household_division
     if isinstance(division, str) and not codes.divisions.known(division):
         yield problem("deceased.household_division", "division_unknown", holds=False)

@@ -14,7 +14,6 @@ from kiosk.domain.assessment import FieldAnswer, FieldState
 from kiosk.domain.case import Attachment, Case, CaseMaterial, CaseMatter, MaterialStatus, MatterState
 from kiosk.domain.form import complete
 from kiosk.domain.lifecycle import MatterEvent, counter_may
-from kiosk.domain.problems import MISSING
 from kiosk.errors import ErrorCode, InputError
 from kiosk.ids import AttachmentId, MaterialId, OperatorId
 from kiosk.messages import text
@@ -87,7 +86,8 @@ class AmendmentService:
 
         Raises:
             InputError: CORRECTION_INCOMPLETE, something that was named is missing; CORRECTION_EMPTY, nothing was
-                changed or brought; INPUT_INVALID, a value does not fit or a path is of no field that can be put right;
+                changed or brought; INPUT_INVALID, a value does not fit, a path is of no field that can be put right, or
+                nobody knows a material;
                 CORRECTION_CHANGES_MATTERS, with these values the case would be another one, unless a department asked.
             StoreError: CASE_NOT_FOUND, or nothing was kept.
         """
@@ -96,6 +96,7 @@ class AmendmentService:
         unknown = [path for path in correction.fields if path not in known]
         if unknown:
             raise InputError(ErrorCode.INPUT_INVALID, place=text("amendments.no_field", paths="、".join(unknown)))
+        self._expect_known(form, [material for material, _ in correction.files])
         now = iso(self._clock.now())
         changed = {
             answer.path: value
@@ -195,7 +196,7 @@ class AmendmentService:
         """Write the application as corrected.
 
         Raises:
-            InputError: INPUT_INVALID, a value that was changed does not fit.
+            InputError: INPUT_INVALID, a value that was changed does not fit, or is gone although it is needed.
         """
         application = decode(case.application)
         for path, value in changed.items():
@@ -215,12 +216,19 @@ class AmendmentService:
         rules = self._rules(application.pack)
         application = complete(application, rules.codes, self._clock.now())
         problems = rules.assess(application, parse(case.taken_in_at)).problems
-        held = [
-            problem for problem in problems if problem.holds and problem.path in changed and problem.code != MISSING
-        ]
+        held = [problem for problem in problems if problem.holds and problem.path in changed]
         if held:
             raise InputError(ErrorCode.INPUT_INVALID, place=held[0].words)
         return application
+
+    def _expect_known(self, form: CorrectionForm, materials: Sequence[MaterialId]) -> None:
+        """Let nothing be brought under a name that nobody will look for: of the catalogue, the case or a department."""
+        case = form.case
+        catalogue = self._rules(decode(case.application).pack).services[case.service].materials
+        known = {*catalogue, *(material.material_id for material in (*case.materials, *form.materials))}
+        strange = [material for material in materials if material not in known]
+        if strange:
+            raise InputError(ErrorCode.INPUT_INVALID, place=text("amendments.no_material", names="、".join(strange)))
 
     def _expect_same_matters(self, case: Case, corrected: Application) -> None:
         """Nobody was asked about matters that apply only now, and those that were filed rest on what was said."""

@@ -17,7 +17,7 @@ from kiosk.clock import Clock, SystemClock, iso, local
 from kiosk.domain.application import decode
 from kiosk.domain.case import Case, CaseState, Delivery, MaterialStatus, MatterState
 from kiosk.errors import ErrorCode, InputError
-from kiosk.ids import OperatorId
+from kiosk.ids import MaterialId, OperatorId
 from kiosk.messages import describe
 from kiosk.packets.deceased import person_digest, shared_digest
 from kiosk.ports.pages import CleanFile
@@ -265,6 +265,26 @@ def test_a_correction_of_a_field_that_is_not_there_names_it(desk: Desk) -> None:
     assert refused.value.code is ErrorCode.INPUT_INVALID
     assert "没有 nonsense 这一栏" in describe(refused.value).what
     assert desk.case().rev == 1
+
+
+def test_what_is_needed_is_not_corrected_away(desk: Desk) -> None:
+    """A case without a name or a telephone number could be worked on by nobody."""
+    for path in ("deceased.name", "applicant.phone"):
+        with pytest.raises(InputError) as refused:
+            desk.amendments.correct(desk.number, Correction({path: " "}), ACTOR)
+        assert refused.value.code is ErrorCode.INPUT_INVALID
+    assert desk.case().rev == 1
+
+
+def test_a_page_of_a_material_that_nobody_knows_names_it(desk: Desk) -> None:
+    """What was mistyped is said; a department may ask for a material of its own, and gets it."""
+    brought = Correction({}, [(MaterialId("licence"), page("a"))])
+    with pytest.raises(InputError) as refused:
+        desk.amendments.correct(desk.number, brought, ACTOR)
+    assert "没有 licence 这种材料" in describe(refused.value).what
+    asked = Said(MatterState.CORRECTION_REQUESTED, "要驾驶证", "2026-12-01", materials=("licence",))
+    desk.department(matter_of(desk.case(), MatterState.TAKEN_IN), asked)
+    assert desk.amendments.correct(desk.number, brought, ACTOR).rev == 2
 
 
 def test_a_correction_that_makes_it_another_case_says_so(desk: Desk) -> None:

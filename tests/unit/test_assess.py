@@ -99,6 +99,8 @@ def test_complete_writes_what_was_derived() -> None:
         (applicant(relation="50"), "parent_younger", False),
         (applicant(relation="01"), "relation_self", True),
         (applicant(relation="97"), "not_near", False),
+        (deceased(document_type="999"), "document_type_unknown", False),
+        (applicant(document_type="0"), "document_type_unknown", False),
         (applicant(phone="12345"), "phone", True),
         (replace(STANDARD, payee=PayeeEntry(account="1234567")), "account", True),
         (replace(STANDARD, payee=PayeeEntry(account="123456789012")), "account_short", False),
