@@ -71,6 +71,7 @@ KeyboardStyle {
         id: candidate
 
         required property string display
+        required property int index // what a touch on it asks for, in Qt's own part of it
 
         width: Math.max(Theme.target, word.implicitWidth + 2 * Theme.s4)
 
