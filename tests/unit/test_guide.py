@@ -40,6 +40,10 @@ def found(words: str) -> list[str]:
         ("ybkldq", ["29"]),
         ("  高龄补贴 ", ["12"]),
         ("社保卡", ["27"]),
+        ("电子社保卡", ["34"]),
+        ("存折", ["36"]),
+        ("人走了社保怎么办", ["17", "18", "27"]),
+        ("老人去世户口怎么办", ["04", "05"]),
     ],
 )
 def test_everyday_words_and_pinyin_lead_to_the_matter(words: str, first: list[str]) -> None:
