@@ -116,6 +116,7 @@ def _matter(answer: MatterAnswer) -> dict[str, Any]:
         "due": answer.due,
         "due_text": answer.due_text,
         "due_provisional": answer.due_provisional,
+        "note": answer.note,
         "fields": list(answer.fields),
         "materials": list(answer.materials),
         "result": answer.result,
@@ -137,4 +138,5 @@ def _limit(limit: Limit | None) -> dict[str, Any] | None:
 
 def _line(answer: MatterAnswer) -> str:
     head = f"{answer.matter_id} {answer.state.value:8} {answer.department} {answer.name}"
-    return f"{head}：{answer.reason} {answer.due_text}".rstrip()
+    note = f"（{answer.note}）" if answer.note else ""
+    return f"{head}：{answer.reason} {answer.due_text}{note}".rstrip()

@@ -122,6 +122,9 @@ def _of_codes(application: Application, codes: CodeTables) -> Iterator[Problem]:
     ):
         if document_type not in codes.small["document_types"]:
             yield problem(f"{role}.document_type", "document_type_unknown", holds=False, value=document_type)
+    channels = codes.small["channels"]
+    if application.channel not in channels:
+        yield problem("channel", "channel_unknown", value=application.channel, known="、".join(channels))
     division = application.deceased.household_division
     if isinstance(division, str) and not codes.divisions.known(division):
         yield problem("deceased.household_division", "division_unknown", holds=False)

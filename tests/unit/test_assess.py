@@ -101,6 +101,7 @@ def test_complete_writes_what_was_derived() -> None:
         (applicant(relation="97"), "not_near", False),
         (deceased(document_type="999"), "document_type_unknown", False),
         (applicant(document_type="0"), "document_type_unknown", False),
+        (replace(STANDARD, channel="pigeon"), "channel_unknown", True),
         (applicant(phone="12345"), "phone", True),
         (replace(STANDARD, payee=PayeeEntry(account="1234567")), "account", True),
         (replace(STANDARD, payee=PayeeEntry(account="123456789012")), "account_short", False),

@@ -52,6 +52,21 @@ def test_matters_command_prints_the_published_form(tmp_path: Path, capsys: pytes
     assert answer == as_json(judge(VECTORS[0]["facts"]))
 
 
+def test_a_matter_that_takes_longer_than_the_promise_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the published form and in words, and of no other matter."""
+    facts = tmp_path / "facts.json"
+    pension = {"insurance": ["enterprise_pension"], "facts": {"work_death": False}}
+    facts.write_text(json.dumps({"taken_in_at": "2026-11-20T10:15:00+08:00", "deceased": pension}), "utf-8")
+    assert main(["matters", str(facts), "--json", "--data", str(tmp_path / "data")]) == 0
+    notes = {matter["id"]: matter["note"] for matter in json.loads(capsys.readouterr().out)["matters"]}
+    assert notes["19"].startswith("这一项要 15 个工作日，比整件承诺的时间长")
+    assert notes["37"] == ""
+    assert main(["matters", str(facts), "--data", str(tmp_path / "data")]) == 0
+    assert notes["19"] in next(line for line in capsys.readouterr().out.splitlines() if line.startswith("19"))
+
+
 def test_matters_command_counts_by_the_station_s_settings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Its promise and its cut-off are those that the counter tells families."""
     facts = tmp_path / "facts.json"
