@@ -119,6 +119,7 @@ def _matter(answer: MatterAnswer) -> dict[str, Any]:
         "note": answer.note,
         "fields": list(answer.fields),
         "materials": list(answer.materials),
+        "after": list(answer.after),
         "result": answer.result,
         "follow_up": answer.follow_up,
         "weak": answer.weak,

@@ -103,6 +103,13 @@ def test_modes_are_those_of_the_published_format() -> None:
     assert all(matters[MatterId(key)].mode is Mode.APPLICATION for key in ("09", "20", "21", "23", "31"))
 
 
+def test_the_social_security_card_outlives_every_payment() -> None:
+    """It is often the account that the money goes to, so it is cancelled after all that is paid out."""
+    matters = load_service("after_death").matters
+    paid = {key for key, row in matters.items() if "F23" in row.fields and not row.extension}
+    assert set(matters[MatterId("27")].after) == paid
+
+
 def test_choices_and_code_tables_agree() -> None:
     """The values that rules speak of are the codes that screens offer."""
     facts = load_service("after_death").facts

@@ -52,6 +52,16 @@ def test_matters_command_prints_the_published_form(tmp_path: Path, capsys: pytes
     assert answer == as_json(judge(VECTORS[0]["facts"]))
 
 
+def test_the_order_of_matters_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of those that may apply: proof of death, then the funeral home, the cremation, and what is paid for it."""
+    facts = tmp_path / "facts.json"
+    deceased = {"circumstance": "hospital", "certificate_in_hand": False, "disposition": "cremation"}
+    facts.write_text(json.dumps({"deceased": deceased}), "utf-8")
+    assert main(["matters", str(facts), "--json", "--data", str(tmp_path / "data")]) == 0
+    after = {matter["id"]: matter["after"] for matter in json.loads(capsys.readouterr().out)["matters"]}
+    assert [after[key] for key in ("01", "04", "05", "09", "10", "24")] == [[], ["01"], ["04"], ["08"], ["09"], ["09"]]
+
+
 def test_a_matter_that_takes_longer_than_the_promise_says_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
