@@ -3,94 +3,49 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
-from functools import partial
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 
 from kiosk.clock import Clock, iso
-from kiosk.errors import ErrorCode, HubError, KioskError, StoreError
-from kiosk.ids import EventId
+from kiosk.errors import ErrorCode, HubError, StoreError
 from kiosk.messages import text
 from kiosk.ports.sync import (
     ATTACHMENT_DAMAGED,
     Change,
     DeliveryOutcome,
     Outbox,
-    OutboxEntry,
     OutcomeStatus,
-    SyncReport,
     Upload,
 )
 from sync import policy
-from sync.answers import HubAnswerError, advanced, by_wish, offset_ms, outcome_of
+from sync.announcing import Announcing
+from sync.answers import HubAnswerError, advanced, offset_ms
 from sync.client import Hub
 from sync.fetching import Fetching
 from sync.learning import PackShelf, learn_known, learn_pack, learn_station
-from sync.messages import PROTOCOL, BatchAnswer, Hello, ItemResult, Limits
+from sync.messages import PROTOCOL, Hello, Limits
 from sync.policy import Behaviour
 from sync.reconcile import Doubt
+from sync.tally import Tally
 
 CHUNK_START = 64 << 10
 """Eight seconds at 64 kbit/s."""
 _UPLOADS_SEEN = 50
 _STALLS_MAX = 3
 """How often an attachment may go without progress before it waits for the next round, or for the shelf."""
-_TOLD_MAX = 6
-"""How often one event is announced in a round: more means that the answers lead nowhere."""
 _LOST = {ErrorCode.STORE_DAMAGED, ErrorCode.CASE_NOT_FOUND}
 """What reading an attachment says when its bytes, or the key to them, are not there any more."""
 _GONE = {ErrorCode.HUB_UNREACHABLE, ErrorCode.HUB_BUSY}
 """What ends a round: to ask for the next thing would meet the same."""
 
 
-@dataclass
-class Tally:
-    """What a round has done so far."""
-
-    announced: int = 0
-    delivered: int = 0
-    needs_attention: int = 0
-    uploaded_bytes: int = 0
-    changes: int = 0
-    results: int = 0
-    failure: KioskError | None = None
-    push_failed: bool = False
-    retry_after_s: float | None = None
-    stalled: Counter[str] = field(default_factory=Counter)
-    """Attachments that got no further, by how often."""
-    told: Counter[EventId] = field(default_factory=Counter)
-    """Events announced, by how often."""
-
-    def fail(self, error: KioskError) -> None:
-        """Keep the first failure, and the longest time that the hub asked for."""
-        self.failure = self.failure or error
-        if isinstance(error, HubAnswerError) and error.retry_after_s is not None:
-            self.retry_after_s = max(self.retry_after_s or 0.0, error.retry_after_s)
-
-    def report(self) -> SyncReport:
-        """Put it into a value."""
-        code = self.failure.code if self.failure else None
-        return SyncReport(
-            reach=policy.reach_of(code),
-            announced=self.announced,
-            delivered=self.delivered,
-            needs_attention=self.needs_attention,
-            uploaded_bytes=self.uploaded_bytes,
-            changes=self.changes,
-            results=self.results,
-            code=code.value if code else "",
-            retry_after_s=self.retry_after_s,
-        )
-
-
 class Exchange:
     """Rounds with one hub, and what is learnt from one for the next: chunk and batch sizes.
 
-    Contract: one thread at a time; the outbox is that thread's own. Every call to the outbox is one transaction, so the
-    program may die between any two lines here: what is then told twice has the same effect as once. A hub's failure
-    ends the half (push or pull) it met and stands in the report; anything else (`StoreError`, a bug) is raised.
+    Contract: one thread at a time; the outbox is that thread's own, and the hub is asked one thing at a time. Every
+    call to the outbox is one transaction, so the program may die between any two lines here: what is then told twice
+    has the same effect as once. A hub's failure ends the half (push or pull) it met and stands in the report; anything
+    else (`StoreError`, a bug) is raised.
     """
 
     def __init__(
@@ -102,20 +57,28 @@ class Exchange:
         stopping: Callable[[], bool] = lambda: False,
         on_progress: Callable[[Outbox, Tally], None] = lambda _outbox, _tally: None,
         packs: PackShelf | None = None,
+        line: Executor | None = None,
     ) -> None:
         """Prepare, without asking anything.
 
-        `on_progress` hears of every step that changed the queue; without `packs` the hub's are not asked for.
+        `on_progress` hears of every step that changed the queue; without `packs` the hub's are not asked for. `line`
+        runs batches, one at a time; without it a thread beside the calling one does.
         """
         self._packs = packs
         self._hub = hub
         self._clock = clock
-        self._chance = chance
         self._stopping = stopping
         self._on_progress = on_progress
         self._fetching = Fetching(hub, clock)
         self._chunk = CHUNK_START
-        self._batch_bytes = 1 << 30
+        self._announcing = Announcing(
+            hub,
+            clock,
+            line or ThreadPoolExecutor(1, "sync-line"),
+            chance=chance,
+            stopping=stopping,
+            on_progress=on_progress,
+        )
         self._rejected_wholes: dict[str, int] = {}
         self._doubt = Doubt()
 
@@ -172,85 +135,16 @@ class Exchange:
 
     def _push(self, outbox: Outbox, hello: Hello, tally: Tally) -> None:
         """Announce before uploading, always: a new case never waits for an old file's bytes."""
-        while not self._stopping():
-            entries = self._due(outbox, hello.limits)
-            if any(tally.told[entry.event_id] >= _TOLD_MAX for entry in entries):
-                raise HubError(ErrorCode.HUB_BUSY)
-            if entries:
-                self._announce(outbox, entries, tally)
-            elif not self._upload_one(outbox, hello.limits, tally):
-                return
-            self._on_progress(outbox, tally)
-
-    def _due(self, outbox: Outbox, limits: Limits) -> list[OutboxEntry]:
-        limit = min(limits.batch_bytes, self._batch_bytes)
-        return outbox.due(self._now(), max_items=limits.batch_items, max_bytes=limit)
-
-    def _announce(self, outbox: Outbox, entries: Sequence[OutboxEntry], tally: Tally) -> None:
-        ids = [entry.event_id for entry in entries]
-        tally.told.update(ids)
-        outbox.mark_in_flight(ids, self._now())
-        began = self._clock.monotonic()
+        delivered = tally.delivered
         try:
-            answer = self._hub.announce(outbox.state().epoch, entries)
-        except HubAnswerError as exc:
-            if exc.behaviour is not Behaviour.HALVE:
-                self._put_back(outbox, ids, exc)
-                raise
-            self._announce_halves(outbox, entries, exc, tally)
-        except HubError as exc:
-            # The line may only carry short messages: try a smaller one next time.
-            self._batch_bytes = max(sum(len(entry.payload) for entry in entries) // 2, policy.BATCH_BYTES_MIN)
-            self._put_back(outbox, ids, exc)
-            raise
-        else:
-            if self._clock.monotonic() - began < policy.QUICK_S:
-                self._batch_bytes = min(self._batch_bytes * 2, 1 << 30)
-            self._record(outbox, entries, answer, tally)
-
-    def _announce_halves(
-        self, outbox: Outbox, entries: Sequence[OutboxEntry], refusal: HubAnswerError, tally: Tally
-    ) -> None:
-        if len(entries) == 1:
-            code = refusal.problem_code or f"http_{refusal.status}"
-            outbox.shelve(entries[0].event_id, self._now(), code=code, words=refusal.words)
-            tally.needs_attention += 1
-            return
-        first, second = policy.halves(entries)
-        try:
-            self._announce(outbox, first, tally)
-        except HubError as exc:
-            self._put_back(outbox, [entry.event_id for entry in second], exc)
-            raise
-        self._announce(outbox, second, tally)
-
-    def _put_back(self, outbox: Outbox, ids: Sequence[EventId], error: KioskError) -> None:
-        """Make entries due again at once: it was not their fault, and the worker says when the hub is asked again."""
-        outbox.release(ids, self._now(), code=error.code.value, words="", retry_at=lambda _: self._now())
-
-    def _record(self, outbox: Outbox, entries: Sequence[OutboxEntry], answer: BatchAnswer, tally: Tally) -> None:
-        tally.announced += len(entries)
-        results: dict[str, ItemResult] = {}
-        doubtful: set[str] = set()
-        for result in answer.results:
-            if results.setdefault(result.event_id, result) != result:
-                doubtful.add(result.event_id)
-        named = [entry for entry in entries if entry.event_id in results and entry.event_id not in doubtful]
-        outcomes = [outcome_of(entry, results[entry.event_id], answer.server_time) for entry in named]
-        for wish, group in by_wish(outcomes):
-            outbox.record(group, self._now(), retry_at=partial(self._retry_at, wish=wish))
-        unnamed = [entry.event_id for entry in entries if entry not in named]
-        if unnamed:
-            outbox.release(
-                unnamed, self._now(), code="not_answered", words="", retry_at=partial(self._retry_at, wish=None)
-            )
-        taken = (OutcomeStatus.RECEIVED, OutcomeStatus.DUPLICATE)
-        delivered = sum(outcome.status in taken and not outcome.missing for outcome in outcomes)
-        self._doubt.unread |= delivered > 0
-        tally.delivered += delivered
-        tally.needs_attention += sum(
-            outcome.status in (OutcomeStatus.REJECTED, OutcomeStatus.CONFLICT) for outcome in outcomes
-        )
+            while not self._stopping():
+                if self._announcing.run(outbox, hello.limits, tally):
+                    continue
+                if not self._upload_one(outbox, hello.limits, tally):
+                    return
+                self._on_progress(outbox, tally)
+        finally:
+            self._doubt.unread |= tally.delivered > delivered
 
     def _upload_one(self, outbox: Outbox, limits: Limits, tally: Tally) -> bool:
         """Send one chunk of the smallest attachment that makes progress; False when there is nothing to send."""
@@ -375,18 +269,13 @@ class Exchange:
             self._on_progress(outbox, tally)
             if self._stopping():
                 return
-            if self._due(outbox, hello.limits):
+            if self._announcing.due(outbox, hello.limits):
                 self._push(outbox, hello, tally)
 
     def _note_clock(self, outbox: Outbox, server_time: str) -> None:
         offset = offset_ms(server_time, self._clock)
         if offset is not None:
             outbox.note_clock(offset)
-
-    def _retry_at(self, attempts: int, wish: float | None) -> str:
-        chance = self._chance()
-        delay = policy.backoff(attempts, chance) if wish is None else policy.after(wish, chance)
-        return iso(self._clock.now() + timedelta(seconds=delay))
 
     def _now(self) -> str:
         return iso(self._clock.now())

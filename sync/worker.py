@@ -15,8 +15,9 @@ from kiosk.errors import ErrorCode, HubError, KioskError
 from kiosk.ports.sync import HubReach, Outbox, SyncCounts, SyncReport
 from sync import policy
 from sync.client import HubClient
-from sync.exchange import Exchange, Tally
+from sync.exchange import Exchange
 from sync.learning import PackShelf
+from sync.tally import Tally
 
 _LOG = logging.getLogger("yizhan.sync")
 _CALM_S = 0.5

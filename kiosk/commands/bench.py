@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.commands.bench_scale import CASES, SCALE_SUBJECTS, Latency, measure_catalog, measure_noise, measure_query
 from kiosk.commands.bench_sync import DRAINED, measure_drain
-from kiosk.commands.bench_wire import measure_wire
+from kiosk.commands.bench_wire import Carried, measure_wire
 
 if TYPE_CHECKING:
     from kiosk.domain.application import Application, AttachmentEntry
@@ -121,8 +121,10 @@ def run(args: argparse.Namespace) -> int:
             latencies += measure_catalog(_application(), rounds)
         if "query" in subjects:
             latencies += measure_query(Path(folder) / "query", _application(), rounds, args.cases)
-        drain = measure_drain(Path(folder) / "sync", args.db, rounds, args.drain) if "sync" in subjects else None
-        wire = measure_wire(Path(folder) / "wire", args.db, _application()) if "sync" in subjects else []
+        drain, wire = None, list[Carried]()
+        if "sync" in subjects:
+            drain = measure_drain(Path(folder) / "sync", args.db, _application(), rounds, args.drain)
+            wire = measure_wire(Path(folder) / "wire", _application())
     if args.json:
         print(
             json.dumps(

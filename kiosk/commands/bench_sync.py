@@ -1,9 +1,10 @@
-"""What `kiosk bench sync` measures: a hub worker that takes in cases in batches, against bare work and single cases.
+"""What `kiosk bench sync` measures: a hub worker that takes in cases, and a terminal that drains its queue to it.
 
-Three kinds of work take turns in every round, each over one connection to one worker process on the same database: the
-hub with batches, the hub with one case per request, and a worker that does nothing but insert each case of the same
-batches. What counts is the ratio of their cases per second. Batches of cases with one matter each follow, since the
-peers' figures are of documents of about that size.
+Kinds of work take turns in every round, each over one connection to one worker process on the same database: the hub
+with batches, the hub with one case per request, and a worker that does nothing but insert each case of the same
+batches. What counts is the ratio of their cases per second. Then a terminal drains its queue in a real round, from its
+encrypted store to the last acknowledgement kept in it; once more with cases of one matter each, since the peers'
+figures are of documents of about that size.
 """
 
 from __future__ import annotations
@@ -13,14 +14,19 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from kiosk.paths import DATABASE_FILE
+from kiosk.store.bulk import queue_up
+
 if TYPE_CHECKING:
-    from kiosk.ports.sync import OutboxEntry
+    from kiosk.domain.application import Application
+    from kiosk.ports.sync import Outbox, OutboxEntry
     from sync.client import HubClient
 
 BATCH = 200
@@ -38,6 +44,7 @@ class Drain:
 
     cases: int
     batched: tuple[float, ...]
+    drained: tuple[float, ...]
     single: tuple[float, ...]
     bare: tuple[float, ...]
     small: tuple[float, ...]
@@ -56,6 +63,7 @@ class Drain:
             "rounds": len(self.batched),
             "case_bytes": self.case_bytes,
             "batched_per_s": round(median(self.batched)),
+            "drained_per_s": round(median(self.drained)),
             "bare_per_s": round(median(self.bare)),
             "single_per_s": round(median(self.single)),
             "of_bare": round(of_bare, 2),
@@ -76,56 +84,101 @@ class Drain:
         }
 
 
-def measure_drain(folder: Path, database_url: str | None, rounds: int, cases: int) -> Drain:
+def measure_drain(folder: Path, database_url: str | None, sample: Application, rounds: int, cases: int) -> Drain:
     """Drain cases each way, `rounds` times; without an address the hub's database is SQLite in the folder.
+
+    Args:
+        folder: for the terminal's store, and the hub's.
+        database_url: the hub's database.
+        sample: a complete case, for what a row of the terminal's work list needs.
+        rounds: how often.
+        cases: how many each time.
 
     Raises:
         HubError: a worker did not answer.
     """
     from kiosk.clock import SystemClock
     from kiosk.crypto.signing import SigningKey
+    from kiosk.wiring.counter import open_counter
+    from kiosk.wiring.foundation import lay_foundation
     from sync.client import HubClient, Identity
     from sync.hub.database import default_url
     from sync.wire import Timeouts, Wire
 
     url = database_url or default_url(folder)
-    seq = iter(range(1, 1 << 30))
-    batched, single, bare, small, answers = [], [], [], [], []
+    batched, drained, single, bare, small, answers = [], [], [], [], [], list[float]()
     with ExitStack() as stack:
         hub_url, bare_url = (stack.enter_context(_worker(work, url)) for work in (_hub, _bare))
+        counter = stack.enter_context(open_counter(folder / "terminal"))
+        number = counter.services.intake.submit(sample, {}, counter.technician).case_number
+        terminal = counter.store.outbox.state().terminal_id
         # One key for all runs, as a terminal has one.
-        who = Identity(_TERMINAL, SigningKey(hashlib.sha256(_TERMINAL.encode()).digest()))
-        client = HubClient(hub_url, who, "bench", SystemClock())
+        who = [Identity(name, SigningKey(hashlib.sha256(name.encode()).digest())) for name in (terminal, _TERMINAL)]
+        client, alone = (HubClient(hub_url, one, "bench", SystemClock()) for one in who)
         wire = Wire(bare_url, lambda: True, Timeouts())
-        stack.callback(client.close)
-        stack.callback(wire.close)
+        for speaker in (client, alone, wire):
+            stack.callback(speaker.close)
         client.enrol("", "bench")
-        client.hello()
+        alone.enrol("", "bench")
+        _drained(counter.store.outbox, client, 1)
+        queue = partial(queue_up, folder / "terminal" / DATABASE_FILE, lay_foundation(folder / "terminal").key, number)
+        seq = iter(range(1, 1 << 30))
         for _ in range(rounds):
-            batches = _batches(cases, seq, _MATTERS)
+            batches = [[_case(next(seq), _MATTERS) for _ in range(BATCH)] for _ in range(cases // BATCH)]
             bodies = [_body(batch) for batch in batches]
             began = time.perf_counter()
             for body in bodies:
                 wire.exchange("POST", "/bare", {"Content-Type": "application/json"}, body)
             bare.append(cases / (time.perf_counter() - began))
-            times = [_answered(client, batch) for batch in batches]
+            times = [_answered(alone, batch) for batch in batches]
             batched.append(cases / sum(times))
             answers += times
+            entries = [_case(next(seq), _MATTERS, terminal) for _ in range(cases)]
+            queue(entries)
+            drained.append(_drained(counter.store.outbox, client, cases))
             few = [_case(next(seq), _MATTERS) for _ in range(max(1, cases // 20))]
-            single.append(len(few) / sum(_answered(client, [one]) for one in few))
-            least = _batches(cases, seq, _MATTERS[:1])
-            small.append(cases / sum(_answered(client, batch) for batch in least))
-    size, small_size = (len(_body(one)) // len(one) for one in (batches[0], least[0]))
-    return Drain(cases, tuple(batched), tuple(single), tuple(bare), tuple(small), tuple(answers), size, small_size)
+            single.append(len(few) / sum(_answered(alone, [one]) for one in few))
+            least = [_case(next(seq), _MATTERS[:1], terminal) for _ in range(cases)]
+            queue(least)
+            small.append(_drained(counter.store.outbox, client, cases))
+    size, small_size = (sum(len(entry.payload) for entry in some) // cases for some in (entries, least))
+    return Drain(
+        cases,
+        tuple(batched),
+        tuple(drained),
+        tuple(single),
+        tuple(bare),
+        tuple(small),
+        tuple(answers),
+        size,
+        small_size,
+    )
 
 
-def _batches(cases: int, seq: Iterator[int], matters: Sequence[str]) -> list[list[OutboxEntry]]:
-    entries = [_case(next(seq), matters) for _ in range(cases)]
-    return [entries[place : place + BATCH] for place in range(0, cases, BATCH)]
+def _drained(outbox: Outbox, client: HubClient, cases: int) -> float:
+    """Do a round with so many cases that wait; gives how many of them a second had their acknowledgement kept."""
+    from kiosk.clock import SystemClock
+    from sync.exchange import Exchange
+    from sync.tally import Tally
+
+    tally, kept_at = Tally(), 0.0
+
+    def on_progress(_outbox: Outbox, tally: Tally) -> None:
+        nonlocal kept_at
+        if not kept_at and tally.delivered == cases:
+            kept_at = time.perf_counter()
+
+    exchange = Exchange(client, SystemClock(), on_progress=on_progress)
+    began = time.perf_counter()
+    exchange.run(outbox, exchange.probe(outbox), tally)
+    if tally.failure is not None or not kept_at:
+        message = f"{tally.delivered} of {cases} cases were delivered"
+        raise RuntimeError(message) from tally.failure
+    return cases / (kept_at - began)
 
 
 def _answered(client: HubClient, entries: Sequence[OutboxEntry]) -> float:
-    """Deliver a batch; gives the seconds until the hub had said of each case that it has it."""
+    """Deliver a batch without a store; gives the seconds until the hub had said of each case that it has it."""
     began = time.perf_counter()
     results = client.announce(_EPOCH, entries).results
     took = time.perf_counter() - began

@@ -61,7 +61,7 @@ class Carried:
         }
 
 
-def measure_wire(folder: Path, database_url: str | None, sample: Application, count: int = CASES) -> list[Carried]:
+def measure_wire(folder: Path, sample: Application, count: int = CASES) -> list[Carried]:
     """Drain `count` cases of each kind; `sample` is a complete one, of which the others differ as families do.
 
     Raises:
@@ -78,7 +78,7 @@ def measure_wire(folder: Path, database_url: str | None, sample: Application, co
     found = []
     with (
         open_counter(folder / "counter") as counter,
-        hub_worker(database_url or default_url(folder)) as url,
+        hub_worker(default_url(folder)) as url,
         _counting(url) as relay,
     ):
         who = Identity(counter.store.outbox.state().terminal_id, SigningKey(chance.randbytes(32)))

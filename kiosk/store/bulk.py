@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from kiosk.clock import SHANGHAI, iso
 from kiosk.ids import EventId, uuid7
+from kiosk.ports.sync import OutboxEntry
 from kiosk.store.database import PAGE_BYTES, Database, Value
 from kiosk.store.driver import dbapi2
 
 _BATCH = 5000
 _LATELY = 600
 """The newest so many cases are still open, one in fifteen of them waits for a correction; all others have ended."""
+_NEXT_SEQ = "select max(seq) + 1 from outbox"
 _GIVEN_NAMES = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
 
 
@@ -23,21 +26,41 @@ def multiply(path: Path, key: bytes, case_number: str, count: int, *, days: int 
 
     No bytes of attachments are copied, and nothing is put into the journal: such a store serves for measuring only.
     """
+    with closing(_opened(path, key)) as database:
+        _multiply(database, case_number, count, days, waiting=waiting)
+
+
+def queue_up(path: Path, key: bytes, case_number: str, entries: Sequence[OutboxEntry]) -> None:
+    """Let events of cases taken in wait to be delivered, in their order; what else a case has is as in that one."""
+    with closing(_opened(path, key)) as database:
+        case = database.rows("select * from cases where case_number = ?", (case_number,))[0]
+        first = int(database.value(_NEXT_SEQ))
+        rows = [_waiting(entry, seq) for seq, entry in enumerate(entries, first)]
+        cases = [
+            case
+            | {"case_id": row["case_id"], "seq": seq}
+            | {"case_number": f"BENCH{seq:016}", "number_reversed": f"BENCH{seq:016}"[::-1]}
+            for seq, row in enumerate(rows, first)
+        ]
+        with database.write():
+            _insert(database, "content_keys", ({"case_id": one["case_id"], "content_key": bytes(32)} for one in cases))
+            _insert(database, "outbox", rows)
+            _insert(database, "cases", cases)
+        database.value("pragma wal_checkpoint(truncate)")  # as cases that were taken in one by one leave it
+
+
+def _opened(path: Path, key: bytes) -> Database:
     connection = dbapi2.connect(str(path), isolation_level=None)
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     for setting in (f"cipher_page_size = {PAGE_BYTES}", "synchronous = OFF", "cache_size = -400000"):
         connection.execute(f"PRAGMA {setting}")
-    database = Database(connection)
-    try:
-        _multiply(database, case_number, count, days, waiting=waiting)
-    finally:
-        database.close()
+    return Database(connection)
 
 
 def _multiply(database: Database, case_number: str, count: int, days: int, *, waiting: bool) -> None:
     case = database.rows("select * from cases where case_number = ?", (case_number,))[0]
     matters = database.rows("select * from case_matters where case_id = ?", (case["case_id"],))
-    first = int(database.value("select max(seq) from outbox")) + 1
+    first = int(database.value(_NEXT_SEQ))
     newest = date.fromisoformat(f"{case_number[13:17]}-{case_number[17:19]}-{case_number[19:21]}")
     for start in range(0, count, _BATCH):
         places = range(start, min(start + _BATCH, count))
@@ -81,6 +104,11 @@ def _letters(place: int) -> str:
 def _name(place: int, family: str) -> str:
     marks = len(_GIVEN_NAMES)
     return family + "".join(_GIVEN_NAMES[place // marks**digit % marks] for digit in range(3))
+
+
+def _waiting(entry: OutboxEntry, seq: int) -> dict[str, Value]:
+    columns = ("event_id", "kind", "case_id", "rev", "occurred_at", "schema", "payload", "payload_sha256")
+    return {name: getattr(entry, name) for name in columns} | {"seq": seq, "state": "pending"}
 
 
 def _event(case: dict[str, Value], *, waiting: bool) -> dict[str, Value]:

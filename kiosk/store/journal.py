@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kiosk import journal
 from kiosk.journal import ChainedLine
 from kiosk.ports.store import JournalLine
@@ -25,22 +27,20 @@ class SqliteJournal:
 
     def append_within(self, line: JournalLine, now: str) -> None:
         """Append a line in the transaction of the act that it tells of."""
+        self.append_all_within([line], now)
+
+    def append_all_within(self, lines: Iterable[JournalLine], now: str) -> None:
+        """Append lines in the transaction of the acts that they tell of."""
         last = self._database.row("select seq, mac from journal order by seq desc limit 1")
-        seq, previous = (last["seq"], last["mac"]) if last else (0, journal.GENESIS)
-        detail = journal.detail_text(line.detail)
-        chained = ChainedLine(seq + 1, now, str(line.kind), line.actor, line.subject, detail)
-        self._database.run(
-            f"insert into journal ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?)",
-            (
-                chained.seq,
-                chained.at,
-                chained.kind,
-                chained.actor,
-                chained.subject,
-                chained.detail,
-                journal.seal(self._key, previous, chained),
-            ),
-        )
+        seq, mac = (last["seq"], last["mac"]) if last else (0, journal.GENESIS)
+        rows = []
+        for line in lines:
+            seq += 1
+            detail = journal.detail_text(line.detail)
+            chained = ChainedLine(seq, now, str(line.kind), line.actor, line.subject, detail)
+            mac = journal.seal(self._key, mac, chained)
+            rows.append((seq, now, chained.kind, chained.actor, chained.subject, detail, mac))
+        self._database.run_all(f"insert into journal ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?)", rows)
 
     def lines(self, *, limit: int = 200) -> list[dict[str, str | int]]:
         """List the newest lines, newest first; `detail` is JSON."""

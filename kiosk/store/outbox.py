@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 
 from kiosk.domain.case import Delivery
@@ -49,6 +50,7 @@ _DUE = f"""
     order by seq limit :limit
 """
 
+_NAMED = "event_id in (select value from json_each(:named))"
 _OPEN = "state in ('pending', 'in_flight', 'needs_attention')"
 _TAKEN = frozenset({OutcomeStatus.RECEIVED, OutcomeStatus.DUPLICATE})
 
@@ -104,7 +106,7 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
         newest = self._database.value("select max(seq) from outbox where state = 'pending'") or 0
         if newest > self._watermark.covered:
             self._watermark.cover()
-        entries: list[OutboxEntry] = []
+        entries: list[Row] = []
         total = 0
         parameters: dict[str, Value] = {"now": now, "covered": self._watermark.covered, "limit": max_items}
         with self._database.read():
@@ -112,8 +114,9 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
                 total += len(row["payload"])
                 if entries and total > max_bytes:
                     break
-                entries.append(OutboxEntry(**row, attachments=self._manifests(row["event_id"])))
-        return _in_turn(entries)
+                entries.append(row)
+            manifests = self._manifests([row["event_id"] for row in entries])
+        return _in_turn([OutboxEntry(**row, attachments=manifests[row["event_id"]]) for row in entries])
 
     def entry(self, event_id: EventId) -> OutboxEntry:
         """Give an event as captured.
@@ -128,7 +131,7 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
         )
         if row is None:
             raise StoreError(ErrorCode.CASE_NOT_FOUND)
-        return OutboxEntry(**row, attachments=self._manifests(event_id))
+        return OutboxEntry(**row, attachments=self._manifests([event_id])[event_id])
 
     def next_due_at(self) -> str | None:
         """Give when the earliest waiting entry comes due, None when nothing waits."""
@@ -142,23 +145,33 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
 
     def mark_in_flight(self, event_ids: Sequence[EventId], now: str) -> None:
         """Note that these are being sent; each counts as an attempt, made at `now`."""
+        sql = "update outbox set state = 'in_flight', attempts = attempts + 1, next_attempt_at = :now"
         with self._database.write():
-            for event_id in event_ids:
-                self._database.run(
-                    "update outbox set state = 'in_flight', attempts = attempts + 1, next_attempt_at = ?"
-                    " where event_id = ? and state = 'pending'",
-                    (now, event_id),
-                )
+            self._database.run(
+                f"{sql} where {_NAMED} and state = 'pending'", {"now": now, "named": json.dumps(event_ids)}
+            )
 
     def record(self, outcomes: Iterable[DeliveryOutcome], now: str, *, retry_at: Callable[[int], str]) -> None:
         """Keep the hub's answers in one transaction; see the port. Those for delivered events are ignored, too."""
         with self._database.write():
+            whole: list[tuple[Row, DeliveryOutcome]] = []
             for outcome in outcomes:
-                if outcome.status in _TAKEN:
+                entry = self._answered(outcome.event_id)
+                if outcome.status in _TAKEN and (entry is None or entry["state"] != "in_flight"):
                     found_at_hub(self._database, self._journal, outcome.event_id, now)
-                entry = self._database.row(f"select * from outbox where event_id = ? and {_OPEN}", (outcome.event_id,))
-                if entry is not None:
-                    self._record(entry, outcome, now, retry_at)
+                    entry = self._answered(outcome.event_id)
+                if entry is None:
+                    continue
+                if outcome.status in _TAKEN and not outcome.missing:
+                    whole.append((entry, outcome))
+                elif outcome.status in _TAKEN:
+                    self._receive(entry, outcome, now, retry_at)
+                elif outcome.status in {OutcomeStatus.REJECTED, OutcomeStatus.CONFLICT}:
+                    self._shelve(entry, now, outcome.code or outcome.status.value, outcome.words, outcome.hub_rev)
+                else:
+                    self._wait(entry, retry_at(entry["attempts"]), outcome.code, outcome.words)
+            if whole:
+                self._deliver(whole, now)
 
     def release(
         self, event_ids: Sequence[EventId], now: str, *, code: str, words: str, retry_at: Callable[[int], str]
@@ -280,21 +293,39 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
         kinds = {"state": Delivery, "correctable": bool, "withdrawable": bool}
         return [QueueLine(**row | {name: kind(row[name]) for name, kind in kinds.items()}) for row in rows]
 
-    def _record(self, entry: Row, outcome: DeliveryOutcome, now: str, retry_at: Callable[[int], str]) -> None:
-        if outcome.status in _TAKEN:
-            self._receive(entry, outcome, now, retry_at)
-        elif outcome.status in {OutcomeStatus.REJECTED, OutcomeStatus.CONFLICT}:
-            self._shelve(entry, now, outcome.code or outcome.status.value, outcome.words, outcome.hub_rev)
-        else:
-            self._wait(entry, retry_at(entry["attempts"]), outcome.code, outcome.words)
+    def _answered(self, event_id: EventId) -> Row | None:
+        return self._database.row(
+            f"select seq, event_id, kind, case_id, rev, state, attempts from outbox where event_id = ? and {_OPEN}",
+            (event_id,),
+        )
+
+    def _deliver(self, whole: Sequence[tuple[Row, DeliveryOutcome]], now: str) -> None:
+        """Keep that the hub has these with every attachment."""
+        entries = [entry for entry, _ in whole]
+        named = json.dumps([entry["event_id"] for entry in entries])
+        self._database.run(f"update attachments set hub_state = 'held' where {_NAMED}", {"named": named})
+        self._database.run(
+            "update outbox set state = 'delivered', received_at = coalesce(received_at, :now), delivered_at = :now,"
+            f" next_attempt_at = null, error_code = '', error_words = '' where {_NAMED}",
+            {"now": now, "named": named},
+        )
+        self._database.run(
+            "update terminal set acknowledged_at = ? where id = 1", (whole[-1][1].acknowledged_at or now,)
+        )
+        for entry, outcome in whole:
+            self._take_number(entry, outcome)
+            if entry["kind"] == EventKind.CASE_CORRECTED:  # does the hub still miss what was lost before it?
+                self._database.run(
+                    "update outbox set state = 'pending', received_at = null, error_code = '', error_words = ''"
+                    " where case_id = ? and rev < ? and state = 'needs_attention' and error_code = ?",
+                    (entry["case_id"], entry["rev"], ATTACHMENT_DAMAGED),
+                )
+        self._journal.append_all_within((_line(JournalKind.CASE_DELIVERED, entry, "") for entry in entries), now)
 
     def _receive(self, entry: Row, outcome: DeliveryOutcome, now: str, retry_at: Callable[[int], str]) -> None:
+        """Keep that the hub has an event and misses some of its attachments."""
+        self._take_number(entry, outcome)
         event_id = entry["event_id"]
-        if outcome.hub_case_number:
-            self._database.run(
-                "update cases set official_number = coalesce(official_number, ?) where case_id = ?",
-                (outcome.hub_case_number, entry["case_id"]),
-            )
         self._database.run("update attachments set hub_state = 'held' where event_id = ?", (event_id,))
         missing = sum(
             self._database.run(
@@ -304,23 +335,7 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
             )
             for attachment_id in outcome.missing
         )
-        if not outcome.missing:
-            self._database.run(
-                "update outbox set state = 'delivered', received_at = coalesce(received_at, :now), delivered_at = :now,"
-                " next_attempt_at = null, error_code = '', error_words = '' where event_id = :event_id",
-                {"now": now, "event_id": event_id},
-            )
-            self._database.run(
-                "update terminal set acknowledged_at = ? where id = 1", (outcome.acknowledged_at or now,)
-            )
-            self._note(JournalKind.CASE_DELIVERED, entry, now, "")
-            if entry["kind"] == EventKind.CASE_CORRECTED:  # does the hub still miss what was lost before it?
-                self._database.run(
-                    "update outbox set state = 'pending', received_at = null, error_code = '', error_words = ''"
-                    " where case_id = ? and rev < ? and state = 'needs_attention' and error_code = ?",
-                    (entry["case_id"], entry["rev"], ATTACHMENT_DAMAGED),
-                )
-        elif missing:
+        if missing:
             self._database.run(
                 "update outbox set state = 'pending', received_at = :now, next_attempt_at = null, error_code = '',"
                 " error_words = '' where event_id = :event_id",
@@ -328,6 +343,13 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
             )
         else:  # it misses something that is not ours to send: not whole there, and asking at once again is no use
             self._wait(entry, retry_at(entry["attempts"]), outcome.code, outcome.words)
+
+    def _take_number(self, entry: Row, outcome: DeliveryOutcome) -> None:
+        if outcome.hub_case_number:
+            self._database.run(
+                "update cases set official_number = coalesce(official_number, ?) where case_id = ?",
+                (outcome.hub_case_number, entry["case_id"]),
+            )
 
     def _wait(self, entry: Row, until: str, code: str, words: str) -> None:
         self._database.run(
@@ -351,15 +373,21 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
         self._note(JournalKind.DELIVERY_REFUSED, entry, now, code)
 
     def _note(self, kind: JournalKind, entry: Row, now: str, code: str) -> None:
-        detail = (("seq", entry["seq"]), ("kind", entry["kind"]), ("code", code))
-        self._journal.append_within(JournalLine(kind, "", entry["event_id"], detail), now)
+        self._journal.append_within(_line(kind, entry, code), now)
 
-    def _manifests(self, event_id: EventId) -> tuple[AttachmentManifest, ...]:
-        rows = self._database.rows(
-            "select attachment_id, sha256, size, media_type, pages from attachments where event_id = ? order by rowid",
-            (event_id,),
-        )
-        return tuple(AttachmentManifest(**row) for row in rows)
+    def _manifests(self, event_ids: Sequence[EventId]) -> dict[EventId, tuple[AttachmentManifest, ...]]:
+        found: dict[EventId, list[AttachmentManifest]] = {event_id: [] for event_id in event_ids}
+        for row in self._database.rows(
+            "select event_id, attachment_id, sha256, size, media_type, pages from attachments"
+            f" where {_NAMED} order by rowid",
+            {"named": json.dumps(event_ids)},
+        ):
+            found[row.pop("event_id")].append(AttachmentManifest(**row))
+        return {event_id: tuple(manifests) for event_id, manifests in found.items()}
+
+
+def _line(kind: JournalKind, entry: Row, code: str) -> JournalLine:
+    return JournalLine(kind, "", entry["event_id"], (("seq", entry["seq"]), ("kind", entry["kind"]), ("code", code)))
 
 
 def _in_turn(entries: Sequence[OutboxEntry]) -> list[OutboxEntry]:

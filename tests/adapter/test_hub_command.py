@@ -109,7 +109,7 @@ def test_terms_that_say_nothing_are_refused(tmp_path: Path, option: tuple[str, s
 def speaks_to(counter: Terminal, url: str) -> Terminal:
     """Send a terminal to another address."""
     counter.client.close()
-    counter.client = counter.exchange._hub = HubClient(url, identity(), "0.1.0", SystemClock(), timeouts=QUICK)
+    counter.speak_with(HubClient(url, identity(), "0.1.0", SystemClock(), timeouts=QUICK))
     return counter
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,13 +25,15 @@ from kiosk.store import outbox as outboxes
 from kiosk.store.database import Database
 from kiosk.store.inbox import SqliteInbox
 from kiosk.store.outbox import SqliteOutbox
-from sync.exchange import Exchange, Tally
+from sync.announcing import Announcing
+from sync.exchange import Exchange
 from sync.hub import attachments, feed, intake
 from sync.hub import reconcile as comparing
 from sync.hub.database import HubDatabase
 from sync.hub.terminals import note_seq
-from sync.messages import Hello, Reconcile
+from sync.messages import BatchAnswer, Hello, Reconcile
 from sync.reconcile import Doubt
+from sync.tally import Tally
 
 LIMIT = 600
 """Sequences within which the random ones must have found a bug."""
@@ -95,6 +98,13 @@ def dies_while_reading_changes(world: World) -> None:
         world.is_killed()
         world.take_in()
         world.round(at(CHANGES + (step > 0), Fault.TERMINAL_DIES, step), person=True)
+
+
+def dies_while_delivering(world: World) -> None:
+    """Die at each step of a round."""
+    for step in range(1, 20):
+        world.take_in()
+        world.round(dies_after=step)
 
 
 def loses(place: int, fault: Fault) -> Callable[[World], None]:
@@ -201,7 +211,7 @@ def clock_was_put_right(world: World) -> None:
 
 # The bugs.
 
-_queue_event, _announce, _take_chunk = case_rows.queue_event, Exchange._announce, attachments.take_chunk
+_queue_event, _send, _take_chunk = case_rows.queue_event, Announcing._send, attachments.take_chunk
 _deliver = Exchange._deliver
 _apply, _receive, _shelve = SqliteInbox.apply, SqliteOutbox._receive, SqliteOutbox._shelve
 
@@ -212,10 +222,11 @@ def _in_two_transactions(database: Database, *event: Any) -> int:  # noqa: ANN40
     return _queue_event(database, *event)
 
 
-def _done_before_sent(self: Exchange, outbox: SqliteOutbox, entries: Sequence[OutboxEntry], tally: Tally) -> None:
+def _done_before_sent(self: Announcing, outbox: SqliteOutbox, *batch: Any) -> Future[BatchAnswer]:  # noqa: ANN401 - as it was
+    entries: Sequence[OutboxEntry] = batch[0]
     done = [DeliveryOutcome(entry.event_id, OutcomeStatus.RECEIVED) for entry in entries]
     outbox.record(done, self._now(), retry_at=lambda _: self._now())
-    _announce(self, outbox, entries, tally)
+    return _send(self, outbox, *batch)
 
 
 def _at_any_offset(
@@ -264,10 +275,10 @@ def _none_known(_connection: object, _ids: Iterable[EventId]) -> dict[str, objec
 BUGS = {
     "case and outbox in two transactions": Bug(amendments, "queue_event", _in_two_transactions, dies_while_amending),
     "hub without dedupe": Bug(intake, "_known", _none_known, loses(BATCH, Fault.LOSE_ANSWER)),
-    "done before sent": Bug(Exchange, "_announce", _done_before_sent, loses(BATCH, Fault.LOSE_REQUEST)),
+    "done before sent": Bug(Announcing, "_send", _done_before_sent, loses(BATCH, Fault.LOSE_REQUEST)),
     "no offset check": Bug(attachments, "take_chunk", _at_any_offset, loses(CHUNK, Fault.LOSE_ANSWER)),
     "cursor before apply": Bug(SqliteInbox, "apply", _cursor_first, dies_while_reading_changes),
-    "in flight for ever": Bug(SqliteOutbox, "recover", _nothing, loses(BATCH, Fault.TERMINAL_DIES)),
+    "in flight for ever": Bug(SqliteOutbox, "recover", _nothing, dies_while_delivering),
     "green without files": Bug(SqliteOutbox, "_receive", _green_without_files, loses(CHUNK, Fault.LOSE_REQUEST)),
     "refused and sent again": Bug(SqliteOutbox, "_shelve", _refused_comes_back, one_is_refused),
     "restored hub not asked": Bug(Doubt, "settle", _nothing, hub_is_restored),

@@ -16,7 +16,6 @@ from kiosk.clock import SystemClock
 from kiosk.errors import ErrorCode, HubError
 from sync.answers import UploadState
 from sync.client import HubClient
-from sync.exchange import Exchange
 from sync.policy import SLOW_S
 
 KBIT_64 = 8_000.0
@@ -55,10 +54,7 @@ def counter(tmp_path: Path, line: BadLine) -> Iterator[Terminal]:
     """Put a terminal with the product's own limits before the line."""
     with terminal(tmp_path / "terminal", line.url) as station:
         station.client.close()
-        station.client = Timed(line.url, identity(), "0.1.0", SystemClock())
-        station.exchange = Exchange(
-            station.client, station.clock, on_progress=lambda _outbox, _tally: station.on_step()
-        )
+        station.speak_with(Timed(line.url, identity(), "0.1.0", SystemClock()))
         yield station
 
 

@@ -27,7 +27,7 @@ from kiosk.store import SqliteStore
 from sync.client import HubClient, Identity
 from sync.coding import unpacked
 from sync.digest import HEADER, content_digest
-from sync.exchange import Exchange, Tally
+from sync.exchange import Exchange
 from sync.hub import enrolment
 from sync.hub.app import create_app
 from sync.hub.clerk import ClerkScript, TrainingClerk
@@ -38,6 +38,7 @@ from sync.hub.show import hub_contents
 from sync.hub.storage import ObjectStore
 from sync.messages import TERMINAL_HEADER, Pacing
 from sync.signatures import Message, key_id_of, sign_request
+from sync.tally import Tally
 from sync.wire import Timeouts
 
 TERMINAL = "T-1"
@@ -328,10 +329,14 @@ class Terminal:
         self.clock = SetClock()
         self.folder = folder
         self.store: SqliteStore = store_in(folder, clock=self.clock)
-        self.client = HubClient(url, identity(terminal_id), "0.1.0", SystemClock(), timeouts=timeouts)
         self.on_step: Callable[[], None] = lambda: None
+        self.speak_with(HubClient(url, identity(terminal_id), "0.1.0", SystemClock(), timeouts=timeouts))
+
+    def speak_with(self, client: HubClient) -> None:
+        """Do the rounds from now on with this client."""
+        self.client = client
         self.exchange = Exchange(
-            self.client, self.clock, chance=lambda: 0.5, on_progress=lambda _outbox, _tally: self.on_step()
+            client, self.clock, chance=lambda: 0.5, on_progress=lambda _outbox, _tally: self.on_step()
         )
 
     def take_in(self, *files: tuple[Attachment, bytes], **changes: object) -> TakenIn:

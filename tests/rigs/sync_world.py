@@ -10,6 +10,7 @@ import atexit
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -33,10 +34,11 @@ from kiosk.packets.events import EventKind, case_taken_in_payload, rating_given_
 from kiosk.ports.store import Amendment, JournalLine
 from kiosk.store.watermark import FILE_NAME
 from sync.client import HubClient, Identity
-from sync.exchange import Exchange, Tally
+from sync.exchange import Exchange
 from sync.hub.clerk import ClerkScript, TrainingClerk
 from sync.hub.departments import Said, say
 from sync.hub.tables import MATTERS
+from sync.tally import Tally
 
 _ROUNDS = 20
 _HUB_TERMS = (TERMS, OTHER_LIMITS, NEWER_WANTED, SILENCE)
@@ -44,6 +46,19 @@ _HUB_TERMS = (TERMS, OTHER_LIMITS, NEWER_WANTED, SILENCE)
 
 class Killed(BaseException):
     """The terminal's program is gone, as after `kill -9`."""
+
+
+class InTurn(Executor):
+    """Runs each request when it is handed in, so that a drawn sequence is the same every time; a death is at once."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 - as its base
+        """Run it; an error that the program survives stands in the future."""
+        done: Future[Any] = Future()
+        try:
+            done.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the one who waits for it meets it
+            done.set_exception(error)
+        return done
 
 
 @dataclass
@@ -347,7 +362,7 @@ class World:
         self._steps_to_live = 0
         self.store = store_in(self.folder / "terminal", clock=self.clock)
         self.store._database._connection = _Mortal(self.store._database._connection, self._tick)
-        self.exchange = Exchange(self.client, self.clock, chance=lambda: 0.5)
+        self.exchange = Exchange(self.client, self.clock, chance=lambda: 0.5, line=InTurn())
         self.disk_has_room(room=self._has_room)
         try:
             self.store.outbox.recover()
