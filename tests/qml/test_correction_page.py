@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import screen_rigs
 from asked_case import ask, page_of, take_in
-from page_fit import SIZES, class_of, cut_words
+from counter_rigs import busy_day
+from counter_values import number_of
+from page_fit import SIZES, class_of, cut_words, within
 from page_window import PageWindow, show_page
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
+from staff_situations import SITUATIONS, come_to_rest
 from wizard_rig import Rig
 
 WANTED = ("applicant.relation", "deceased.insurance", "deceased.death_at", "payee.account")
@@ -82,3 +88,41 @@ def _tap(shown: PageWindow, item: QQuickItem) -> None:
     shown.settle(60)
     _bring_up(shown, item)
     QTest.mouseClick(shown.window, Qt.MouseButton.LeftButton, pos=shown.place(item).center().toPoint())
+
+
+def test_the_key_of_the_letters_that_puts_them_away_does() -> None:
+    """The input method says that it has nothing to show any more; the field keeps the focus, the sheet has its room."""
+    counter = busy_day()
+    with screen_rigs.shown(counter, (1366, 768)) as program:
+        SITUATIONS["correction"](program, counter)
+        come_to_rest(program)
+        window = program.window
+        shown = PageWindow(window, window.contentItem())
+        field = next(item for item in shown.items() if item.property("path") == "deceased.cremation_number")
+        _tap(shown, next(item for item in shown.items(field) if item.inherits("QQuickTextInput")))
+        come_to_rest(program)
+        band = next(item for item in shown.items() if class_of(item) == "KeysBand")
+        QGuiApplication.inputMethod().visibleChanged.emit()
+        screen_rigs.until(lambda: not band.isVisible())
+
+
+def test_the_field_stands_whole_between_the_head_of_a_small_window_and_the_keys() -> None:
+    """The sheet closes up while the keys are there: the box that is written is in sight, not only its label."""
+    counter = busy_day()
+    form = counter._form(number_of(874))
+    account = replace(form.fields[0], path="payee.account", kind="account")
+    counter._form = lambda _number: replace(form, fields=(account,))  # type: ignore[method-assign, assignment]
+    with screen_rigs.shown(counter, (1366, 768)) as program:
+        SITUATIONS["correction"](program, counter)
+        come_to_rest(program)
+        window = program.window
+        shown = PageWindow(window, window.contentItem())
+        field = next(item for item in shown.items() if item.property("path") == "payee.account")
+        written = next(item for item in shown.items(field) if item.inherits("QQuickTextInput"))
+        _tap(shown, written)
+        come_to_rest(program)
+        assert any(class_of(item) == "DigitKeys" for item in shown.items())
+        box, view = written.parentItem(), within(field, "QQuickFlickable")
+        assert box is not None
+        assert view is not None
+        assert shown.place(view).contains(shown.place(box))

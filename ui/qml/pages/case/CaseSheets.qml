@@ -45,6 +45,7 @@ Item {
         anchors.bottomMargin: band.height
         title: sheets.viewModel.title
         open: sheets.viewModel.asking === "correct"
+        tight: Theme.low && band.visible || Theme.tiny // between the head of the window and the keys there is little left
         doText: band.visible ? "" : sheets.viewModel.doText
         onClosed: sheets.viewModel.open("")
         onDone: sheets.viewModel.send()
@@ -241,6 +242,7 @@ Item {
         anchors.bottom: parent.bottom
         z: 20
         height: implicitHeight
+        onHeightChanged: follow.restart() // the letters come a little later than the band
         keys: keysState
         textKeys: sheets.viewModel.textKeys
         primaryText: sheets.viewModel.doText

@@ -20,6 +20,21 @@ Rectangle {
     implicitHeight: visible ? row.implicitHeight + 2 * Theme.s4 : 0
     visible: keys.up && (!text || textKeys)
 
+    // The letters have a key of their own that puts them away; the field keeps the focus then.
+    Connections {
+        target: InputMethod
+        enabled: band.visible && band.text
+        function onVisibleChanged(): void {
+            away.restart();
+        }
+    }
+
+    Soon {
+        id: away
+        onTriggered: if (!InputMethod.visible && band.keys.field !== null && band.text)
+            band.keys.wanted = false
+    }
+
     Rectangle {
         width: parent.width
         height: Theme.stroke

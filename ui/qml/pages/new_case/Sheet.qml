@@ -13,6 +13,7 @@ Rectangle {
     property string doText
     property bool open: false
     property int widest: Theme.px(1040)
+    property bool tight: Theme.tiny
     default property alias content: body.data
 
     function show(item: Item): void {
@@ -42,16 +43,16 @@ Rectangle {
     Panel {
         id: panel
         level: 2
-        padding: Theme.tiny ? Theme.s3 : Theme.inner
+        padding: sheet.tight ? Theme.s3 : Theme.inner
         anchors.horizontalCenter: parent.horizontalCenter
-        y: Theme.tiny ? Theme.s2 : Theme.s5
+        y: sheet.tight ? Theme.s2 : Theme.s5
         width: Math.min(parent.width - 2 * Theme.margin, sheet.widest)
         height: Math.min(parent.height - 2 * y, column.implicitHeight + 2 * padding)
 
         ColumnLayout {
             id: column
             anchors.fill: parent
-            spacing: Theme.tiny ? Theme.s2 : Theme.s4
+            spacing: sheet.tight ? Theme.s2 : Theme.s4
 
             RowLayout {
                 Layout.fillWidth: true
@@ -86,7 +87,7 @@ Rectangle {
                 id: scroll
                 Layout.fillWidth: true
                 Layout.fillHeight: true
-                strip: Theme.tiny
+                strip: sheet.tight
                 implicitHeight: body.implicitHeight
                 contentLength: body.implicitHeight
 
