@@ -25,6 +25,16 @@ CHOICES = (*_SMALL, *_SMALL_MORE, "relations", "relations_or_self", "nations", "
 """Tables whose codes a field of a form may offer."""
 
 
+_TABLES = {
+    "common": (*_SMALL, *_SMALL_MORE),
+    "relations": ("buttons", "groups", "names"),
+    "nations": ("names",),
+    "divisions": ("provinces", "current", "abolished"),
+    "banks": ("bank",),
+}
+"""What each file holds, beside its `version` and `source`."""
+
+
 @dataclass(frozen=True)
 class Bank:
     """开户银行, with the card number prefixes (BIN, ISO/IEC 7812-1) that are surely its own."""
@@ -117,6 +127,10 @@ def parse_codes(texts: Mapping[str, Sequence[str]]) -> CodeTables:
     with _faults_of("relations"):
         groups = {key: tuple(value) for key, value in _merge(relations, "groups").items()}
         names, buttons = _words(relations, "names"), _words(relations, "buttons")
+        nameless = {*buttons, *(code for codes in groups.values() for code in codes)} - set(names)
+        if nameless:
+            message = f"[names] 里没有 {'、'.join(sorted(nameless))}"
+            raise _FaultError(message)
     with _faults_of("common"):
         small = {key: _words(tables["common"], key) for key in (*_SMALL, *_SMALL_MORE)}
     with _faults_of("nations"):
@@ -125,6 +139,9 @@ def parse_codes(texts: Mapping[str, Sequence[str]]) -> CodeTables:
         divisions = _divisions(tables["divisions"])
     with _faults_of("banks"):
         banks = _banks(tables["banks"])
+    for name, layers in tables.items():
+        with _faults_of(name):
+            _expect_known(name, layers)
     return CodeTables(
         small=small,
         relations=names,
@@ -158,6 +175,13 @@ def _toml(name: str, text: str) -> dict[str, Any]:
         raise CatalogError(ErrorCode.CATALOG_INVALID, place=f"codes/{name}.toml: {toml_fault(exc)}") from exc
 
 
+def _expect_known(name: str, layers: Sequence[dict[str, Any]]) -> None:
+    unknown = [key for layer in layers for key in layer if key not in (*_TABLES[name], "version", "source")]
+    if unknown:
+        message = f"不认识的键 {'、'.join(unknown)}，应是 {'、'.join(_TABLES[name])}"
+        raise _FaultError(message)
+
+
 def _merge(layers: Sequence[dict[str, Any]], key: str) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for layer in layers:
@@ -175,8 +199,18 @@ def _words(layers: Sequence[dict[str, Any]], key: str) -> dict[str, str]:
 
 
 def _divisions(layers: Sequence[dict[str, Any]]) -> Divisions:
-    gone = {code: (str(name), int(year)) for code, (name, year) in _merge(layers, "abolished").items()}
-    return Divisions(_words(layers, "provinces"), _words(layers, "current"), gone)
+    provinces, current = _words(layers, "provinces"), _words(layers, "current")
+    gone = _merge(layers, "abolished")
+    for code, entry in gone.items():
+        if not (isinstance(entry, list) and [type(part) for part in entry] == [str, int]):
+            message = f'[abolished] {code} 应是 ["当时的名称", 停用年份]'
+            raise _FaultError(message)
+    for table, codes, digits in (("provinces", provinces, 2), ("current", current, 6), ("abolished", gone, 6)):
+        odd = [code for code in codes if not (len(code) == digits and code.isascii() and code.isdigit())]
+        if odd:
+            message = f"[{table}] {'、'.join(odd)} 应是 {digits} 位数字"
+            raise _FaultError(message)
+    return Divisions(provinces, current, {code: (name, year) for code, (name, year) in gone.items()})
 
 
 def _banks(layers: Sequence[dict[str, Any]]) -> tuple[Bank, ...]:

@@ -73,12 +73,18 @@ def test_a_broken_table_names_its_place() -> None:
     [
         ("common", "[sexes]\n1 = 5\n", "[sexes] 1"),
         ("divisions", '[current]\n330113 = ""\n', "[current] 330113"),
+        ("divisions", '[current]\n11010 = "东城区"\n', "11010 应是 6 位数字"),
+        ("divisions", '[abolished]\n110103 = "宣武区"\n', "[abolished] 110103"),
+        ("relations", '[buttons]\n9 = "邻居"\n', "[names] 里没有 9"),
+        ("relations", '[groups]\nsibling = ["700"]\n', "[names] 里没有 700"),
+        ("common", '[channel]\ntv = "电视办"\n', "不认识的键 channel"),
+        ("banks", '[[banks]]\nname = "测试银行"\n', "不认识的键 banks，应是 bank"),
         ("banks", "[[bank]]\nprefixes = []\n", "name"),
         ("banks", '[[bank]]\nname = "测试银行"\nprefixes = "6222"\n', "测试银行"),
     ],
 )
 def test_a_row_of_the_wrong_form_is_named(table: str, text: str, why: str) -> None:
-    """Words are words and prefixes a list of digits; the row is said."""
+    """Words are words, codes have their digits and their names, tables are ours; the row is said."""
     texts = {name: [resource(f"codes/{name}.toml").read_text("utf-8")] for name in TABLE_FILES}
     texts[table].append(text)
     with pytest.raises(CatalogError) as caught:
