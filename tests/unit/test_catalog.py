@@ -103,6 +103,12 @@ def test_modes_are_those_of_the_published_format() -> None:
     assert all(matters[MatterId(key)].mode is Mode.APPLICATION for key in ("09", "20", "21", "23", "31"))
 
 
+def test_each_department_is_given_the_proof_of_death() -> None:
+    """All matters rest on it but those that give it out."""
+    matters = load_service("after_death").matters.values()
+    assert {str(row.matter_id) for row in matters if "F09" not in row.fields} == {"01", "03"}
+
+
 def test_the_social_security_card_outlives_every_payment() -> None:
     """It is often the account that the money goes to, so it is cancelled after all that is paid out."""
     matters = load_service("after_death").matters
