@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pytest
+from counter_rigs import busy_day
+from page_fit import class_of, within
+from page_window import PageWindow
 from PySide6.QtCore import QPoint, Qt, QUrl, Slot
 from PySide6.QtQml import QQmlComponent
 from PySide6.QtQuick import QQuickWindow
 from PySide6.QtTest import QTest
-from screen_rigs import application_of
+from screen_rigs import application_of, model_of, shown, sign_in, until
+from staff_situations import come_to_rest
 
+from ui.desk import Page
 from ui.engine import make_engine, page_url
 from ui.rows import Rows
+from ui.viewmodels.guide import GuideViewModel
+from ui.viewmodels.look_up import LookUpViewModel
 
 STYLE = page_url("QtQuick/VirtualKeyboard/Styles/yizhan/style.qml")
 ROW = b"""
@@ -72,3 +80,35 @@ def test_a_touch_on_characters_takes_them() -> None:
     QTest.mouseClick(window, Qt.MouseButton.LeftButton, pos=QPoint(130, 40))
     window.close()
     assert candidates.taken == ["策士"]
+
+
+@pytest.mark.parametrize(
+    ("size", "large_text"), [((1366, 768), False), ((1366, 768), True), ((1920, 1080), False), ((1080, 1920), True)]
+)
+@pytest.mark.parametrize("page", [Page.LOOK_UP, Page.GUIDE])
+def test_words_are_looked_for_without_a_keyboard_beside_the_screen(
+    page: Page, size: tuple[int, int], large_text: bool
+) -> None:
+    """A touch on the field brings up the letters and leaves its box in sight; looking for it puts them away."""
+    with shown(busy_day(), size, large_text=large_text) as program:
+        sign_in(program.shell)
+        program.shell.go(page, "")
+        come_to_rest(program)
+        window = program.window
+        screen = PageWindow(window, window.contentItem())
+        field = next(item for item in screen.items() if class_of(item) == "EntryField")
+        written = next(item for item in screen.items(field) if item.inherits("QQuickTextInput"))
+        QTest.mouseClick(window, Qt.MouseButton.LeftButton, pos=screen.place(written).center().toPoint())
+        come_to_rest(program)
+        band = next(item for item in screen.items() if class_of(item) == "KeysBand")
+        box, view = written.parentItem(), within(field, "QQuickFlickable")
+        assert box is not None
+        assert view is not None
+        until(lambda: screen.place(view).contains(screen.place(box)))
+        assert screen.place(box).bottom() <= screen.place(band).top()
+        model = model_of(program.shell)
+        assert isinstance(model, LookUpViewModel | GuideViewModel)
+        model.type("丧葬费")
+        QTest.keyClick(window, Qt.Key.Key_Return)
+        until(lambda: bool(model.property("asked")))
+        assert not band.isVisible()

@@ -110,6 +110,16 @@ class LookUpViewModel(QObject):
         self._desk.go(Page.CASE, number)
 
     # ---- what the page shows
+    @Property(bool, constant=True)
+    def keysOnTouch(self) -> bool:
+        """Whether keys are shown on the screen for a field that was touched."""
+        return self._desk.keys_on_touch
+
+    @Property(bool, constant=True)
+    def textKeys(self) -> bool:
+        """Whether the on-screen letters are there."""
+        return self._desk.text_keys
+
     @Property(str, notify=changed)
     def text(self) -> str:
         """What is typed."""

@@ -4,6 +4,7 @@ import QtQuick.Layouts
 import Yizhan.Controls
 import Yizhan.ViewModels
 import "guide"
+import "new_case"
 
 // Asked before there is a case: a few taps at the left, what follows at the right; or words and the matters they mean.
 FocusScope {
@@ -12,9 +13,20 @@ FocusScope {
     required property GuideViewModel viewModel
     readonly property int room: Theme.contentWidth - (Theme.narrow ? 0 : columns.sideWidth + Theme.gutter)
 
+    function search(): void {
+        keysState.wanted = false;
+        viewModel.search();
+    }
+
+    KeysState {
+        id: keysState
+        allowed: page.viewModel.keysOnTouch
+    }
+
     TwoColumns {
         id: columns
         anchors.fill: parent
+        anchors.bottomMargin: band.height
         sideWidth: Theme.compact ? Theme.px(440) : Theme.px(720)
         main: Component {
             ColumnLayout {
@@ -31,23 +43,24 @@ FocusScope {
                     columns: 2
                     columnSpacing: Theme.gap
 
-                    Field {
+                    EntryField {
                         id: words
                         Layout.fillWidth: true
+                        keys: keysState
                         placeholder: qsTr("想问什么，用平时的叫法或拼音")
                         value: page.viewModel.text
                         messageLine: false
                         maximumLength: 40
                         focus: true
                         onEdited: text => page.viewModel.type(text)
-                        onEntered: page.viewModel.search()
+                        onForward: page.search()
                     }
 
                     ActionButton {
                         Layout.minimumHeight: Math.max(Theme.box, Theme.target)
                         iconName: "search"
                         text: qsTr("查")
-                        onClicked: page.viewModel.search()
+                        onClicked: page.search()
                     }
                 }
 
@@ -89,5 +102,18 @@ FocusScope {
                 viewModel: page.viewModel
             }
         }
+    }
+
+    KeysBand {
+        id: band
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        height: implicitHeight
+        keys: keysState
+        textKeys: page.viewModel.textKeys
+        primaryText: qsTr("查")
+        ready: true
+        onPrimary: page.search()
     }
 }

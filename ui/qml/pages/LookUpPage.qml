@@ -3,6 +3,7 @@ import QtQuick
 import QtQuick.Layouts
 import Yizhan.Controls
 import Yizhan.ViewModels
+import "new_case"
 
 // Find a case: a card, or one field for number, document number or name.
 FocusScope {
@@ -13,8 +14,26 @@ FocusScope {
     // A scanner types where the focus is, and whoever came by the tab left it there.
     Component.onCompleted: field.take()
 
+    function search(): void {
+        keysState.wanted = false;
+        viewModel.search();
+    }
+
+    KeysState {
+        id: keysState
+        allowed: page.viewModel.keysOnTouch
+    }
+
+    Soon {
+        id: follow
+        onTriggered: if (band.visible)
+            area.show(field)
+    }
+
     ScrollArea {
+        id: area
         anchors.fill: parent
+        anchors.bottomMargin: band.height
         anchors.leftMargin: Theme.margin
         anchors.rightMargin: Theme.margin
         strip: Theme.tiny
@@ -80,15 +99,16 @@ FocusScope {
                             columns: 2
                             columnSpacing: Theme.gap
 
-                            Field {
+                            EntryField {
                                 id: field
                                 Layout.fillWidth: true
+                                keys: keysState
                                 label: qsTr("编号、证件号码或姓名")
                                 value: page.viewModel.text
                                 messageLine: false
                                 maximumLength: 600 // a scanned code is long
                                 onEdited: text => page.viewModel.type(text)
-                                onEntered: page.viewModel.search()
+                                onForward: page.search()
                             }
 
                             ActionButton {
@@ -98,7 +118,7 @@ FocusScope {
                                 kind: ActionButton.Primary
                                 iconName: "search"
                                 text: qsTr("查找")
-                                onClicked: page.viewModel.search()
+                                onClicked: page.search()
                             }
                         }
 
@@ -237,5 +257,19 @@ FocusScope {
                 }
             }
         }
+    }
+
+    KeysBand {
+        id: band
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        height: implicitHeight
+        onHeightChanged: follow.restart()
+        keys: keysState
+        textKeys: page.viewModel.textKeys
+        primaryText: qsTr("查找")
+        ready: true
+        onPrimary: page.search()
     }
 }

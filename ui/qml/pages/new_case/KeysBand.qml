@@ -64,7 +64,7 @@ Rectangle {
             }
             Words {
                 Layout.fillWidth: true
-                text: band.keys.field ? band.keys.field.label : ""
+                text: band.keys.field ? band.keys.field.label || band.keys.field.placeholder : ""
                 strong: true
                 font.pixelSize: Theme.h3
             }
