@@ -114,13 +114,19 @@ def run_pack(args: argparse.Namespace) -> int:
     from kiosk.clock import SystemClock, iso
     from kiosk.commands.hub import existing_database
     from kiosk.config import load_config
+    from kiosk.domain.catalog_check import catalog_faults
+    from kiosk.errors import CatalogError, ErrorCode
     from kiosk.services.reference import HubPack, read_text
     from kiosk.wiring.packs import fit_rules
     from sync.hub.packs import keep_pack
 
     paths = sorted(str(path.relative_to(args.folder).as_posix()) for path in args.folder.rglob("*.toml"))
     files = {path: read_text(args.folder / path) for path in paths}
-    fit_rules(HubPack(0, files), load_config(args.data))
+    rules = fit_rules(HubPack(0, files), load_config(args.data))
+    # A terminal judges by what it can read; whoever gives rules to all of them is told of all that is wrong.
+    faults = [f"{name}: {fault}" for name, service in rules.services.items() for fault in catalog_faults(service)]
+    if faults:
+        raise CatalogError(ErrorCode.CATALOG_INVALID, place="；".join(faults))
     with existing_database(args) as database:
         print(json.dumps({"version": keep_pack(database, files, iso(SystemClock().now())), "files": paths}))
     return 0

@@ -350,3 +350,17 @@ def test_an_overlay_under_a_wrong_name_is_told(tmp_path: Path, capsys: pytest.Ca
         "catalog/after_death.toml.txt",
         "codes/bank.toml",
     ]
+
+
+def test_a_pack_for_all_terminals_is_checked_as_a_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a terminal could still judge by is no reason to give it out: a circle, a rule that can never hold."""
+    overlay = tmp_path / "pack" / "catalog" / "after_death.toml"
+    overlay.parent.mkdir(parents=True)
+    for text, why in (
+        ('[[matter]]\nid = "04"\nafter = ["05"]\n', "04 → 05 → 04"),
+        (GOOD.replace("{ cremated = true,", '{ cremated = true, disposition = "burial",'), "不可能"),
+    ):
+        overlay.write_text(text, "utf-8")
+        assert main(["hub", "pack", str(tmp_path / "pack"), "--data", str(tmp_path / "hub")]) == 1
+        error = json.loads(capsys.readouterr().out)["error"]
+        assert (error["code"], why in error["what"]) == ("CAT-01", True)
