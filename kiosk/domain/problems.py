@@ -13,7 +13,7 @@ from stdnum.exceptions import ValidationError
 from kiosk.clock import local
 from kiosk.domain.application import Application
 from kiosk.domain.assessment import Applicability, FieldAnswer, FieldState, MaterialNeed, MatterAnswer, Problem
-from kiosk.domain.catalog import ServiceCatalog
+from kiosk.domain.catalog import ServiceCatalog, Subject
 from kiosk.domain.codes import CodeTables
 from kiosk.domain.facts import People, contradictions, day_of, moment_of
 from kiosk.domain.form import NEW_CERTIFICATE_FROM, value_fault
@@ -54,6 +54,7 @@ def find_problems(
         *_of_values(application, chosen.fields),
         *_of_numbers(people, application),
         *_of_dates(application, people, now),
+        *_of_subject(service.subject, application),
         *_of_codes(application, codes),
         *_of_certificate(application, people),
         *of_persons(service.subject, application, people, facts, codes, today),
@@ -113,6 +114,11 @@ def _of_dates(application: Application, people: People, now: datetime) -> Iterat
         yield problem("deceased.disposition", "cremated_otherwise")
     if people.deceased_age is not None and people.deceased_age > 130:
         yield problem("deceased.birth", "very_old", holds=False)
+
+
+def _of_subject(subject: Subject, application: Application) -> Iterator[Problem]:
+    if subject.living and application.deceased.death_at:
+        yield problem("deceased.death_at", "died_but_living", subject=subject.word)
 
 
 def _of_codes(application: Application, codes: CodeTables) -> Iterator[Problem]:

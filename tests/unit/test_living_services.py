@@ -121,6 +121,16 @@ def test_a_child_who_is_older_is_told_so_in_the_services_words() -> None:
     assert "申请人比老人年长，请核对与老人的关系" in {problem.words for problem in found.problems}
 
 
+@pytest.mark.parametrize("service", LIVING)
+def test_nobody_who_has_died_applies_for_what_is_for_the_living(service: str) -> None:
+    """A file with a time of death is for the other service, and is held with its reason."""
+    [held] = [
+        one for one in judge(service, subject={"death_at": "2026-11-18"}).problems if one.path.endswith("death_at")
+    ]
+    assert (held.code, held.holds) == ("died_but_living", True)
+    assert "在世才能办" in held.words
+
+
 def test_no_word_of_death_reaches_the_living() -> None:
     """Whatever the answers, no sentence of these services speaks of the deceased."""
     for service in LIVING:
