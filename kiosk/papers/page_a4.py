@@ -129,17 +129,20 @@ class _Frame:
         pen.rule(MARGIN, MARGIN + WIDTH, self._next_rule, 1.5)
 
     def _foot(self, pen: Pen, page: int, pages: int) -> None:
-        scale, copy = self._scale, self._copy
-        pen.rule(MARGIN, MARGIN + WIDTH, _FOOT - scale.note * 1.75)
-        if page == pages:
-            pen.text(MARGIN, _FOOT, copy.parting, Face.SERIF, scale.note * 1.25)
-        else:
-            pen.text(MARGIN, _FOOT, text("receipt.continued"), Face.REGULAR, scale.note)
+        scale, copy, width = self._scale, self._copy, self._fonts.width
         page_words = text("receipt.page", page=page, pages=pages)
         for printed in _printed(copy):
             words = f"{page_words}　{printed}"
-            if self._fonts.width(words, Face.REGULAR, scale.note) < WIDTH * 0.6:
+            if width(words, Face.REGULAR, scale.note) < WIDTH * 0.6:
                 break
+        pen.rule(MARGIN, MARGIN + WIDTH, _FOOT - scale.note * 1.75)
+        if page == pages:
+            size, room = scale.note * 1.25, WIDTH - width(words, Face.REGULAR, scale.note) - scale.body
+            while width(copy.parting, Face.SERIF, size) > room:  # in large print it would touch the words at the right
+                size -= 0.5
+            pen.text(MARGIN, _FOOT, copy.parting, Face.SERIF, size)
+        else:
+            pen.text(MARGIN, _FOOT, text("receipt.continued"), Face.REGULAR, scale.note)
         pen.text_right(MARGIN + WIDTH, _FOOT, words, Face.REGULAR, scale.note)
 
 

@@ -130,16 +130,23 @@ class Sheet:
         for row in rows:
             ends = (starts[1] - scale.body, self.x + self.width) if len(row) > 1 else (self.x + self.width,)
             cells = [
-                (x, label, self.wrap(value, Face.SEMIBOLD, scale.body, end - x - label_width))
+                (
+                    x,
+                    self.wrap(label, Face.REGULAR, scale.body, label_width - scale.body * 0.2),
+                    self.wrap(value, Face.SEMIBOLD, scale.body, end - x - label_width),
+                )
                 for (label, value), x, end in zip(row, starts, ends, strict=False)
             ]
 
-            def draw(pen: Pen, y: float, cells: list[tuple[float, str, tuple[str, ...]]] = cells) -> None:
+            def draw(pen: Pen, y: float, cells: list[tuple[float, tuple[str, ...], tuple[str, ...]]] = cells) -> None:
                 for x, label, lines in cells:
-                    set_lines(pen, x, y, (label,), Face.REGULAR, scale.body)
+                    set_lines(pen, x, y, label, Face.REGULAR, scale.body)
                     set_lines(pen, x + label_width, y, lines, Face.SEMIBOLD, scale.body)
 
-            height = max(len(lines) for _, _, lines in cells) * leading + scale.body * 0.24 * scale.air
+            height = (
+                max(len(lines) for _, label, value in cells for lines in (label, value)) * leading
+                + scale.body * 0.24 * scale.air
+            )
             self.add(Piece(height, draw))
 
     def table(self, columns: Sequence[Column], rows: Sequence[Row], *, leads_on: bool = False) -> None:

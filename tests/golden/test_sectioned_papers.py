@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from io import BytesIO
 
@@ -14,6 +15,7 @@ import pytest
 from dossier_cases import paper
 from kept_pages import is_as_kept, stands_apart
 from pypdf import PdfReader
+from pypdfium2 import PdfDocument
 
 from kiosk.domain.contents.dossier import Dossier
 from kiosk.domain.paper import PaperKind, words_of
@@ -118,6 +120,20 @@ def test_nothing_overlaps_and_nothing_is_cut(name: str) -> None:
     _, _, size, large = SECTIONED[name]
     real = replace(made(name), copy=replace(made(name).copy, training=False))
     stands_apart(render(real, size, large_print=large), foot=0 if size is ROLL else 28)
+
+
+@pytest.mark.parametrize("kind", STANDARD)
+def test_large_print_keeps_labels_off_values_and_the_foot_in_two(kind: PaperKind) -> None:
+    """A long label takes a second line; the parting words stand a letter's width off the page's number."""
+    made = paper(kind, STANDARD[kind]())
+    pdf = render(replace(made, copy=replace(made.copy, copy_no=3, training=False)), A4, large_print=True)
+    stands_apart(pdf, foot=28)
+    with closing(PdfDocument(pdf)) as document:
+        words = document[len(document) - 1].get_textpage()
+        end = sum(words.search(made.copy.parting).get_next()) - 1
+        assert words.get_text_range(end, 1) == "。"
+        page_number = next(at for at in range(end + 1, words.count_chars()) if words.get_text_range(at, 1) == "第")
+        assert words.get_charbox(page_number)[0] - words.get_charbox(end)[2] > 8
 
 
 def test_words_from_outside_cannot_break_a_paper() -> None:
