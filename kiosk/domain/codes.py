@@ -52,10 +52,10 @@ class Divisions:
     abolished: Mapping[str, tuple[str, int]]
 
     def known(self, code: str) -> bool:
-        """Say whether a six-digit code is in the table; a province without a table of its own knows all its codes."""
+        """Say whether a six-digit code is in the table; a province of which it lists no city knows all its codes."""
         if code[:2] not in self.provinces:
             return False
-        if not any(key.startswith(code[:2]) for key in self.current):
+        if not any(key.startswith(code[:2]) and key.endswith("00") for key in self.current):
             return True
         return code in self.current or code in self.abolished or code == code[:2] + "0000"
 

@@ -56,6 +56,9 @@ def test_an_overlay_adds_and_overrules() -> None:
     codes = parse_codes(texts)
     assert codes.bank_of("0000001234567890") == "测试银行"
     assert codes.divisions.known("330113")
+    assert codes.divisions.known("330106")  # one district that was added makes no odd ones of the province's others
+    texts["divisions"].append('[current]\n330100 = "杭州市"\n')
+    assert not parse_codes(texts).divisions.known("330106")
     assert codes.divisions.name("370102") == "山东省济南市历下区"
 
 
