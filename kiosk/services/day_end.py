@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -25,10 +25,11 @@ PURPOSE = b"yizhan/day_closed\n"
 
 @dataclass(frozen=True)
 class DayView:
-    """What stands open, and the day ends before, newest first."""
+    """What stands open, and the day ends before, newest first; `names` are those who closed them, by their ids."""
 
     open: DayCount
     closes: tuple[DayClose, ...]
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class DayEndService:
@@ -45,7 +46,8 @@ class DayEndService:
 
     def look(self) -> DayView:
         """Give what stands open and the day ends before."""
-        return DayView(self._days.count(), tuple(self._days.closes()))
+        closes = tuple(self._days.closes())
+        return DayView(self._days.count(), closes, {close.operator: self._name(close.operator) for close in closes})
 
     def close(self, actor: OperatorId) -> DayClose:
         """Close the day; the hub is told by the next round.
@@ -77,6 +79,9 @@ class DayEndService:
         """Write a day end as a sheet, with the hub's answer as far as it has come."""
         closes = self._days.closes(limit=366)
         before = next((other for other in closes if other.last_seq == close.first_seq - 1), None)
-        operator = self._operators.get(OperatorId(close.operator))
         since = before.closed_at if before else None
-        return day_end_sheet(frame, close, since, operator.name if operator else "")
+        return day_end_sheet(frame, close, since, self._name(close.operator))
+
+    def _name(self, operator_id: str) -> str:
+        operator = self._operators.get(OperatorId(operator_id))
+        return operator.name if operator else ""

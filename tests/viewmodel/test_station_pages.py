@@ -252,3 +252,25 @@ def test_a_day_is_closed_once_and_waits_for_the_hubs_count(rig: Rig, tmp_path: P
     assert page.closes.rowCount() == 1
     page.printClose(row.eventId)
     assert len(printed(rig)) == 1
+
+
+def test_a_day_end_names_who_closed_it(rig: Rig, tmp_path: Path) -> None:
+    """By name, as its sheet does; the number that somebody signs in with says nothing to the next shift."""
+    taken_in(rig, tmp_path)
+    rig.services.day_end.close(ACTOR)
+    with rig.foundation.store() as store:
+        operator = store.operators.get(ACTOR)
+    assert operator is not None
+    page = DayEndViewModel(rig.desk)
+    page.refresh()
+    [row] = page.closes.rows()
+    assert row.words.startswith(f"{operator.name}，")
+
+
+def test_words_that_mean_no_matter_give_nothing_to_print(guide: GuideViewModel) -> None:
+    """Until something is found, or enough was answered."""
+    guide.ask("没有这样的事")
+    assert guide.asked
+    assert not guide.printable
+    guide.ask("丧葬费")
+    assert guide.printable

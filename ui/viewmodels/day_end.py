@@ -177,10 +177,11 @@ class DayEndViewModel(QObject):
             if close.hub_at
             else say("screen.day_end.not_counted")
         )
+        operator = (self._view.names.get(close.operator) if self._view else None) or close.operator
         return CloseRow(
             eventId=close.event_id,
             count=say("screen.day_end.row", count=close.cases),
-            words=say("screen.day_end.row_words", operator=close.operator, when=self._when(close.closed_at)),
+            words=say("screen.day_end.row_words", operator=operator, when=self._when(close.closed_at)),
             hubWords=hub,
             standing=say(f"screen.day_end.{standing}", count=close.difference or 0),
             tone=tone,

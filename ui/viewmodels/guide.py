@@ -191,6 +191,11 @@ class GuideViewModel(QObject):
         return self._desk.say("screen.guide.everyday").split(" ")
 
     @Property(bool, notify=changed)
+    def printable(self) -> bool:
+        """Whether what is shown is worth a sheet: a plan, or answers that were found."""
+        return bool(self._found) if self._asked else self._plan is not None
+
+    @Property(bool, notify=changed)
     def asked(self) -> bool:
         """Whether answers to words are shown instead of the questions."""
         return bool(self._asked)

@@ -42,6 +42,7 @@ ColumnLayout {
                 spacing: Theme.gap
 
                 ActionButton {
+                    visible: plan.viewModel.printable
                     kind: plan.viewModel.printing.busy ? ActionButton.Waiting : ActionButton.Primary
                     iconName: "printer"
                     text: plan.viewModel.asked ? qsTr("打印查到的") : qsTr("打印给家属")
