@@ -44,6 +44,7 @@ def queue_up(path: Path, key: bytes, case_number: str, entries: Sequence[OutboxE
         ]
         with database.write():
             _insert(database, "content_keys", ({"case_id": one["case_id"], "content_key": bytes(32)} for one in cases))
+            _insert(database, "event_payloads", ({"event_id": e.event_id, "payload": e.payload} for e in entries))
             _insert(database, "outbox", rows)
             _insert(database, "cases", cases)
         database.value("pragma wal_checkpoint(truncate)")  # as cases that were taken in one by one leave it
@@ -65,9 +66,12 @@ def _multiply(database: Database, case_number: str, count: int, days: int, *, wa
     for start in range(0, count, _BATCH):
         places = range(start, min(start + _BATCH, count))
         cases = [_copy(case, place, first + place, _day(newest, place, count, days), count) for place in places]
+        events = [_event(case, waiting=waiting) for case in cases]
+        payloads = ({"event_id": e["event_id"], "payload": _payload(c)} for e, c in zip(events, cases, strict=True))
         with database.write():
             _insert(database, "content_keys", ({"case_id": one["case_id"], "content_key": bytes(32)} for one in cases))
-            _insert(database, "outbox", (_event(case, waiting=waiting) for case in cases))
+            _insert(database, "event_payloads", payloads)
+            _insert(database, "outbox", events)
             _insert(database, "cases", cases)
             _insert(database, "case_matters", _matters(cases, matters, first + count - _LATELY))
 
@@ -107,12 +111,15 @@ def _name(place: int, family: str) -> str:
 
 
 def _waiting(entry: OutboxEntry, seq: int) -> dict[str, Value]:
-    columns = ("event_id", "kind", "case_id", "rev", "occurred_at", "schema", "payload", "payload_sha256")
+    columns = ("event_id", "kind", "case_id", "rev", "occurred_at", "schema", "payload_sha256")
     return {name: getattr(entry, name) for name in columns} | {"seq": seq, "state": "pending"}
 
 
+def _payload(case: dict[str, Value]) -> bytes:
+    return b'{"case_number":"%s"}' % str(case["case_number"]).encode()
+
+
 def _event(case: dict[str, Value], *, waiting: bool) -> dict[str, Value]:
-    payload = b'{"case_number":"%s"}' % str(case["case_number"]).encode()
     return {
         "seq": case["seq"],
         "event_id": EventId(uuid7()),
@@ -121,8 +128,7 @@ def _event(case: dict[str, Value], *, waiting: bool) -> dict[str, Value]:
         "rev": 1,
         "occurred_at": case["taken_in_at"],
         "schema": 1,
-        "payload": payload,
-        "payload_sha256": hashlib.sha256(payload).hexdigest(),
+        "payload_sha256": hashlib.sha256(_payload(case)).hexdigest(),
         "state": "pending" if waiting else "delivered",
         "received_at": None if waiting else case["taken_in_at"],
         "delivered_at": None if waiting else case["taken_in_at"],

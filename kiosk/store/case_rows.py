@@ -30,6 +30,7 @@ def queue_event(
     One of a case that was taken back before it arrived is kept back with it.
     """
     kept_back = database.value("select 1 from outbox where state = 'withdrawn' and case_id = ? limit 1", (case_id,))
+    database.insert("event_payloads", {"event_id": event_id, "payload": payload})
     database.insert(
         "outbox",
         {
@@ -40,7 +41,6 @@ def queue_event(
             "occurred_at": at,
             "clock_offset_ms": database.value("select clock_offset_ms from terminal where id = 1"),
             "schema": SCHEMAS[EventKind(kind)],
-            "payload": payload,
             "payload_sha256": hashlib.sha256(payload).hexdigest(),
             "state": Delivery.WITHDRAWN if kept_back else Delivery.PENDING,
         },

@@ -13,6 +13,7 @@ from kiosk.store.driver import sqlite_utils
 from kiosk.store.figures import FIGURES
 from kiosk.store.first_tables import FIRST
 from kiosk.store.known_cases import KNOWN_CASES
+from kiosk.store.payloads import set_payloads_apart
 from kiosk.store.ratings import RATINGS
 from kiosk.store.refused import remake_outbox
 from kiosk.store.results import RESULTS
@@ -150,3 +151,9 @@ def m0014_acknowledged(db: sqlite_utils.Database) -> None:
 def m0015_rest(db: sqlite_utils.Database) -> None:
     """Keep until when the hub wishes to be left alone: a program that was started anew asks no sooner."""
     db.execute("alter table terminal add column rests_until text")
+
+
+@MIGRATIONS()
+def m0016_payloads(db: sqlite_utils.Database) -> None:
+    """Keep payloads apart from what changes while events are delivered."""
+    set_payloads_apart(db)

@@ -39,7 +39,7 @@ _BEFORE = """
 _DUE = f"""
     select event_id, seq, kind, case_id, rev, occurred_at, clock_offset_ms, schema, payload, payload_sha256, attempts,
         {_BEFORE}
-    from outbox o
+    from outbox o join event_payloads using (event_id)
     where state = 'pending' and seq <= :covered and not ({WAITS.format(entry="o")})
         and (received_at is null or not exists (
             select 1 from attachments a where a.event_id = o.event_id and a.hub_state = 'missing'))
@@ -126,7 +126,7 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
         """
         row = self._database.row(
             "select event_id, seq, kind, case_id, rev, occurred_at, clock_offset_ms, schema, payload, payload_sha256,"
-            f" attempts, {_BEFORE} from outbox o where event_id = ?",
+            f" attempts, {_BEFORE} from outbox o join event_payloads using (event_id) where event_id = ?",
             (event_id,),
         )
         if row is None:

@@ -21,11 +21,11 @@ from kiosk.store.journal import SqliteJournal
 if TYPE_CHECKING:
     from kiosk.store.driver import sqlite_utils
 
-_COLUMNS = (
+OUTBOX_COLUMNS = (
     "seq, event_id, kind, case_id, rev, occurred_at, clock_offset_ms, schema, payload_sha256, state, attempts,"
     " next_attempt_at, received_at, delivered_at, error_code, error_words, payload"
 )
-_OUTBOX = """
+OUTBOX = """
 -- Long values stand last: to reach a column behind one, SQLite walks through it.
 create table outbox (
     seq integer primary key autoincrement,
@@ -92,8 +92,8 @@ def remake_outbox(db: sqlite_utils.Database) -> None:
         "pragma defer_foreign_keys = on",
         "create table outbox_before as select * from outbox",
         "drop table outbox",
-        _OUTBOX,
-        f"insert into outbox ({_COLUMNS}) select {_COLUMNS} from outbox_before order by seq",
+        OUTBOX,
+        f"insert into outbox ({OUTBOX_COLUMNS}) select {OUTBOX_COLUMNS} from outbox_before order by seq",
         "drop table outbox_before",
         *(sql for (sql,) in kept),
         "drop view queue",
@@ -135,7 +135,8 @@ def behind(database: Database, case_id: CaseId, refused: Refused) -> list[Refuse
 def _found(database: Database, condition: str, case_id: CaseId, after_rev: int) -> list[Refused]:
     rows = database.rows(
         "select event_id, seq, kind, rev, iif(state = 'pending', null, hub_rev) as hub_rev, state = 'pending' as waits,"
-        f" payload from outbox o where case_id = ? and rev > ? and {condition} order by rev",
+        " payload from outbox o join event_payloads using (event_id)"
+        f" where case_id = ? and rev > ? and {condition} order by rev",
         (case_id, after_rev),
     )
     return [Refused(**row | {"kind": EventKind(row["kind"]), "waits": bool(row["waits"])}) for row in rows]

@@ -102,7 +102,7 @@ def dies_while_reading_changes(world: World) -> None:
 
 def dies_while_delivering(world: World) -> None:
     """Die at each step of a round."""
-    for step in range(1, 20):
+    for step in range(1, 40):
         world.take_in()
         world.round(dies_after=step)
 

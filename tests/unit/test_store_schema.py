@@ -41,7 +41,8 @@ def database(tmp_path: Path) -> Iterator[Database]:
         "update cases set case_number = 'SHS'",
         "update cases set seq = 9",
         "delete from cases",
-        "update outbox set payload = x'00'",
+        "update event_payloads set payload = x'00'",
+        "delete from event_payloads",
         "update outbox set seq = 9",
         "update outbox set event_id = 'x'",
         "update outbox set state = 'lost'",
@@ -191,15 +192,21 @@ def test_events_of_an_earlier_schema_are_the_same_afterwards(tmp_path: Path) -> 
         figures = old.rows("select rated_1 from case_figures")
     opened = open_database(tmp_path / "kiosk.db", KEY)
     migrate(opened)
-    after = opened.rows("select * from outbox order by seq")
+    after = opened.rows("select * from outbox join event_payloads using (event_id) order by seq")
     assert [{**row, "hub_rev": None, "superseded_by": 0} for row in before] == after
     assert opened.rows("select rated_1 from case_figures") == figures
+    kept = {name: value for name, value in _OLD_CASE["outbox"].items() if name not in {"seq", "payload"}} | {"rev": 8}
     with opened.write():
-        opened.insert("outbox", {**_OLD_CASE["outbox"], "seq": None, "event_id": "new", "rev": 8})
+        opened.insert("event_payloads", {"event_id": "new", "payload": b"{}"})
+        opened.insert("outbox", kept | {"event_id": "new"})
     assert opened.value("select max(seq) from outbox") == 8
     assert opened.rows("pragma foreign_key_check") == []
+    with opened.write():
+        opened.insert("event_payloads", {"event_id": "twin", "payload": b"{}"})
     with pytest.raises(dbapi2.IntegrityError), opened.write():
-        opened.insert("outbox", {**_OLD_CASE["outbox"], "seq": None, "event_id": "twin", "rev": 8})
+        opened.insert("outbox", kept | {"event_id": "twin"})
+    with pytest.raises(dbapi2.IntegrityError), opened.write():
+        opened.insert("outbox", kept | {"event_id": "bare", "rev": 9})
     opened.close()
 
 
