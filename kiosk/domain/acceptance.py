@@ -27,6 +27,8 @@ from kiosk.messages import text
 
 _ACCEPTED_CASES = (CaseState.ACCEPTED, CaseState.CORRECTION_REQUESTED, CaseState.IN_PROGRESS, CaseState.FINISHED)
 _ACCEPTED_MATTERS = (MatterState.ACCEPTED, MatterState.IN_PROGRESS, MatterState.FINISHED)
+_CHECKED_MATTERS = (MatterState.TAKEN_IN, MatterState.AWAITING_VERIFICATION)
+"""Those nobody has said anything of yet; what is to be corrected or was refused has a paper of its own."""
 
 
 def acceptance_of(
@@ -41,7 +43,7 @@ def acceptance_of(
     if not case.official_number or case.state not in _ACCEPTED_CASES or not matters:
         raise PaperError(ErrorCode.PAPER_NOT_ISSUABLE)
     accepted = clock.local(accepted_at)
-    open_count = len(case.matters) - len(matters)
+    open_count = sum(matter.state in _CHECKED_MATTERS for matter in case.matters)
     materials_title, materials_count = materials_words(case)
     this_paper = text("acceptance.this_paper")
     return AcceptanceNotice(

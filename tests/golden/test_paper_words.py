@@ -166,6 +166,19 @@ def test_a_notice_of_acceptance_needs_the_official_number() -> None:
         assert caught.value.code is ErrorCode.PAPER_NOT_ISSUABLE
 
 
+@pytest.mark.parametrize("state", [MatterState.CORRECTION_REQUESTED, MatterState.REFUSED, MatterState.WITHDRAWN])
+def test_a_notice_of_acceptance_calls_nothing_checked_that_is_not(state: MatterState) -> None:
+    """What is to be corrected, was refused or taken back is not said to be on its way; it has a paper of its own."""
+    application = paper_cases.application_of()
+    issue = Issue("测试己", 1, paper_cases.PRINTED_AT, "7Q4M", training=True)
+    case = paper_cases.accepted_case(application)
+    last = msgspec.structs.replace(case.matters[-1], state=state)
+    case = msgspec.structs.replace(case, matters=(*case.matters[:-1], last))
+    paper = acceptance_of(case, application, paper_cases.STATION, issue, paper_cases.PRINTED_AT)
+    assert len(paper.matters) == 8
+    assert "另有" not in paper.accepted
+
+
 def test_a_notice_of_acceptance_lists_what_was_accepted() -> None:
     """A matter that is still being checked is counted, not promised."""
     paper = paper_cases.acceptance()
