@@ -69,16 +69,17 @@ class NotFiledLine:
 
 @dataclass(frozen=True)
 class WorkLine:
-    """A matter that is under way, in the officer's working list."""
+    """A matter that is under way, in the officer's working list; one without a day has only words for when."""
 
     case_number: str
     matter_id: str
     name: str
     department: str
     state: str
-    due: str
+    due: str | None
     overdue: bool
     deceased_name: str = field(repr=False)
+    due_text: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ class StatisticsStore(Protocol):
         """List the low ratings of cases taken in in a period: those without an answer first, by their day."""
 
     def working_list(self, today: str, *, department: str = "", limit: int = 200) -> list[WorkLine]:
-        """List the open matters that have a day, the most urgent first."""
+        """List the open matters, the most urgent first, then those without a day; of each kind up to `limit`."""
 
     def result_list(self, case_number: str) -> list[ResultLine]:
         """List a case's matters with what became of them, in the case's order.

@@ -73,7 +73,7 @@ def working_table(lines: list[WorkLine], say: Say) -> FigureTable:
     columns = ("due", "matter", "department", "state", "deceased", "case")
     rows = tuple(
         (
-            say("figures.overdue", day=line.due[:10]) if line.overdue else line.due[:10],
+            _when(line, say),
             line.name,
             line.department,
             say(f"papers.matter_states.{line.state}"),
@@ -83,6 +83,12 @@ def working_table(lines: list[WorkLine], say: Say) -> FigureTable:
         for line in lines
     )
     return FigureTable(say("figures.by.working"), tuple(say(f"figures.keys.{key}") for key in columns), rows)
+
+
+def _when(line: WorkLine, say: Say) -> str:
+    if line.due is None:
+        return line.due_text
+    return say("figures.overdue", day=line.due[:10]) if line.overdue else line.due[:10]
 
 
 class ReportingService:

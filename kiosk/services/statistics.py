@@ -77,7 +77,7 @@ class StatisticsService:
         )
 
     def working_list(self, department: str = "") -> list[WorkLine]:
-        """Give the officer's list: what is open and has a day, the most urgent first (one of Huzhou's two lists)."""
+        """Give the officer's list: what is open, the most urgent first (one of Huzhou's two lists)."""
         return self._store.working_list(local(self._clock.now()).date().isoformat(), department=department)
 
     def result_list(self, case_number: str) -> list[ResultLine]:

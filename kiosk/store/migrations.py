@@ -157,3 +157,12 @@ def m0015_rest(db: sqlite_utils.Database) -> None:
 def m0016_payloads(db: sqlite_utils.Database) -> None:
     """Keep payloads apart from what changes while events are delivered."""
     set_payloads_apart(db)
+
+
+@MIGRATIONS()
+def m0017_undated_matters(db: sqlite_utils.Database) -> None:
+    """Find the open matters without a day among all."""
+    db.execute(
+        "create index case_matters_undated on case_matters (case_id, position) where due is null"
+        " and state not in ('finished', 'refused', 'withdrawn', 'moved_offline')"
+    )

@@ -97,13 +97,16 @@ class SqliteStatistics:
         return [LowRating(**row) for row in rows]
 
     def working_list(self, today: str, *, department: str = "", limit: int = 200) -> list[WorkLine]:
-        """List the open matters that have a day, the most urgent first."""
-        rows = self._database.rows(
-            "select c.case_number, m.matter_id, m.name, m.department, m.state, m.due,"
-            " substr(m.due, 1, 10) < :today as overdue, c.deceased_name"
+        """List the open matters, the most urgent first, then those without a day; of each kind up to `limit`."""
+        lines = (
+            "select * from (select c.case_number, m.matter_id, m.name, m.department, m.state, m.due,"
+            " coalesce(substr(m.due, 1, 10) < :today, 0) as overdue, c.deceased_name, m.due_text"
             " from case_matters m join cases c using (case_id)"
-            " where m.due is not null and m.state not in ('finished', 'refused', 'withdrawn', 'moved_offline')"
-            " and (:department = '' or m.department = :department) order by m.due, m.case_id limit :limit",
+            " where m.due is {} and m.state not in ('finished', 'refused', 'withdrawn', 'moved_offline')"
+            " and (:department = '' or m.department = :department) order by {} limit :limit)"
+        )
+        rows = self._database.rows(
+            f"{lines.format('not null', 'm.due, m.case_id')} union all {lines.format('null', 'm.case_id, m.position')}",
             {"today": today, "department": department, "limit": limit},
         )
         return [WorkLine(**(row | {"overdue": bool(row["overdue"])})) for row in rows]

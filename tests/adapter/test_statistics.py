@@ -136,12 +136,14 @@ def test_what_applied_and_was_not_filed_is_listed_with_its_reason(counter: Count
 
 
 def test_the_working_list_begins_with_the_most_urgent(counter: Counter) -> None:
-    """Open matters with a day, overdue ones marked; what has ended is gone; one department by itself."""
+    """Overdue ones marked, those without a day last; what has ended is gone; one department by itself."""
     statistics = counter.store.statistics
     lines = statistics.working_list("2026-11-20")
-    assert [line.due for line in lines] == sorted(line.due for line in lines)
+    days = [line.due or "later" for line in lines]
+    assert days == sorted(days)
     assert lines[0].overdue
-    assert not lines[-1].overdue
+    assert (lines[-1].due, lines[-1].overdue) == (None, False)
+    assert all(line.due or line.due_text for line in lines)
     move(counter, lines[0].case_number, lines[0].matter_id, MatterState.FINISHED, "2026-11-19T02:00:00.000Z")
     assert lines[0] not in statistics.working_list("2026-11-20")
     assert {line.department for line in statistics.working_list("2026-11-20", department="公安")} == {"公安"}

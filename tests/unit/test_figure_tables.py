@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -99,8 +100,10 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
 
 def test_lists_to_follow_up_mask_names_and_say_what_is_overdue() -> None:
     """Whoever finds the list learns no name; the case number leads the officer back."""
-    lines = [WorkLine(NUMBER, "18", "养老", "人社", "in_progress", "2026-11-20", overdue=True, deceased_name=PERSON)]
-    assert working_table(lines, text).rows == (
+    late = WorkLine(NUMBER, "18", "养老", "人社", "in_progress", "2026-11-20", overdue=True, deceased_name=PERSON)
+    undated = replace(late, due=None, overdue=False, due_text="按约定时间")
+    assert working_table([late, undated], text).rows == (
         ("2026-11-20，已过", "养老", "人社", "办理中", "测*甲", "SHS 370102 W03 A 20261118 0012 H"),
+        ("按约定时间", "养老", "人社", "办理中", "测*甲", "SHS 370102 W03 A 20261118 0012 H"),
     )
     assert not_filed_table(REPORT, text).rows[0][3:5] == ("以后再办", "测*甲")

@@ -231,7 +231,7 @@ class StatisticsViewModel(QObject):
         say, count = self._desk.say, self._list.rowCount()
         if self._view == WORKING:
             overdue = sum(line.overdue for line in self._open)
-            key = "working_first" if count == _LISTED_AT_MOST else "working" if count else "no_working"
+            key = "working_first" if count >= _LISTED_AT_MOST else "working" if count else "no_working"
             return say(f"screen.statistics.{key}", count=count, overdue=overdue)
         if self._view == LOW_RATINGS:
             ratings = self._report.low_ratings if self._report else ()
@@ -344,7 +344,7 @@ class StatisticsViewModel(QObject):
             rows.append(
                 ListRow(
                     number=line.case_number,
-                    when=day_words(day, today, say) if day else line.due,
+                    when=day_words(day, today, say) if day else line.due_text,
                     whenWords=left_words(day, today, say) if day else "",
                     urgent=line.overdue,
                     matter=line.name,
