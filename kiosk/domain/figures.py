@@ -27,10 +27,12 @@ def share_words(part: int, whole: int, say: Say) -> str:
 
 
 def duration_words(seconds: int, count: int, say: Say) -> str:
-    """Say a mean duration: hours below two days, then days with one decimal; a dash when nothing has ended."""
+    """Say a mean duration: hours below two days, then days, with one decimal; a dash when nothing has ended."""
     if not count:
         return "—"
     hours = seconds / count / _HOUR_S
+    if hours < 1:
+        return say("figures.under_an_hour")
     if hours < 2 * _DAY_H:
         return say("figures.hours", count=f"{hours:.1f}")
     return say("figures.days", count=f"{hours / _DAY_H:.1f}")

@@ -13,6 +13,7 @@ from stdnum.exceptions import ValidationError
 from kiosk.clock import local
 from kiosk.domain.application import Application
 from kiosk.domain.assessment import Applicability, FieldAnswer, FieldState, MaterialNeed, MatterAnswer, Problem
+from kiosk.domain.case import MaterialStatus
 from kiosk.domain.catalog import ServiceCatalog, Subject
 from kiosk.domain.codes import CodeTables
 from kiosk.domain.facts import People, contradictions, day_of, moment_of
@@ -61,6 +62,7 @@ def find_problems(
         *of_money(service.subject, application, facts, chosen.fields, chosen.materials),
         *of_agent(application, chosen.matters, today),
         *_of_facts(service, application, known),
+        *_of_materials(service, application, chosen.materials),
         *_of_choices(chosen.matters),
         *_of_missing(application, chosen.fields, chosen.matters),
     ]
@@ -175,14 +177,22 @@ def _of_facts(service: ServiceCatalog, application: Application, known: Facts) -
         if fact not in service.facts:
             # It holds: what no rule knows would be kept and sent for nothing, a cause of death among it.
             yield problem(f"deceased.facts.{fact}", "fact_unknown", fact=fact)
-    named = [*application.material_choices, *(entry.material for entry in application.attachments)]
-    for material in dict.fromkeys(named):
-        if material not in service.materials:
-            yield problem("materials", "material_unknown", holds=False, material=material)
     for fact, said in contradictions(service, known):
         row = service.facts[fact]
         words = row.label if said else text("assess.problem.no_label", label=row.label)
         yield problem(f"deceased.facts.{fact}", "fact_doubtful", holds=False, fact=words)
+
+
+def _of_materials(
+    service: ServiceCatalog, application: Application, needs: Iterable[MaterialNeed]
+) -> Iterator[Problem]:
+    named = [*application.material_choices, *(entry.material for entry in application.attachments)]
+    for material in dict.fromkeys(named):
+        if material not in service.materials:
+            yield problem("materials", "material_unknown", holds=False, material=material)
+    for need in needs:
+        if need.status is MaterialStatus.MISSING and need.material_id in application.material_choices:
+            yield problem("materials", "material_choice", holds=False, material=need.name)
 
 
 def _of_choices(chosen: Sequence[MatterAnswer]) -> Iterator[Problem]:

@@ -108,6 +108,11 @@ def test_complete_writes_what_was_derived() -> None:
         (replace(STANDARD, payee=PayeeEntry(account="6222020000000000001")), "account_luhn", False),
         (replace(STANDARD, payee=PayeeEntry(name="测试丙", account="6222020000000000000")), "other_payee", False),
         (replace(STANDARD, material_choices={"other": MaterialChoice(status="shared")}), "material_unknown", False),
+        (
+            replace(STANDARD, material_choices={"household_register": MaterialChoice(status="promised")}),
+            "material_choice",
+            False,
+        ),
         (replace(STANDARD, matters=()), "no_matter", True),
         (replace(STANDARD, agent=AgentEntry()), "agent_unknown", True),
     ],

@@ -43,6 +43,7 @@ def test_shares_durations_and_ratings_are_said_in_words() -> None:
     """A share names what it is of; short times are hours, long ones days; nothing of nothing is a dash."""
     assert share_words(3, 4, text) == "75 %（3/4）"
     assert duration_words(4 * 7200, 4, text) == "2.0 小时"
+    assert duration_words(90, 1, text) == "不到 1 小时"
     assert duration_words(10 * 86400, 2, text) == "5.0 天"
     assert rating_words((0, 1, 0, 0, 3), text) == "4.2 分（4 人）"
     assert {share_words(0, 0, text), duration_words(0, 0, text), rating_words((0, 0, 0, 0, 0), text)} == {"—"}
