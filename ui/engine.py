@@ -36,6 +36,8 @@ _LEVELS = {
 
 _NO_FAULT = ("This plugin does not support propagateSizeHints()",)
 """Notes of the offscreen platform that say nothing about the program."""
+_KEYBOARD_OF_QT = "qrc:/qt-project.org/imports/QtQuick/VirtualKeyboard/"
+"""When it is taken down, it loses its style before it loses what reads it, and says so of each."""
 
 
 _QUIET = (
@@ -111,7 +113,7 @@ def page_url(name: str) -> QUrl:
 
 
 def _to_log(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    if message in _NO_FAULT:
+    if message in _NO_FAULT or (message.startswith(_KEYBOARD_OF_QT) and message.partition(" of null")[1]):
         return
     place = f" ({Path(context.file).name}:{context.line})" if context.file else ""
     log.log(_LEVELS.get(kind, logging.WARNING), "%s%s", message, place)

@@ -104,6 +104,7 @@ def test_words_are_looked_for_without_a_keyboard_beside_the_screen(
         box, view = written.parentItem(), within(field, "QQuickFlickable")
         assert box is not None
         assert view is not None
+        until(lambda: any(class_of(item) == "TextKeys" for item in screen.items(band)))  # they are loaded beside
         until(lambda: screen.place(view).contains(screen.place(box)))
         assert screen.place(box).bottom() <= screen.place(band).top()
         model = model_of(program.shell)

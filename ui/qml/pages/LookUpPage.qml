@@ -24,14 +24,7 @@ FocusScope {
         allowed: page.viewModel.keysOnTouch
     }
 
-    Soon {
-        id: follow
-        onTriggered: if (band.visible)
-            area.show(field)
-    }
-
     ScrollArea {
-        id: area
         anchors.fill: parent
         anchors.bottomMargin: band.height
         anchors.leftMargin: Theme.margin
@@ -265,7 +258,6 @@ FocusScope {
         anchors.right: parent.right
         anchors.bottom: parent.bottom
         height: implicitHeight
-        onHeightChanged: follow.restart()
         keys: keysState
         textKeys: page.viewModel.textKeys
         primaryText: qsTr("查找")

@@ -38,6 +38,26 @@ Item {
             flick.contentY = Math.min(top, lowest, top + item.height + Theme.s5 - flick.height);
     }
 
+    // What is being written stays in sight when keys come up below.
+    onHeightChanged: follow.restart()
+
+    Soon {
+        id: follow
+        onTriggered: {
+            const written = area.Window.activeFocusItem;
+            if (written instanceof TextInput && area.holds(written))
+                area.show(written);
+        }
+    }
+
+    function holds(item: Item): bool {
+        for (let around = item.parent; around; around = around.parent) {
+            if (around === holder)
+                return true;
+        }
+        return false;
+    }
+
     Flickable {
         id: flick
         anchors.left: parent.left
