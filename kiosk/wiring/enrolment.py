@@ -11,6 +11,8 @@ import base64
 import hashlib
 import os
 import platform
+import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +48,7 @@ _NEXT_SEED_NAME = "next-signing-seed"
 _UNNAMED = "new"
 """Who asks before the hub has said it; also where the key store keeps seeds until then."""
 _CA_FILE = "hub-ca.pem"
+_PAUSES_S = (1.0, 3.0)
 _PROBE_S = 45.0
 """How often a hub that is away is asked: ten thousand terminals do so at once when it comes back."""
 _DEVICES = {
@@ -140,7 +143,7 @@ def _ask(hub: HubAddress, code: str, key: SigningKey, clock: Clock, present: str
     """Bring the code and the key, and have the hub prove in the same breath that it knows us and owns its own key."""
     stranger = HubClient(hub.url, Identity(_UNNAMED, key), __version__, clock, ca=hub.ca)
     try:
-        answer = stranger.enrol(code, platform.platform()[:200], present)
+        answer = _patiently(lambda: stranger.enrol(code, platform.platform()[:200], present))
     except HubAnswerError as exc:
         if exc.problem_code == "code_refused":
             raise ConfigError(ErrorCode.ENROLMENT_CODE_REFUSED) from exc
@@ -156,6 +159,18 @@ def _ask(hub: HubAddress, code: str, key: SigningKey, clock: Clock, present: str
     finally:
         terminal.close()
     return answer
+
+
+def _patiently(ask: Callable[[], Enrolled]) -> Enrolled:
+    """Ask again a little later when the hub is busy: a person stands there, and nothing else would do it."""
+    for pause_s in _PAUSES_S:
+        try:
+            return ask()
+        except HubAnswerError as exc:
+            if exc.code is not ErrorCode.HUB_BUSY:
+                raise
+            time.sleep(pause_s)
+    return ask()
 
 
 def _settle(data_dir: Path, hub: HubAddress, answer: Enrolled, seed: bytes) -> None:
