@@ -113,7 +113,7 @@ def page_url(name: str) -> QUrl:
 
 
 def _to_log(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    if message in _NO_FAULT or (message.startswith(_KEYBOARD_OF_QT) and message.partition(" of null")[1]):
+    if message in _NO_FAULT or (message.startswith(_KEYBOARD_OF_QT) and " of null" in message):
         return
     place = f" ({Path(context.file).name}:{context.line})" if context.file else ""
     log.log(_LEVELS.get(kind, logging.WARNING), "%s%s", message, place)
