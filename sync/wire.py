@@ -147,11 +147,12 @@ class Wire:
     @contextmanager
     def _wall_limit(self, wall_s: float) -> Iterator[float]:
         """Cut the connection when the time is over: a peer that drips a byte now and then never runs into a timeout."""
+        deadline = time.monotonic() + wall_s  # never later than the cut, which makes what came look whole
         timer = threading.Timer(wall_s, self.abort)
         timer.daemon = True
         timer.start()
         try:
-            yield time.monotonic() + wall_s
+            yield deadline
         finally:
             timer.cancel()
 
