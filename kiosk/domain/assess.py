@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from kiosk.domain.application import Application
@@ -18,6 +18,9 @@ from kiosk.domain.problems import Chosen, find_problems
 from kiosk.domain.rules import Facts, Verdict, holds, judge
 from kiosk.ids import MaterialId, MatterId
 from kiosk.messages import text
+
+_NAMED_BEFORE = 2
+"""So many matters that come before are named."""
 
 
 def assess(
@@ -124,13 +127,16 @@ def _matter_answer(
         case Applicability.NOT:
             due = DueAnswer(None, "")
     limit = row.promised or row.legal
-    late = due.due and promise.due and row.counts_from == "taken_in" and due.due[:10] > promise.due
+    late = bool(due.due and promise.due and row.counts_from == "taken_in" and due.due[:10] > promise.due)
     is_listed = state is not Applicability.NOT
     alternatives = [service.matters[key] for key in row.alternative_to if is_listed and key in listed]
     notes = [text("assess.due.longer", limit=limit_words(limit))] if late and limit else []
     # Both for certain: that is for the family to decide, see `find_problems`.
     open_ones = [other for other in alternatives if not (verdict.answer and verdicts[other.matter_id].answer)]
     notes += [text("assess.due.one_of", other=other.short) for other in open_ones]
+    before = [service.matters[key] for key in row.after if is_listed and key in listed]
+    certain = [other for other in before if verdicts[other.matter_id].answer]
+    notes += [_order_words(certain)] if certain else []
     return MatterAnswer(
         matter_id=row.matter_id,
         name=row.name,
@@ -151,10 +157,17 @@ def _matter_answer(
         alternative_to=tuple(other.matter_id for other in alternatives),
         follow_up=row.follow_up,
         note="；".join(notes),
+        late=late,
         result=row.result,
-        after=tuple(key for key in row.after if key in listed),
+        after=tuple(other.matter_id for other in before),
         weak=row.weak,
     )
+
+
+def _order_words(before: Sequence[MatterRow]) -> str:
+    if len(before) > _NAMED_BEFORE:
+        return text("assess.order.after_many", name=before[0].short, count=len(before))
+    return text("assess.order.after", names="、".join(other.short for other in before))
 
 
 def _reason(row: MatterRow, verdict: Verdict, facts: Facts) -> str:

@@ -66,7 +66,9 @@ class MatterAnswer:
     follow_up: str = ""
     """What the family does or gets next, one plain sentence; may be empty."""
     note: str = ""
-    """Words when it takes longer than the whole case's promise, or when it may end for another; else empty."""
+    """Words when it takes longer than the case's promise, may end for another, or comes after others; else empty."""
+    late: bool = False
+    """Its own day comes after the whole case's promise."""
     result: str = ""
     """The paper or record that ends it."""
     after: tuple[MatterId, ...] = ()

@@ -78,7 +78,7 @@ def matters_words(case: WorkingCase) -> str:
     chosen = case.chosen
     applying = [matter for matter in chosen if matter.state is Applicability.APPLIES]
     parts = [case.say("new_case.confirm.expected", promise=bare_due(case.assessment.promise_text))]
-    longer = [day for matter in applying if matter.note and (day := day_of(matter.due))]
+    longer = [day for matter in applying if matter.late and (day := day_of(matter.due))]
     if longer:
         parts[0] += case.say("new_case.confirm.longer", count=len(longer), date=short_date(max(longer), case.say))
     if len(chosen) > len(applying):

@@ -172,7 +172,7 @@ class MatterListViewModel(QObject):
         self.changed.emit()
 
     def _because(self, matter: MatterAnswer) -> str:
-        """Say why a matter applies, that it takes longer than the case, and that its basis is weak."""
+        """Say why a matter applies, what holds for its day and its order, and that its basis is weak."""
         weak = self._say("new_case.matters.weak") if matter.weak else ""
         return self._say("new_case.matters.and").join(words for words in (matter.reason, matter.note, weak) if words)
 
