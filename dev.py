@@ -123,7 +123,9 @@ def _run_tests(arguments: list[str]) -> int:
     A process takes file after file, so that what a file's tests share is made once.
     """
     everything = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
-    return _run([str(PYTHON), "-m", "pytest", *(arguments or everything)])
+    # Hundreds of child processes start: what one has compiled serves the next.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return _run([str(PYTHON), "-m", "pytest", *(arguments or everything)], environment=environment)
 
 
 def proof(arguments: list[str]) -> int:
@@ -259,9 +261,9 @@ def _is_installed(package: str) -> bool:
     return query.stdout == "installed"
 
 
-def _run(command: list[str], *, quiet: bool = False) -> int:
+def _run(command: list[str], *, quiet: bool = False, environment: dict[str, str] | None = None) -> int:
     out = subprocess.DEVNULL if quiet else None
-    return subprocess.run(command, cwd=ROOT, check=False, stdout=out).returncode
+    return subprocess.run(command, cwd=ROOT, check=False, stdout=out, env=environment).returncode
 
 
 def _become(command: list[str]) -> int:

@@ -164,31 +164,31 @@ def test_what_was_typed_into_a_form_is_seen(cleaner: ChildPageCleaner) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "code"),
+    ("make", "code"),
     [
-        (b"", ErrorCode.ATTACHMENT_UNREADABLE),
-        (b"PK\x03\x04 an office file called a.pdf", ErrorCode.ATTACHMENT_KIND),
-        (b"GIF89a", ErrorCode.ATTACHMENT_KIND),
-        (_jpeg()[: len(_jpeg()) // 2], ErrorCode.ATTACHMENT_UNREADABLE),
-        (b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40, ErrorCode.ATTACHMENT_UNREADABLE),
-        (b"\x89PNG\r\n\x1a\n" + b"\0" * 100, ErrorCode.ATTACHMENT_UNREADABLE),
-        (_png(Image.effect_noise((64, 64), 50))[:-200], ErrorCode.ATTACHMENT_UNREADABLE),
-        (b"%PDF-1.7 and nothing more", ErrorCode.ATTACHMENT_UNREADABLE),
-        (_pdf(pages=0), ErrorCode.ATTACHMENT_UNREADABLE),
-        (_pdf(lambda writer: writer.encrypt("locked")), ErrorCode.ATTACHMENT_LOCKED),
-        (_pdf(pages=30), ErrorCode.ATTACHMENT_TOO_MANY_PAGES),
-        (_jpeg() + b"\0" * (20 << 20), ErrorCode.ATTACHMENT_TOO_LARGE),
-        (_png(Image.new("1", (30_000, 30_000))), ErrorCode.ATTACHMENT_TOO_MANY_PIXELS),
-        (_png(Image.new("1", (10_000, 9_000))), ErrorCode.ATTACHMENT_TOO_MANY_PIXELS),
-        (_png(Image.new("1", (9_000, 8_000))), ErrorCode.ATTACHMENT_TOO_MANY_PIXELS),
+        (lambda: b"", ErrorCode.ATTACHMENT_UNREADABLE),
+        (lambda: b"PK\x03\x04 an office file called a.pdf", ErrorCode.ATTACHMENT_KIND),
+        (lambda: b"GIF89a", ErrorCode.ATTACHMENT_KIND),
+        (lambda: _jpeg()[: len(_jpeg()) // 2], ErrorCode.ATTACHMENT_UNREADABLE),
+        (lambda: b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40, ErrorCode.ATTACHMENT_UNREADABLE),
+        (lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 100, ErrorCode.ATTACHMENT_UNREADABLE),
+        (lambda: _png(Image.effect_noise((64, 64), 50))[:-200], ErrorCode.ATTACHMENT_UNREADABLE),
+        (lambda: b"%PDF-1.7 and nothing more", ErrorCode.ATTACHMENT_UNREADABLE),
+        (lambda: _pdf(pages=0), ErrorCode.ATTACHMENT_UNREADABLE),
+        (lambda: _pdf(lambda writer: writer.encrypt("locked")), ErrorCode.ATTACHMENT_LOCKED),
+        (lambda: _pdf(pages=30), ErrorCode.ATTACHMENT_TOO_MANY_PAGES),
+        (lambda: _jpeg() + b"\0" * (20 << 20), ErrorCode.ATTACHMENT_TOO_LARGE),
+        (lambda: _png(Image.new("1", (30_000, 30_000))), ErrorCode.ATTACHMENT_TOO_MANY_PIXELS),
+        (lambda: _png(Image.new("1", (10_000, 9_000))), ErrorCode.ATTACHMENT_TOO_MANY_PIXELS),
+        (lambda: _png(Image.new("1", (9_000, 8_000))), ErrorCode.ATTACHMENT_TOO_MANY_PIXELS),
     ],
     ids=lambda value: value.value if isinstance(value, ErrorCode) else "",
 )
 def test_a_file_that_cannot_be_kept_is_refused_with_its_reason(
-    cleaner: ChildPageCleaner, data: bytes, code: ErrorCode
+    cleaner: ChildPageCleaner, make: Callable[[], bytes], code: ErrorCode
 ) -> None:
     """Each has a sentence of its own, and the next file is taken."""
-    assert _refusal(cleaner, data).code is code
+    assert _refusal(cleaner, make()).code is code
 
 
 def test_a_file_without_pages_is_not_called_locked_for_the_one_before(cleaner: ChildPageCleaner) -> None:
@@ -215,15 +215,16 @@ def _packed(times: int, size: int) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "bomb",
+    "make",
     [
-        _content(_packed(2, 2 << 30), b"/FlateDecode/FlateDecode"),
-        _content(zlib.compress(b"q " * 30_000_000)),
+        lambda: _content(_packed(2, 2 << 30), b"/FlateDecode/FlateDecode"),
+        lambda: _content(zlib.compress(b"q " * 30_000_000)),
     ],
     ids=["two gigabytes in a few bytes", "thirty million states"],
 )
-def test_a_pdf_bomb_harms_nothing(cleaner: ChildPageCleaner, bomb: bytes) -> None:
+def test_a_pdf_bomb_harms_nothing(cleaner: ChildPageCleaner, make: Callable[[], bytes]) -> None:
     """It ends the child alone: the counter's own memory does not grow, and the next file is taken."""
+    bomb = make()
     assert len(bomb) < 4 << 20
     before, started = _memory_peak(), monotonic()
     assert _refusal(cleaner, bomb).code is ErrorCode.ATTACHMENT_HARMFUL
