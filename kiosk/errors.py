@@ -77,6 +77,7 @@ class ErrorCode(StrEnum):
     HUB_OPEN_WITHOUT_TLS = "SYN-15"
     HUB_KEY_REFUSED = "SYN-16"
     HUB_OPEN_ENROLMENT = "SYN-17"
+    HUB_WANTS_CERTIFICATE = "SYN-18"
 
     # Enrolment
     ENROLMENT_CODE_REFUSED = "ENR-01"

@@ -23,6 +23,7 @@ _CODES = {
 }
 _REFUSALS = {
     "clock_skew": ErrorCode.HUB_CLOCK,
+    "certificate_wanted": ErrorCode.HUB_WANTS_CERTIFICATE,
     "key_unknown": ErrorCode.HUB_KEY_REFUSED,
     "key_revoked": ErrorCode.HUB_KEY_REFUSED,
     "terminal_unknown": ErrorCode.HUB_KEY_REFUSED,

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from kiosk.clock import Clock
+from kiosk.crypto.certificates import certified_key
 from kiosk.crypto.signing import SigningKey
 from kiosk.errors import ErrorCode, HubError
 from kiosk.packets.canonical import range_digest
@@ -51,20 +52,23 @@ from sync.signatures import Message, check_answer, key_id_of, key_proof, sign_re
 from sync.wire import Answer, Timeouts, Wire
 
 _T = TypeVar("_T")
+_KEYS = "/v1/keys"
 _BY_PACKING = {400, 413, 415, 422, DIGEST_MISMATCH}
 """What a hub may say to packed content that something on the way has touched."""
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Who asks: the terminal, its key, and the key that the hub gave out when it enrolled us.
+    """Who asks: the terminal, its key, and what the hub gave out when it enrolled us: its key and our certificate.
 
-    In training there is no `hub_key`: any hub is believed, and one that does not know us enrols us for nothing.
+    In training there is no `hub_key`: any hub is believed, and one that does not know us enrols us for nothing. A
+    `certificate` (PEM) that is not of our key is none.
     """
 
     terminal_id: str
     key: SigningKey
     hub_key: bytes | None = None
+    certificate: str = ""
 
 
 class Hub(Protocol):
@@ -118,7 +122,7 @@ class HubClient:
         ca: Path | None = None,
         link_up: Callable[[], bool] = lambda: True,
         timeouts: Timeouts | None = None,
-        introduce: Callable[[Enrolled], object] | None = None,
+        keep: Callable[[Enrolled | KeyTaken], object] | None = None,
     ) -> None:
         """Prepare, without connecting.
 
@@ -130,7 +134,8 @@ class HubClient:
             ca: the authorities (PEM) that may vouch for the address; None: those that are shipped.
             link_up: the training dock's switch for the network cable.
             timeouts: other limits than the protocol's, for tests.
-            introduce: in training, hears what the hub gives out; the terminal then enrols before its first hello.
+            keep: hears what the hub gives out: a certificate and, in training, all; the terminal then enrols before its
+                first hello.
 
         Raises:
             HubError: HUB_ADDRESS_UNSAFE.
@@ -143,12 +148,15 @@ class HubClient:
         """The hub's time minus ours, from its own answers: what we sign with."""
         self._app = app
         self._clock = clock
-        self._introduce = introduce
+        self._keep = keep
+        self._is_met = keep is None or identity.hub_key is not None
         self._codings: tuple[str, ...] = ()
         """What the hub said it reads."""
         self._packs = True
         """Nothing on the way to the hub minds packed content, as far as we know."""
         self._wire = Wire(base_of(url), link_up, timeouts or Timeouts(), ca)
+        if identity.certificate:
+            self._show(identity.certificate)
 
     def hello(self) -> Hello:
         """Ask who is there and what holds.
@@ -156,9 +164,9 @@ class HubClient:
         Raises:
             HubError: as all; HUB_VERSION also when the hub wants a newer program than this one.
         """
-        if self._introduce is not None and self._identity.hub_key is None:
-            self._introduce(self.enrol("", platform.platform()[:200]))
-            self._introduce = None
+        if self._keep is not None and not self._is_met:
+            self._keep(self.enrol("", platform.platform()[:200]))
+            self._is_met = True
         hello = self._json(Endpoint.HELLO, "GET", "/v1/hello", Hello)
         self._note_time(hello.server_time)
         self._codings = hello.codings
@@ -211,17 +219,20 @@ class HubClient:
             raise HubError(ErrorCode.NOT_A_HUB)
         return answer.body
 
-    def renew_key(self, key: SigningKey) -> None:
+    def renew_key(self, key: SigningKey) -> KeyTaken:
         """Name the key that follows ours; ours holds until the new one is first used, so that this may be repeated.
+
+        Naming our own changes nothing; the answer has its certificate.
 
         Raises:
             HubError: as all; NOT_A_HUB when the hub names another key.
         """
         proof = key.sign(key_proof(self._terminal_id, key.public))
         message = NewKey(public_key=base64.b64encode(key.public).decode(), proof=base64.b64encode(proof).decode())
-        answer = self._json(Endpoint.ENROL, "POST", "/v1/keys", KeyTaken, msgspec.json.encode(message))
+        answer = self._json(Endpoint.ENROL, "POST", _KEYS, KeyTaken, msgspec.json.encode(message))
         if answer.key_id != key_id_of(key.public):
             raise HubError(ErrorCode.NOT_A_HUB)
+        return answer
 
     def reconcile(self, epoch: str, held: HeldRange, *, named: bool) -> ReconcileAnswer:
         """Compare what we believe to be there with what is."""
@@ -314,17 +325,37 @@ class HubClient:
     def _exchange(
         self, endpoint: Endpoint, method: str, path: str, headers: dict[str, str], body: bytes | BinaryIO
     ) -> Answer:
-        """Ask, and once more when the hub only misses the right time, or a training terminal's key."""
-        try:
-            return self._ask(endpoint, method, path, headers, body)
-        except HubAnswerError as exc:
-            if exc.code is ErrorCode.HUB_CLOCK and exc.server_time is not None:
-                self._note_time(exc.server_time)
-            elif exc.problem_code == "key_unknown" and self._identity.hub_key is None:
-                self.enrol("", platform.platform()[:200])
-            else:
-                raise
-        return self._ask(endpoint, method, path, headers, body)
+        """Ask, and once more for each thing that the hub only missed: the time, our certificate, a training key."""
+        cured: set[ErrorCode] = set()
+        while True:
+            try:
+                return self._ask(endpoint, method, path, headers, body)
+            except HubError as exc:
+                if exc.code in cured or not self._is_cured(exc, path):
+                    raise
+                cured.add(exc.code)
+
+    def _is_cured(self, error: HubError, path: str) -> bool:
+        """Give the hub what it missed, if that is all."""
+        if error.code is ErrorCode.HUB_WANTS_CERTIFICATE and path != _KEYS:
+            self._show("")  # they may have refused just this one
+            answer = self.renew_key(self._identity.key)
+            self._show(answer.certificate)
+            if self._keep is not None:
+                self._keep(answer)
+        elif not isinstance(error, HubAnswerError):
+            return False
+        elif error.code is ErrorCode.HUB_CLOCK and error.server_time is not None:
+            self._note_time(error.server_time)
+        elif error.problem_code == "key_unknown" and self._identity.hub_key is None:
+            self.enrol("", platform.platform()[:200])
+        else:
+            return False
+        return True
+
+    def _show(self, certificate: str) -> None:
+        key = self._identity.key
+        self._wire.show(certificate, key if certified_key(certificate) == key.public else None)
 
     def _ask(
         self, endpoint: Endpoint, method: str, path: str, headers: dict[str, str], body: bytes | BinaryIO

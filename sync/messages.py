@@ -207,6 +207,10 @@ class EnrolledStation(_Message, frozen=True, kw_only=True):
     address: Words = ""
 
 
+Certificate = Annotated[str, Meta(max_length=16_384)]
+"""X.509 (PEM): a terminal's own, and behind it what leads to the authority that the hub knows, if anything does."""
+
+
 class Enrolled(_Message, frozen=True, kw_only=True):
     """The answer to `Enrol`: who the terminal is now, and the key that the hub signs its answers with."""
 
@@ -217,10 +221,15 @@ class Enrolled(_Message, frozen=True, kw_only=True):
     """X25519, base64 of 32 bytes: what sealed packets are sealed to."""
     series: Annotated[str, Meta(pattern=r"^[A-Z]?$")] = ""
     """The last series letter that the terminal may have used, here or elsewhere: a new database begins after it."""
+    certificate: Certificate = ""
+    """For the key that was brought; empty where TLS does not end at the hub."""
 
 
 class NewKey(_Message, frozen=True, kw_only=True):
-    """`POST /v1/keys`, signed with the present key: the key that follows it, once it is first used."""
+    """`POST /v1/keys`, signed with the present key: the key that follows it, once it is first used.
+
+    Who names the present key itself changes nothing, and gets its certificate once more.
+    """
 
     public_key: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=$")]
     proof: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{86}==$")]
@@ -231,6 +240,8 @@ class KeyTaken(_Message, frozen=True, kw_only=True):
     """The answer to `NewKey`: the name under which the new key signs."""
 
     key_id: Annotated[str, Meta(max_length=43)]
+    certificate: Certificate = ""
+    """For the key that was named; empty where TLS does not end at the hub."""
 
 
 class OperatorLine(_Message, frozen=True, kw_only=True):

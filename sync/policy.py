@@ -122,6 +122,7 @@ _REACH = {
     ErrorCode.HUB_VERSION: HubReach.REFUSED,
     ErrorCode.HUB_CLOCK: HubReach.REFUSED,
     ErrorCode.HUB_KEY_REFUSED: HubReach.REFUSED,
+    ErrorCode.HUB_WANTS_CERTIFICATE: HubReach.REFUSED,
     ErrorCode.NOT_ENROLLED: HubReach.REFUSED,
 }
 

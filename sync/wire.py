@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import socket
 import ssl
 import threading
@@ -16,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 import requests
@@ -23,7 +25,9 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, NewConnectionError
+from urllib3.util import create_urllib3_context
 
+from kiosk.crypto.signing import SigningKey
 from kiosk.errors import ConfigError, ErrorCode, HubError
 from sync import digest
 
@@ -92,12 +96,22 @@ class Wire:
             self._session.verify = _checked_authorities(ca)
         self._session.mount(base, _Adapter(link_up, self._opened))
 
+    def show(self, certificate: str, key: SigningKey | None) -> None:
+        """Show a certificate (PEM) of this key from the next connection on; none without a key.
+
+        Where it cannot be used nothing is shown: a hub that wants one says so.
+        """
+        self._session.close()
+        context = _showing(certificate, key) if key and self._base.startswith("https:") else None
+        self._session.mount(self._base, _Adapter(self._link_up, self._opened, context))
+
     def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | BinaryIO) -> Answer:
         """Send a request and read the answer; a file is sent as it is read, and has time according to its size.
 
         Raises:
             HubError: HUB_UNREACHABLE when no whole answer came, NOT_A_HUB when what came can be none of our hub's,
-                HUB_CERTIFICATE_NAME, HUB_CERTIFICATE_TIME or HUB_CERTIFICATE_UNKNOWN.
+                HUB_CERTIFICATE_NAME, HUB_CERTIFICATE_TIME or HUB_CERTIFICATE_UNKNOWN, HUB_WANTS_CERTIFICATE when
+                the other side takes no connection with the certificate that we show.
         """
         if not self._link_up():
             self._session.close()
@@ -189,8 +203,40 @@ def _tls_code(error: requests.exceptions.SSLError) -> ErrorCode:
     cause: object = reason.args[0] if isinstance(reason, HTTPError) else None
     if isinstance(cause, ssl.SSLCertVerificationError):
         return _CERTIFICATE_CODES.get(cause.verify_code, ErrorCode.HUB_CERTIFICATE_UNKNOWN)
+    if isinstance(cause, ssl.SSLError) and _is_of_ours(cause.reason or ""):
+        return ErrorCode.HUB_WANTS_CERTIFICATE
     cut = isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError)
     return ErrorCode.HUB_UNREACHABLE if cut else ErrorCode.NOT_A_HUB
+
+
+def _is_of_ours(reason: str) -> bool:
+    """Tell whether the other side's alert (RFC 8446 §6.2) is about the certificate that we showed, or did not show."""
+    return "ALERT" in reason and ("CERTIFICATE" in reason or "UNKNOWN_CA" in reason)
+
+
+def _showing(certificate: str, key: SigningKey) -> ssl.SSLContext | None:
+    context = create_urllib3_context()
+    try:
+        load_certificate(context, certificate, key)
+    except OSError:  # ssl's own are of that kind: the two do not belong together
+        return None
+    return context
+
+
+def load_certificate(context: ssl.SSLContext, certificate: str, key: SigningKey) -> None:
+    """Give a certificate and its key to the TLS library.
+
+    It reads them from a file alone. The key is encrypted in it, under a password that is written nowhere, and the
+    file is gone when this returns.
+
+    Raises:
+        OSError: the file cannot be written, or the certificate is not of this key.
+    """
+    password = secrets.token_hex(32)
+    with TemporaryDirectory(prefix="yizhan-") as folder:
+        file = Path(folder, "terminal.pem")
+        file.write_bytes(key.locked(password.encode()) + certificate.encode())
+        context.load_cert_chain(file, password=password)
 
 
 class _Cuttable(HTTPConnection):
@@ -220,15 +266,21 @@ class _Cuttable(HTTPConnection):
 
 
 class _Adapter(HTTPAdapter):
-    """Makes connections that obey the link switch and can be cut from outside."""
+    """Makes connections that obey the link switch, can be cut from outside, and show a certificate if there is one."""
 
-    def __init__(self, link_up: Callable[[], bool], opened: Callable[[socket.socket], None]) -> None:
+    def __init__(
+        self,
+        link_up: Callable[[], bool],
+        opened: Callable[[socket.socket], None],
+        context: ssl.SSLContext | None = None,
+    ) -> None:
+        self._context = context
         self._own = {"link_up": staticmethod(link_up), "opened": staticmethod(opened)}
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - requests' own signature
         """Give the pool our kind of connection."""
-        super().init_poolmanager(*args, **kwargs)
+        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {
             "http": type("Pool", (HTTPConnectionPool,), {"ConnectionCls": type("Plain", (_Cuttable,), self._own)}),
             "https": type(

@@ -31,6 +31,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="listen here; other machines need TLS")
     serve.add_argument("--tls-cert", type=Path, metavar="FILE", help="the certificate and its chain (PEM)")
     serve.add_argument("--tls-key", type=Path, metavar="FILE", help="its key (PEM)")
+    serve.add_argument(
+        "--gateway", action="store_true", help="terminals' TLS ends before the hub: want no certificates of theirs"
+    )
     serve.add_argument("--port", type=int, default=0, metavar="N", help="TCP port; 0 takes a free one (default)")
     serve.add_argument(
         "--with-parent", type=int, nargs="?", const=0, metavar="PID", help="end when the parent process ends"
@@ -118,6 +121,7 @@ def run_serve(args: argparse.Namespace) -> int:
         host=args.host,
         port=args.port,
         tls=Tls(args.tls_cert, args.tls_key) if args.tls_cert and args.tls_key else None,
+        gateway=args.gateway,
         terms=HubTerms(
             pacing=Pacing(next_poll_s=args.poll_every),
             min_app=_version_of(args.min_app),

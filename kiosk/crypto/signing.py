@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 
 from kiosk.crypto.derivation import derive_key
 
@@ -26,6 +27,10 @@ class SigningKey:
     def derive(self, purpose: str) -> bytes:
         """Give 32 secret bytes for another purpose, always the same, that tell nothing of this key."""
         return derive_key(self._key.private_bytes_raw(), purpose)
+
+    def locked(self, password: bytes) -> bytes:
+        """Give the private key for a library that reads it from a file: PKCS #8 (PEM), encrypted under a password."""
+        return self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password))
 
 
 def is_signed_by(public: bytes, message: bytes, signature: bytes) -> bool:

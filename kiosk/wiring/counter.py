@@ -49,7 +49,7 @@ from kiosk.store.store import SqliteStore
 from kiosk.wiring.devices import Devices, make_devices
 from kiosk.wiring.foundation import TRAINING_OPERATOR, Foundation, lay_foundation
 from kiosk.wiring.hub_child import hub_address
-from kiosk.wiring.hub_keys import find_hub_keys, keep_hub_keys
+from kiosk.wiring.hub_keys import find_certificate, find_hub_keys, keep_given
 from kiosk.wiring.instance import only_instance
 from kiosk.wiring.packs import HubPacks
 from kiosk.wiring.sealing import own_packets
@@ -141,10 +141,11 @@ def make_client(foundation: Foundation, url: str, link_up: Callable[[], bool] = 
     if not (config.training or config.hub.key):
         raise HubError(ErrorCode.NOT_ENROLLED)
     hub_key = base64.b64decode(config.hub.key) if config.hub.key else None
-    identity = Identity(config.station.terminal_id, foundation.signing_key, hub_key)
+    certificate = find_certificate(foundation.data_dir) if hub_key else ""  # training hubs come and go
+    identity = Identity(config.station.terminal_id, foundation.signing_key, hub_key, certificate)
     ca = foundation.data_dir / config.hub.ca if config.hub.ca else None
-    introduce = partial(keep_hub_keys, foundation.data_dir) if config.training else None
-    return HubClient(url, identity, __version__, foundation.clock, ca=ca, link_up=link_up, introduce=introduce)
+    keep = partial(keep_given, foundation.data_dir)
+    return HubClient(url, identity, __version__, foundation.clock, ca=ca, link_up=link_up, keep=keep)
 
 
 def packs_of(foundation: Foundation) -> HubPacks | None:

@@ -37,7 +37,7 @@ from kiosk.wiring.foundation import (
     lay_foundation,
     prepare_folder,
 )
-from kiosk.wiring.hub_keys import keep_hub_keys
+from kiosk.wiring.hub_keys import keep_given
 from kiosk.wiring.instance import only_instance
 from kiosk.wiring.terminals import TerminalKey, trust_terminals
 from sync.answers import HubAnswerError
@@ -113,7 +113,7 @@ def renew_key(data_dir: Path, clock: Clock) -> None:
             own = TerminalKey(foundation.config.station.terminal_id, foundation.signing_key.public.hex())
             trust_terminals(data_dir, (own,))
             with closing(make_client(foundation, foundation.config.hub.url)) as client:
-                client.renew_key(SigningKey(seed))
+                keep_given(data_dir, client.renew_key(SigningKey(seed)))
             keys.put(SIGNING_SEED_NAME, seed)
         keys.delete(_NEXT_SEED_NAME)
         with closing(make_client(lay_foundation(data_dir, clock), foundation.config.hub.url)) as client:
@@ -152,7 +152,7 @@ def _ask(hub: HubAddress, code: str, key: SigningKey, clock: Clock, present: str
         raise
     finally:
         stranger.close()
-    known = Identity(answer.station.terminal_id, key, base64.b64decode(answer.hub_key))
+    known = Identity(answer.station.terminal_id, key, base64.b64decode(answer.hub_key), answer.certificate)
     terminal = HubClient(hub.url, known, __version__, clock, ca=hub.ca)
     try:
         terminal.hello()
@@ -194,4 +194,4 @@ def _settle(data_dir: Path, hub: HubAddress, answer: Enrolled, seed: bytes) -> N
         if hub.ca is not None:
             replace_durably(data_dir / _CA_FILE, hub.ca.read_bytes())
         replace_durably(data_dir / FILE_NAME, settings)
-    keep_hub_keys(data_dir, answer)
+    keep_given(data_dir, answer)

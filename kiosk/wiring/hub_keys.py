@@ -1,4 +1,7 @@
-"""What the hub gave out when this terminal enrolled: `hub-keys.json` in the data folder, outside the database."""
+"""What the hub gave out when this terminal enrolled, in the data folder, outside the database.
+
+`hub-keys.json` has the hub's keys, `terminal.pem` the certificate of this terminal's own; nothing of it is secret.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,10 @@ from msgspec import Meta, Struct
 from kiosk.config import fault_place
 from kiosk.errors import ConfigError, ErrorCode, HubError
 from kiosk.store.files import replace_durably, storage_errors
-from sync.messages import Enrolled
+from sync.messages import Enrolled, KeyTaken
 
 FILE_NAME = "hub-keys.json"
+CERTIFICATE_FILE = "terminal.pem"
 _KEY = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=$")]
 
 
@@ -35,15 +39,29 @@ class HubKeys(Struct, frozen=True):
         return base64.b64decode(self.sealing)
 
 
-def keep_hub_keys(data_dir: Path, answer: Enrolled) -> None:
+def keep_given(data_dir: Path, answer: Enrolled | KeyTaken) -> None:
     """Keep what the hub gave out.
 
     Raises:
         StoreError: STORE_FULL, STORE_IO.
     """
-    keys = HubKeys(answer.hub_key, answer.packet_key)
     with storage_errors():
-        replace_durably(data_dir / FILE_NAME, msgspec.json.format(msgspec.json.encode(keys), indent=1))
+        if isinstance(answer, Enrolled):
+            keys = HubKeys(answer.hub_key, answer.packet_key)
+            replace_durably(data_dir / FILE_NAME, msgspec.json.format(msgspec.json.encode(keys), indent=1))
+        if answer.certificate:  # none where TLS ends before the hub
+            replace_durably(data_dir / CERTIFICATE_FILE, answer.certificate.encode())
+
+
+def find_certificate(data_dir: Path) -> str:
+    """Read the certificate (PEM) of this terminal's key; empty for none, or for a file that is damaged.
+
+    Without it the hub is asked again for one: it is no reason to stop.
+    """
+    try:
+        return (data_dir / CERTIFICATE_FILE).read_text("ascii")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def find_hub_keys(data_dir: Path) -> HubKeys | None:

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from litestar.types import ASGIApp
 
 from kiosk.clock import Clock
+from kiosk.crypto.certificates import ClientAuthority
 from kiosk.crypto.sealing import OpeningKey
 from kiosk.crypto.signing import SigningKey
 from kiosk.packets.receipts import signed_receipt
@@ -32,7 +33,7 @@ from sync.hub.desk import (
     refusal,
     unexpected_refusal,
 )
-from sync.hub.gate import asked, asked_file, enrolled, sign_answers
+from sync.hub.gate import asked, asked_file, certificate_for, enrolled, sign_answers
 from sync.hub.loops import Loops
 from sync.hub.observing import METRICS_MEDIA_TYPE, Meters
 from sync.hub.openapi import document
@@ -46,12 +47,14 @@ from sync.messages import (
     UPLOAD_OFFSET,
     ChangesAnswer,
     Hello,
+    KeyTaken,
     Pacing,
     ReconcileAnswer,
     Seen,
     StationAnswer,
     VersionRange,
 )
+from sync.signatures import key_id_of
 
 _ENVELOPE = 64 << 10
 """Bytes that a batch may have beyond its items' limit."""
@@ -187,11 +190,12 @@ async def pack(request: AnyRequest) -> Response[bytes]:
 
 @post("/v1/keys")
 async def keys(request: AnyRequest) -> Response[bytes]:
-    """Take the key that follows the terminal's present one."""
+    """Take the key that follows the terminal's present one; who lacks a certificate asks for it here."""
     desk = desk_of(request)
-    terminal_id, body = await asked(request, _ENVELOPE)
+    terminal_id, body = await asked(request, _ENVELOPE, certified=False)
     now = desk.clock.now()
-    return json_answer(await desk.work(lambda: enrolment.take_new_key(desk.database, terminal_id, body, now)))
+    public = await desk.work(lambda: enrolment.take_new_key(desk.database, terminal_id, body, now))
+    return json_answer(KeyTaken(key_id=key_id_of(public), certificate=certificate_for(request, terminal_id, public)))
 
 
 @get("/v1/digests")
@@ -281,7 +285,17 @@ def create_app(
     meters, pace = Meters(), Pace(terms.workers)
     away = Away(database, clock, terms.pacing.next_poll_s)
     desk = Desk(
-        database, clock, terms, meters, key, OpeningKey(key.derive("packets")), pace, away, loops or Loops(), staff_key
+        database,
+        clock,
+        terms,
+        meters,
+        key,
+        OpeningKey(key.derive("packets")),
+        ClientAuthority(key),
+        pace,
+        away,
+        loops or Loops(),
+        staff_key,
     )
     app = Litestar(
         [

@@ -17,6 +17,7 @@ from litestar.exceptions import HTTPException
 from sqlalchemy import exc
 
 from kiosk.clock import Clock, iso
+from kiosk.crypto.certificates import ClientAuthority
 from kiosk.crypto.sealing import OpeningKey
 from kiosk.crypto.signing import SigningKey
 from sync.digest import HEADER, content_digest, vouches
@@ -60,6 +61,8 @@ class Desk:
     key: SigningKey
     opening: OpeningKey
     """Opens sealed packets."""
+    authority: ClientAuthority
+    """Certifies terminals' keys where TLS ends here."""
     pace: Pace
     away: Away
     loops: Loops

@@ -20,7 +20,7 @@ from sync.hub.database import HubDatabase
 from sync.hub.problems import Problem
 from sync.hub.tables import CASES, CODES, KEYS, NONCES, TERMINALS
 from sync.hub.terminals import hold, meet
-from sync.messages import Enrol, EnrolledStation, KeyTaken, NewKey
+from sync.messages import Enrol, EnrolledStation, NewKey
 from sync.signatures import WINDOW_S, Message, Signed, key_id_of, key_proof, read_request
 
 CODE_LIFE = timedelta(days=7)
@@ -65,7 +65,7 @@ def issue_code(database: HubDatabase, station: EnrolledStation, now: datetime) -
 
 def enrol(
     database: HubDatabase, request: Message, body: bytes, now: datetime, *, open_to_all: bool
-) -> tuple[EnrolledStation, str]:
+) -> tuple[EnrolledStation, str, bytes]:
     """Take a terminal's public key, for a code or, where training terminals come and go, for nothing.
 
     Asked again with the same key and code it gives the same answer, so that a lost answer costs no code.
@@ -75,7 +75,7 @@ def enrol(
             unknown, used, out of time, or another terminal's than the machine already is.
 
     Returns:
-        What the terminal is, and the last series letter that it may have used so far, empty for none.
+        What the terminal is, the last series letter that it may have used so far, empty for none, and its key.
     """
     try:
         asked = msgspec.json.decode(body, type=Enrol)
@@ -109,13 +109,14 @@ def enrol(
                 .values(station=station.id, cloned_at=None)
             )
         _keep(connection, station.terminal_id, asked.public_key, iso(now), device=asked.device, app=asked.app)
-        return station, _series_used(connection, station, key_id) if asked.code else ""
+        return station, _series_used(connection, station, key_id) if asked.code else "", public
 
 
-def take_new_key(database: HubDatabase, terminal_id: str, body: bytes, now: datetime) -> KeyTaken:
-    """Take the key that shall follow a terminal's present one; it does so when it is first used.
+def take_new_key(database: HubDatabase, terminal_id: str, body: bytes, now: datetime) -> bytes:
+    """Take the key that shall follow a terminal's present one, and give it; it follows when it is first used.
 
-    Until then the present one holds, so that a lost answer costs nothing and the same may be asked again.
+    Until then the present one holds, so that a lost answer costs nothing and the same may be asked again. The present
+    one itself may be named, too; nothing changes then.
 
     Raises:
         Problem: 422 for a body of another shape, 403 for a key without its proof, another's, or a revoked one.
@@ -129,7 +130,7 @@ def take_new_key(database: HubDatabase, terminal_id: str, body: bytes, now: date
         raise Problem(403, "key_unproven")
     with database.write() as connection:
         _keep(connection, terminal_id, asked.public_key, iso(now), waiting=True)
-    return KeyTaken(key_id=key_id_of(public))
+    return public
 
 
 def begin_use(connection: Connection, key_id: str, terminal_id: str, now: datetime) -> None:

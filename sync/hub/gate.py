@@ -7,13 +7,14 @@ import os
 import secrets
 from collections.abc import Collection
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 from litestar.types import Message as Event
 
 from kiosk.clock import Clock
+from kiosk.crypto.certificates import certified_key
 from kiosk.crypto.signing import SigningKey
 from sync import coding
 from sync.hub import enrolment
@@ -28,26 +29,29 @@ _SEED_BYTES = 32
 _ENROL_MAX = 4096
 
 
-async def asked(request: AnyRequest, limit: int, *, codings: Collection[str] = ()) -> tuple[str, bytes]:
+async def asked(
+    request: AnyRequest, limit: int, *, codings: Collection[str] = (), certified: bool = True
+) -> tuple[str, bytes]:
     """Read a request's content and prove whose it is; gives the terminal and the content.
 
     Args:
         request: as it came.
         limit: bytes that its content may have, as sent and unpacked.
         codings: those in which the content may be sent.
+        certified: where TLS ends here, the connection must have shown the certificate of the key that signs.
 
     Raises:
-        Problem: 401 `key_unknown`, `signature_invalid`, `clock_skew` or `replayed`, 403 `terminal_differs`, 415
-            `coding_unknown`, 400 `coding_damaged`; and as `content_of`.
+        Problem: 401 `key_unknown`, `signature_invalid`, `certificate_wanted`, `clock_skew` or `replayed`, 403
+            `terminal_differs`, 415 `coding_unknown`, 400 `coding_damaged`; and as `content_of`.
     """
     desk = desk_of(request)
     terminal_id = terminal_of(request.headers.get(TERMINAL_HEADER))
     is_coded = _is_coded(request, codings)
     sent = await content_of(request, limit)
-    message = _message(request.scope)
+    message, shown = _message(request.scope), _shown(request.scope) if certified else None
 
     def work() -> bytes:
-        _admit(desk, message, terminal_id)  # before anything is unpacked for whoever comes
+        _admit(desk, message, terminal_id, shown)  # before anything is unpacked for whoever comes
         return _unpacked(sent, limit) if is_coded else sent
 
     content = await desk.work(work)
@@ -64,8 +68,8 @@ async def asked_file(request: AnyRequest, limit: int, file: BinaryIO) -> str:
     desk = desk_of(request)
     terminal_id = terminal_of(request.headers.get(TERMINAL_HEADER))
     _is_coded(request, ())
-    message = _message(request.scope)
-    await desk.work(lambda: _admit(desk, message, terminal_id))
+    message, shown = _message(request.scope), _shown(request.scope)
+    await desk.work(lambda: _admit(desk, message, terminal_id, shown))
     await receive_content(request, limit, file.write)
     return terminal_id
 
@@ -80,7 +84,7 @@ async def enrolled(request: AnyRequest) -> Enrolled:
     _is_coded(request, ())
     body = await content_of(request, _ENROL_MAX)
     message, now = _message(request.scope), desk.clock.now()
-    station, series = await desk.work(
+    station, series, public = await desk.work(
         lambda: enrolment.enrol(desk.database, message, body, now, open_to_all=desk.terms.open_enrolment)
     )
     return Enrolled(
@@ -89,7 +93,13 @@ async def enrolled(request: AnyRequest) -> Enrolled:
         hub_key=base64.b64encode(desk.key.public).decode(),
         packet_key=base64.b64encode(desk.opening.public).decode(),
         series=series,
+        certificate=certificate_for(request, station.terminal_id, public),
     )
+
+
+def certificate_for(request: AnyRequest, terminal_id: str, public: bytes) -> str:
+    """Give the certificate of a terminal's key where TLS ends here; empty elsewhere, for nobody would ask for it."""
+    return "" if _shown(request.scope) is None else desk_of(request).authority.certify(terminal_id, public)
 
 
 def sign_answers(app: ASGIApp, key: SigningKey, clock: Clock) -> ASGIApp:
@@ -160,7 +170,20 @@ def _unpacked(sent: bytes, limit: int) -> bytes:
     return content
 
 
-def _admit(desk: Desk, message: Message, terminal_id: str) -> None:
+def _shown(scope: Scope) -> bytes | None:
+    """Give the key whose certificate the connection showed: empty for none, None where the terminal's TLS ends before.
+
+    That the certificate is of our authority was seen to when the connection was made, and that the other side has its
+    private key.
+    """
+    tls = (scope.get("extensions") or {}).get("tls")
+    if tls is None:
+        return None
+    chain = cast("tuple[str, ...]", tls["client_cert_chain"])
+    return certified_key(chain[0]) if chain else b""
+
+
+def _admit(desk: Desk, message: Message, terminal_id: str, shown: bytes | None) -> None:
     now = desk.clock.now()
     found: list[enrolment.KeyHolder | None] = []
     with desk.database.write(durable=False) as connection:
@@ -178,6 +201,8 @@ def _admit(desk: Desk, message: Message, terminal_id: str) -> None:
             raise Problem(401, "signature_invalid")
         if holder.terminal_id != terminal_id:
             raise Problem(403, "terminal_differs")
+        if shown not in {None, holder.public_key}:
+            raise Problem(401, "certificate_wanted")
         enrolment.require_now(signed, now)
         enrolment.use_nonce(connection, signed, now)
         if holder.waiting:

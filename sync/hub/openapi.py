@@ -50,7 +50,12 @@ _PLACE = {"type": "string", "pattern": "^[0-9]{1,15}$"}
 _BYTES = {"type": "string", "pattern": "^[0-9]{1,9}$"}
 _FEED = (CaseAccepted, CaseMoved, MatterMoved)
 _READ = (
-    *((401, code) for code in ("terminal_unknown", "key_unknown", "signature_invalid", "clock_skew", "replayed")),
+    (401, "terminal_unknown"),
+    (401, "key_unknown"),
+    (401, "signature_invalid"),
+    (401, "certificate_wanted"),
+    (401, "clock_skew"),
+    (401, "replayed"),
     (403, "terminal_differs"),
     (DIGEST_MISMATCH, "digest_differs"),
     (413, "too_large"),
@@ -95,7 +100,7 @@ class Operation:
             },
         }
         if self.by_terminal:
-            document["security"] = [{"signature": []}]
+            document["security"] = [{"signature": []}, {"signature": [], "certificate": []}]
         return document if self.content is None else document | {"requestBody": self.content}
 
 
@@ -116,7 +121,10 @@ def document(terms: HubTerms) -> bytes:
         },
         "servers": [{"url": "/"}],
         "paths": paths,
-        "components": {"schemas": _schemas(terms.limits), "securitySchemes": {"signature": _SIGNATURE}},
+        "components": {
+            "schemas": _schemas(terms.limits),
+            "securitySchemes": {"signature": _SIGNATURE, "certificate": _CERTIFICATE},
+        },
     }
     return msgspec.json.encode(whole)
 
@@ -241,7 +249,7 @@ def operations(terms: HubTerms) -> tuple[Operation, ...]:
             "post",
             "/v1/keys",
             "keys",
-            "Name the key that follows the present one from its first use on",
+            "Name the key that follows the present one from its first use on, or the present one for its certificate",
             _json(KeyTaken, KeyTaken(key_id=key_id_of(bytes(32)))),
             ((403, "key_unproven"), (403, "key_of_another"), (403, "key_revoked"), (422, "key_invalid")),
             content=_json_content("NewKey", None),
@@ -308,6 +316,11 @@ _SIGNATURE = {
     "description": "HTTP Message Signatures (RFC 9421), Ed25519, with `Signature-Input`: "
     "over @method, @path, @query, content-digest, yizhan-terminal and, with PATCH, upload-offset; parameters created, "
     "keyid (RFC 7638 thumbprint), nonce, tag `yizhan-v1`.",
+}
+_CERTIFICATE = {
+    "type": "mutualTLS",
+    "description": "Where TLS ends at the hub, beside the signature and but for enrol and keys: the certificate of the "
+    "key that signs, as enrol and keys give it out.",
 }
 _MAY_BE_PACKED = {"description": "With `Content-Encoding: gzip` as one gzip member; `Content-Digest` is of that."}
 _DIGEST = _parameter(

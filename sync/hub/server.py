@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import gc
 import logging
@@ -9,6 +10,7 @@ import os
 import secrets
 import signal
 import socket
+import ssl
 import sys
 import tempfile
 import threading
@@ -16,18 +18,22 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event as Ready
 from pathlib import Path
+from typing import cast
 
 import uvicorn
 import uvicorn.lifespan.off  # named here so that a frozen program takes it along
 from litestar.types import ASGIApp
+from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kiosk.clock import Clock, SystemClock
+from kiosk.crypto.certificates import ClientAuthority
 from kiosk.crypto.signing import SigningKey
 from kiosk.errors import ConfigError, ErrorCode
 from sync.address import is_loopback
@@ -68,6 +74,8 @@ class HubSettings:
     port: int = 0
     tls: Tls | None = None
     """None: this machine alone is served."""
+    gateway: bool = False
+    """The terminals' TLS ends at a gateway before this hub, which has none of their certificates to show."""
     terms: HubTerms = field(default_factory=HubTerms)
     chores: Chores | None = None
     """What it does beside answering; None: it only takes in."""
@@ -91,8 +99,20 @@ class HubSettings:
 class HubServer(uvicorn.Server):
     """A server that says when it answers. `serve_hub` runs it; `end` may be called by any thread."""
 
-    def __init__(self, app: ASGIApp, ready: Callable[[], None], tls: Tls | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        ready: Callable[[], None],
+        tls: Tls | None = None,
+        authority: ClientAuthority | None = None,
+    ) -> None:
         """Serve an application; the socket comes with `run`.
+
+        Args:
+            app: it.
+            ready: is called once it answers.
+            tls: serve it over TLS.
+            authority: the only one whose certificates the other side may show; None: it is not asked for one.
 
         Raises:
             OSError: the certificate or its key cannot be used.
@@ -100,6 +120,9 @@ class HubServer(uvicorn.Server):
         config = server_config(app)
         if tls is not None:
             config.ssl_certfile, config.ssl_keyfile = str(tls.certificate), str(tls.key)
+            if authority is not None:
+                config.http = _KnowingProtocol
+                config.ssl_context_factory = partial(_asking, authority)
         super().__init__(config)
         self._ready = ready
 
@@ -111,6 +134,31 @@ class HubServer(uvicorn.Server):
     def end(self) -> None:
         """Finish what is being answered and stop."""
         self.should_exit = True
+
+
+class _KnowingProtocol(H11Protocol):
+    """Tells the application which certificate the other side has shown, as the ASGI TLS extension names it."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as its base
+        super().connection_made(transport)
+        shown = transport.get_extra_info("ssl_object").getpeercert(binary_form=True)
+        chain = (ssl.DER_cert_to_PEM_cert(shown),) if shown else ()
+        app = self.app
+
+        async def knowing(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+            request = cast("HTTPScope", scope)  # there is nothing else on this connection
+            request["extensions"] = {"tls": {"client_cert_chain": chain}}
+            await app(request, receive, send)
+
+        self.app = knowing
+
+
+def _asking(authority: ClientAuthority, _config: uvicorn.Config, make: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    """Ask for a certificate, and go on without: who enrols has none yet, nor have browsers and monitors."""
+    context = make()
+    context.verify_mode = ssl.CERT_OPTIONAL
+    context.load_verify_locations(cadata=authority.certificate)
+    return context
 
 
 def server_config(app: ASGIApp) -> uvicorn.Config:
@@ -164,7 +212,7 @@ def _serve(settings: HubSettings, door: socket.socket, on_ready: Callable[[], No
         key = SigningKey(settings.seed)
         loops = Loops()
         app = create_app(database, clock, settings.terms, key, loops, settings.staff_key)
-        server = HubServer(app, on_ready, settings.tls)
+        server = HubServer(app, on_ready, settings.tls, None if settings.gateway else ClientAuthority(key))
         if settings.parent is not None:
             threading.Thread(target=_end_with, args=(settings.parent, server), name="parent", daemon=True).start()
         if threading.current_thread() is threading.main_thread():

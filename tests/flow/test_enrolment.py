@@ -6,7 +6,8 @@ import base64
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +181,24 @@ def test_over_tls_the_authority_is_kept(session: Session, tmp_path: Path) -> Non
         authority.file.unlink()
         assert at(session, "case", "submit", case_file(tmp_path / "case"), "--json", "--data", data).code == 0
         assert at(session, "sync", "once", "--json", "--data", data).json["delivered"] == 1
+
+
+def test_where_tls_ends_at_the_hub_a_terminal_shows_its_certificate(session: Session, tmp_path: Path) -> None:
+    """It came with the code, is fetched when it is gone, comes anew with a new key; each time a case arrives."""
+    tls, data, folder = Authority(tmp_path, "ours"), tmp_path / "real", tmp_path / "hub"
+    files = tls.certify("127.0.0.1")
+    with hub_process(folder, "--codes", "--tls-cert", str(files.certificate), "--tls-key", str(files.key)) as url:
+        code = code_for(folder, "T-shows", "C01")
+        assert at(session, "enrol", code, "--hub", url, "--ca", tls.file, "--data", data).code == 0
+        file, shown = data / "terminal.pem", []
+        renewal = partial(at, session, "enrol", "--renew", "--data", data)
+        changes: list[Callable[[], object]] = [lambda: None, file.unlink, renewal]
+        for count, change in enumerate(changes, start=1):
+            change()
+            _submitted(session, data, tmp_path / "case")
+            assert at(session, "sync", "once", "--json", "--data", data).json["delivered"] == count
+            shown.append(file.read_text("ascii"))
+        assert shown[0] == shown[1] != shown[2]
 
 
 def test_a_lost_answer_costs_no_code(session: Session, hub: str, hub_folder: Path, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from kiosk.packets.sealed import SealedPacket
 from kiosk.ports.sync import DeliveryOutcome, OutcomeStatus
 from kiosk.wiring.counter import open_counter
 from kiosk.wiring.foundation import Foundation, lay_foundation
-from kiosk.wiring.hub_keys import FILE_NAME, find_hub_keys, keep_hub_keys
+from kiosk.wiring.hub_keys import FILE_NAME, find_hub_keys, keep_given
 from kiosk.wiring.relay import export
 from kiosk.wiring.sealing import Sealing, own_packets
 from sync.messages import Enrolled, EnrolledStation
@@ -74,7 +74,7 @@ def until(met: Callable[[], bool]) -> None:
 
 def test_each_case_is_sealed_right_after_it_was_kept(foundation: Foundation, sealing: Sealing) -> None:
     """Nobody asks for it; the packet is whole, and the hub can open it."""
-    keep_hub_keys(foundation.data_dir, GIVEN_OUT)
+    keep_given(foundation.data_dir, GIVEN_OUT)
     own = own_packets(foundation)
     for count in (1, 2):
         take_in(foundation)
@@ -100,7 +100,7 @@ def test_before_the_hub_gave_its_key_cases_wait_and_are_sealed_later(
     assert own_packets(foundation).event_ids() == []
     state, words, advice = packets_check(foundation)
     assert (state, "2 条" in words, "公钥" in words, "连上省级平台" in advice) == ("degraded", True, True, True)
-    keep_hub_keys(foundation.data_dir, GIVEN_OUT)
+    keep_given(foundation.data_dir, GIVEN_OUT)
     sealing.notice_event()
     until(lambda: len(own_packets(foundation).event_ids()) == 2)
     assert packets_check(foundation) == ("ok", "没有未密封的办件", "")
@@ -108,7 +108,7 @@ def test_before_the_hub_gave_its_key_cases_wait_and_are_sealed_later(
 
 def test_an_export_seals_what_the_background_has_not(foundation: Foundation, tmp_path: Path) -> None:
     """Nothing that was kept before the button was pressed stays behind."""
-    keep_hub_keys(foundation.data_dir, GIVEN_OUT)
+    keep_given(foundation.data_dir, GIVEN_OUT)
     take_in(foundation)
     exported = export(foundation, tmp_path)
     assert (exported.cases, exported.packets, exported.damaged) == (1, 1, 0)
@@ -116,7 +116,7 @@ def test_an_export_seals_what_the_background_has_not(foundation: Foundation, tmp
 
 def test_a_packet_that_rotted_on_the_disk_is_not_carried(foundation: Foundation, tmp_path: Path) -> None:
     """It is counted and told; the others go."""
-    keep_hub_keys(foundation.data_dir, GIVEN_OUT)
+    keep_given(foundation.data_dir, GIVEN_OUT)
     take_in(foundation)
     take_in(foundation)
     export(foundation, tmp_path)
@@ -128,7 +128,7 @@ def test_a_packet_that_rotted_on_the_disk_is_not_carried(foundation: Foundation,
 
 def test_what_rotted_before_it_was_sealed_stays_alone_behind(foundation: Foundation, tmp_path: Path) -> None:
     """The healthy cases behind it are sealed and go, the delivered ones do not; its number is named, doctor says so."""
-    keep_hub_keys(foundation.data_dir, GIVEN_OUT)
+    keep_given(foundation.data_dir, GIVEN_OUT)
     done, sick, well = take_in(foundation), take_in(foundation), take_in(foundation)
     rot(foundation.data_dir, foundation.key, sick)
     with foundation.store() as store:
@@ -148,7 +148,7 @@ def test_a_disk_that_fails_is_logged_and_holds_nothing_up(
     """Where the packets should lie stands a file: the case is kept all the same, and the program ends cleanly."""
     expect_log("yizhan.sealing")
     (foundation.data_dir / "packets").write_bytes(b"")
-    keep_hub_keys(foundation.data_dir, GIVEN_OUT)
+    keep_given(foundation.data_dir, GIVEN_OUT)
     take_in(foundation)
     sealing.notice_event()
     with foundation.store() as store:

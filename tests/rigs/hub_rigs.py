@@ -18,6 +18,7 @@ from typing import Any
 from store_rigs import FRAME, SetClock, intake_of, store_in
 
 from kiosk.clock import Clock, SystemClock
+from kiosk.crypto.certificates import ClientAuthority
 from kiosk.crypto.signing import SigningKey
 from kiosk.domain.case import Attachment
 from kiosk.packets.events import case_taken_in_payload
@@ -104,7 +105,7 @@ def running_hub(
     with closing(open_database(address, objects)) as database, open_door(port) as door:
         enrol(database, TERMINAL)
         app = create_app(database, clock or SystemClock(), quick, HUB_KEY, staff_key=STAFF_KEY)
-        server = HubServer(app, ready.set, tls)
+        server = HubServer(app, ready.set, tls, ClientAuthority(HUB_KEY))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, name="hub")
         thread.start()
         try:
