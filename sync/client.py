@@ -15,7 +15,6 @@ import msgspec
 from msgspec import Struct
 
 from kiosk.clock import Clock
-from kiosk.crypto.certificates import certified_key
 from kiosk.crypto.signing import SigningKey
 from kiosk.errors import ErrorCode, HubError
 from kiosk.packets.canonical import range_digest
@@ -156,7 +155,7 @@ class HubClient:
         """Nothing on the way to the hub minds packed content, as far as we know."""
         self._wire = Wire(base_of(url), link_up, timeouts or Timeouts(), ca)
         if identity.certificate:
-            self._show(identity.certificate)
+            self._wire.show(identity.certificate, identity.key)
 
     def hello(self) -> Hello:
         """Ask who is there and what holds.
@@ -338,9 +337,10 @@ class HubClient:
     def _is_cured(self, error: HubError, path: str) -> bool:
         """Give the hub what it missed, if that is all."""
         if error.code is ErrorCode.HUB_WANTS_CERTIFICATE and path != _KEYS:
-            self._show("")  # they may have refused just this one
-            answer = self.renew_key(self._identity.key)
-            self._show(answer.certificate)
+            key = self._identity.key
+            self._wire.show("", key)  # it may be just this one that they do not take
+            answer = self.renew_key(key)
+            self._wire.show(answer.certificate, key)
             if self._keep is not None:
                 self._keep(answer)
         elif not isinstance(error, HubAnswerError):
@@ -352,10 +352,6 @@ class HubClient:
         else:
             return False
         return True
-
-    def _show(self, certificate: str) -> None:
-        key = self._identity.key
-        self._wire.show(certificate, key if certified_key(certificate) == key.public else None)
 
     def _ask(
         self, endpoint: Endpoint, method: str, path: str, headers: dict[str, str], body: bytes | BinaryIO

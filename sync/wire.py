@@ -39,6 +39,8 @@ ANSWER_MAX = 8 << 20
 _STEP = 64 << 10
 _FILE_BYTES_PER_S = 4096
 """The slowest line on which a file may still get through."""
+_SUSPICIOUS = 3
+"""Connections in a row without an answer that make one doubt the certificate that they showed."""
 _CERTIFICATE_CODES = {
     9: ErrorCode.HUB_CERTIFICATE_TIME,
     10: ErrorCode.HUB_CERTIFICATE_TIME,
@@ -94,15 +96,19 @@ class Wire:
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         if ca is not None:
             self._session.verify = _checked_authorities(ca)
+        self._is_showing = self._is_reached = False
+        self._unanswered = 0
+        """Connections in a row that were made, and ended without an answer."""
         self._session.mount(base, _Adapter(link_up, self._opened))
 
-    def show(self, certificate: str, key: SigningKey | None) -> None:
-        """Show a certificate (PEM) of this key from the next connection on; none without a key.
+    def show(self, certificate: str, key: SigningKey) -> None:
+        """Show a certificate (PEM) of this key from the next connection on; an empty one: none.
 
-        Where it cannot be used nothing is shown: a hub that wants one says so.
+        Nor is one shown that is not of this key, or cannot be used: a hub that wants one says so.
         """
         self._session.close()
-        context = _showing(certificate, key) if key and self._base.startswith("https:") else None
+        context = _showing(certificate, key) if certificate and self._base.startswith("https:") else None
+        self._is_showing, self._unanswered = context is not None, 0
         self._session.mount(self._base, _Adapter(self._link_up, self._opened, context))
 
     def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | BinaryIO) -> Answer:
@@ -110,9 +116,10 @@ class Wire:
 
         Raises:
             HubError: HUB_UNREACHABLE when no whole answer came, NOT_A_HUB when what came can be none of our hub's,
-                HUB_CERTIFICATE_NAME, HUB_CERTIFICATE_TIME or HUB_CERTIFICATE_UNKNOWN, HUB_WANTS_CERTIFICATE when
-                the other side takes no connection with the certificate that we show.
+                HUB_CERTIFICATE_NAME, HUB_CERTIFICATE_TIME or HUB_CERTIFICATE_UNKNOWN; HUB_WANTS_CERTIFICATE for the
+                first or second when it seems that ours is not taken.
         """
+        self._is_reached = False
         if not self._link_up():
             self._session.close()
         request = requests.Request(method, self._base + path, headers=dict(headers), data=body or None)
@@ -129,12 +136,23 @@ class Wire:
                     return self._read(response, deadline)
         except requests.exceptions.SSLError as exc:
             self.abort()
-            raise HubError(_tls_code(exc)) from exc
+            raise HubError(self._suspected(_tls_code(exc))) from exc
         except (requests.RequestException, HTTPError, OSError) as exc:
             self.abort()
-            raise HubError(ErrorCode.HUB_UNREACHABLE) from exc
+            raise HubError(self._suspected(ErrorCode.HUB_UNREACHABLE)) from exc
+
+    def _suspected(self, code: ErrorCode) -> ErrorCode:
+        """Suspect our own certificate when connections that show it end without an answer, time and again.
+
+        Not every server says so when it does not take one; and an alert may be lost with the connection.
+        """
+        if not (self._is_showing and self._is_reached and code in {ErrorCode.HUB_UNREACHABLE, ErrorCode.NOT_A_HUB}):
+            return code
+        self._unanswered += 1
+        return ErrorCode.HUB_WANTS_CERTIFICATE if self._unanswered >= _SUSPICIOUS else code
 
     def _read(self, response: requests.Response, deadline: float) -> Answer:
+        self._unanswered = 0
         if response.headers.get("Content-Encoding", "identity") != "identity":
             raise HubError(ErrorCode.NOT_A_HUB)
         body = bytearray()
@@ -181,7 +199,7 @@ class Wire:
             return  # it was closed already
 
     def _opened(self, connection: socket.socket) -> None:
-        self._socket = connection
+        self._socket, self._is_reached = connection, True
 
     def close(self) -> None:
         """Free the connection."""
@@ -203,15 +221,8 @@ def _tls_code(error: requests.exceptions.SSLError) -> ErrorCode:
     cause: object = reason.args[0] if isinstance(reason, HTTPError) else None
     if isinstance(cause, ssl.SSLCertVerificationError):
         return _CERTIFICATE_CODES.get(cause.verify_code, ErrorCode.HUB_CERTIFICATE_UNKNOWN)
-    if isinstance(cause, ssl.SSLError) and _is_of_ours(cause.reason or ""):
-        return ErrorCode.HUB_WANTS_CERTIFICATE
     cut = isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError)
     return ErrorCode.HUB_UNREACHABLE if cut else ErrorCode.NOT_A_HUB
-
-
-def _is_of_ours(reason: str) -> bool:
-    """Tell whether the other side's alert (RFC 8446 §6.2) is about the certificate that we showed, or did not show."""
-    return "ALERT" in reason and ("CERTIFICATE" in reason or "UNKNOWN_CA" in reason)
 
 
 def _showing(certificate: str, key: SigningKey) -> ssl.SSLContext | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -16,24 +17,26 @@ from command_rigs import hub_process
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from hub_rigs import HUB_KEY, QUICK, TERMINAL, RunningHub, enrol, identity, listening, read_request, running_hub
-from hub_talk import case
+from hub_talk import case, told
 
 from kiosk.clock import SystemClock
 from kiosk.crypto.certificates import ClientAuthority, certified_key
 from kiosk.crypto.signing import SigningKey
 from kiosk.errors import ErrorCode, HubError
+from kiosk.ids import uuid7
 from sync.answers import HubAnswerError
 from sync.client import HubClient, Identity
 from sync.digest import HEADER, content_digest
 from sync.hub.database import open_database
+from sync.hub.desk import HubTerms
 from sync.hub.enrolment import issue_code
-from sync.messages import TERMINAL_HEADER, Enrolled, EnrolledStation, KeyTaken
+from sync.hub.openapi import operations
+from sync.messages import TERMINAL_HEADER, UPLOAD_OFFSET, Enrolled, EnrolledStation, KeyTaken
 from sync.signatures import Message, key_id_of, sign_request
 from sync.wire import Answer, Wire, load_certificate
 
 HERE = "127.0.0.1"
 OURS = ClientAuthority(HUB_KEY)
-EPOCH = "0123456789abcdef" * 2
 
 
 @pytest.fixture(scope="module")
@@ -80,11 +83,11 @@ def client_of(port: int, authority: Authority, who: Identity) -> Iterator[tuple[
         yield client, kept
 
 
-def signed_hello(who: Identity, path: str = "/v1/hello") -> dict[str, str]:
-    """Sign a request for nothing but a greeting."""
-    bare = Message("GET", path, {TERMINAL_HEADER: who.terminal_id, HEADER: content_digest(b"")})
+def signed(who: Identity, method: str, path: str, body: bytes = b"", **more: str) -> dict[str, str]:
+    """Sign a request."""
+    headers = {TERMINAL_HEADER: who.terminal_id, HEADER: content_digest(body), **more}
     key_id = key_id_of(who.key.public)
-    return {**bare.headers, **sign_request(bare, key_id, who.key, SystemClock().now())}
+    return headers | sign_request(Message(method, path, headers), key_id, who.key, SystemClock().now())
 
 
 def greet(port: int, authority: Authority, who: Identity, shows: tuple[str, SigningKey] | None) -> Answer:
@@ -92,7 +95,7 @@ def greet(port: int, authority: Authority, who: Identity, shows: tuple[str, Sign
     with closing(Wire(f"https://{HERE}:{port}", lambda: True, QUICK, authority.file)) as wire:
         if shows is not None:
             wire.show(*shows)
-        return wire.exchange("GET", "/v1/hello", signed_hello(who), b"")
+        return wire.exchange("GET", "/v1/hello", signed(who, "GET", "/v1/hello"), b"")
 
 
 def test_a_certificate_names_the_terminal_and_its_key_and_is_always_the_same() -> None:
@@ -151,7 +154,7 @@ def test_a_terminal_without_a_certificate_asks_for_it_and_goes_on(hub: RunningHu
             assert client.changes("").has_more is False
             assert kept == [own(who)]
     with client_of(hub.port, authority, replace(who, certificate=kept[0])) as (client, kept):
-        assert [one.status for one in client.announce(EPOCH, [case()]).results] == ["received"]
+        assert [one.status for one in told(client, case())] == ["received"]
         assert kept == []
 
 
@@ -165,6 +168,21 @@ def test_a_signature_alone_opens_nothing(hub: RunningHub, authority: Authority) 
         assert b'"code":"certificate_wanted"' in answer.body
 
 
+def test_no_operation_of_a_terminal_does_without(hub: RunningHub, authority: Authority) -> None:
+    """Each that there is, but for those two at which certificates are to be had."""
+    without = {"/v1/enrol", "/v1/keys"}
+    asked = [one for one in operations(HubTerms()) if one.by_terminal and one.path not in without]
+    assert len(asked) > 8
+    with closing(Wire(f"https://{HERE}:{hub.port}", lambda: True, QUICK, authority.file)) as wire:
+        for operation in asked:
+            method, path = operation.method.upper(), re.sub(r"\{\w+\}", uuid7(), operation.path)
+            body = b"x" if operation.content else b""
+            more = {UPLOAD_OFFSET: "0"} if method == "PATCH" else {}
+            answer = wire.exchange(method, path, signed(real(), method, path, body, **more), body)
+            assert answer.status == 401, operation
+            assert method == "HEAD" or b'"code":"certificate_wanted"' in answer.body, operation
+
+
 def test_what_nobody_signs_needs_no_certificate(hub: RunningHub, authority: Authority) -> None:
     """Monitors and browsers have none."""
     with closing(Wire(f"https://{HERE}:{hub.port}", lambda: True, QUICK, authority.file)) as wire:
@@ -172,12 +190,17 @@ def test_what_nobody_signs_needs_no_certificate(hub: RunningHub, authority: Auth
 
 
 def test_a_certificate_that_the_hub_did_not_give_ends_the_connection(hub: RunningHub, authority: Authority) -> None:
-    """Whatever it says: no request is read."""
+    """No request is read. A terminal that comes with one is not locked out: it doubts it, and asks for another."""
     who = real()
-    stranger = ClientAuthority(SigningKey(bytes(32))).certify(TERMINAL, who.key.public)
-    with pytest.raises(HubError) as caught:
-        greet(hub.port, authority, who, (stranger, who.key))
-    assert caught.value.code in {ErrorCode.HUB_UNREACHABLE, ErrorCode.HUB_WANTS_CERTIFICATE}
+    strange = ClientAuthority(SigningKey(bytes(32))).certify(TERMINAL, who.key.public)
+    with client_of(hub.port, authority, replace(who, certificate=strange)) as (client, kept):
+        for _ in range(2):
+            with pytest.raises(HubError) as caught:
+                client.hello()
+            assert caught.value.code is ErrorCode.HUB_UNREACHABLE
+        assert client.hello().protocol.min == 1
+        assert kept == [own(who)]
+        assert client.changes("").has_more is False
 
 
 def test_a_revoked_key_is_worth_nothing_with_its_certificate(hub: RunningHub, authority: Authority) -> None:
@@ -210,7 +233,7 @@ def test_a_new_key_comes_with_its_certificate(hub: RunningHub, authority: Author
         after = replace(who, key=key, certificate=answer.certificate)
         with client_of(hub.port, authority, after) as (renewed, kept):
             entry = case(terminal="T-4")
-            assert [one.status for one in renewed.announce(EPOCH, [entry]).results] == ["received"]
+            assert [one.status for one in told(renewed, entry)] == ["received"]
             assert kept == []
         with pytest.raises(HubAnswerError) as caught:
             client.hello()
@@ -260,9 +283,12 @@ def test_behind_a_gateway_signatures_are_enough(tmp_path: Path, authority: Autho
     with running_hub(tmp_path) as hub, gateway(hub, authority, newest) as (port, shown):
         with client_of(port, authority, who) as (client, kept):
             assert client.hello().protocol.min == 1
-            assert [one.status for one in client.announce(EPOCH, [case()]).results] == ["received"]
+            assert [one.status for one in told(client, case())] == ["received"]
             assert client.renew_key(who.key).certificate == ""
         with client_of(port, authority, replace(who, certificate=own(who))) as (client, after):
+            for _ in range(2):
+                with pytest.raises(HubError):
+                    client.hello()
             assert client.hello().protocol.min == 1
         assert (kept, after) == ([], [""])
         assert not any(shown)
