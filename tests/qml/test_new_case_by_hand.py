@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from page_fit import RIBBON, SIZES, class_of
 from page_window import PageWindow, show_page
-from PySide6.QtCore import QMetaObject, QObject, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QMetaObject, QObject, QRectF, Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 from wizard_rig import FILLERS, Rig, lay, sample, walk_to
@@ -144,3 +145,35 @@ def test_a_relation_that_is_missing_is_asked_for_with_all_its_buttons_in_view(ri
         buttons = [shown.place(item) for item in shown.items() if class_of(item) == "SegmentButton"]
         assert len(buttons) == 8
         assert all(view.top() <= place.top() and place.bottom() <= view.bottom() for place in buttons)
+
+
+def test_what_was_written_into_a_sheet_is_taken_and_left_nowhere(rig: Rig) -> None:
+    """By Enter or a touch; the keys, which follow the focus, go with the sheet, and it opens with an empty box."""
+    wizard = rig.wizard()
+    walk_to(wizard, 2)
+    with show_page(WIZARD, wizard, SIZES["1366"]) as shown:
+        for name, by_touch in (("测试庚", False), ("测试辛", True)):
+            wizard.information.openChoices("payee.name")
+            shown.settle(200)
+            field = next(item for item in shown.items() if item.property("label") == "另一位，写姓名")
+            box = next(item for item in shown.items(field) if item.inherits("QQuickTextInput"))
+            assert box.property("text") == ""
+            _touch(shown, box)
+            assert field.property("editing")
+            written = QInputMethodEvent()
+            written.setCommitString(name)
+            QCoreApplication.sendEvent(box, written)
+            shown.settle(200)
+            if by_touch:
+                beside = field.parentItem()
+                _touch(shown, next(item for item in shown.items(beside) if item.property("text") == "好了"))
+            else:
+                QTest.keyClick(shown.window, Qt.Key.Key_Return)
+                shown.settle(200)
+            assert {row.path: row.value for row in wizard.information.field_rows()}["payee.name"] == name
+            assert not field.property("editing")
+
+
+def _touch(shown: PageWindow, item: QQuickItem) -> None:
+    QTest.mouseClick(shown.window, Qt.MouseButton.LeftButton, pos=shown.place(item).center().toPoint())
+    shown.settle(200)

@@ -16,6 +16,9 @@ Field {
     standing: mood === "amber" ? Field.Mend : mood === "green" ? Field.Good : Field.Plain
     inputHints: pad === "digits" ? Qt.ImhDigitsOnly : pad === "document" ? Qt.ImhPreferUppercase | Qt.ImhNoPredictiveText : Qt.ImhNone
     onEditingChanged: editing ? keys.take(entry) : keys.release(entry)
+    // Nobody writes into what is not shown.
+    onVisibleChanged: if (!visible)
+        input.focus = false
     onEdited: if (pad !== "text" && !ours)
         keys.wanted = false
     onEntered: forward()

@@ -43,16 +43,29 @@ Item {
                 }
             }
         }
-        EntryField {
+        RowLayout {
             Layout.fillWidth: true
             visible: sheets.viewModel.writing !== ""
-            keys: sheets.keys
-            pad: sheets.viewModel.writingPad
-            label: sheets.viewModel.writing
-            message: sheets.viewModel.writingMessage
-            mood: message !== "" ? "amber" : ""
-            maximumLength: 40
-            onForward: sheets.viewModel.choose(input.text)
+            spacing: Theme.s3
+            onVisibleChanged: other.clear()
+
+            EntryField {
+                id: other
+                Layout.fillWidth: true
+                keys: sheets.keys
+                pad: sheets.viewModel.writingPad
+                label: sheets.viewModel.writing
+                message: sheets.viewModel.writingMessage
+                mood: message !== "" ? "amber" : ""
+                maximumLength: 40
+                onForward: sheets.viewModel.choose(text)
+            }
+            ActionButton {
+                visible: other.text !== ""
+                kind: ActionButton.Primary
+                text: qsTr("好了")
+                onClicked: sheets.viewModel.choose(other.text)
+            }
         }
     }
     CalendarSheet {
