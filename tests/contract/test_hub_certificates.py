@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -12,12 +11,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import msgspec
 import pytest
 from certificates import Authority
 from command_rigs import hub_process
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from hub_rigs import (
     HUB_KEY,
     QUICK,
@@ -26,8 +23,6 @@ from hub_rigs import (
     enrol,
     identity,
     listening,
-    problem_answer,
-    raw_answer,
     read_request,
     running_hub,
 )
@@ -38,7 +33,6 @@ from kiosk.crypto.certificates import ClientAuthority, certified_key
 from kiosk.crypto.signing import SigningKey
 from kiosk.errors import ErrorCode, HubError
 from kiosk.ids import uuid7
-from kiosk.ports.sync import HubReach
 from sync.answers import HubAnswerError
 from sync.client import HubClient, Identity
 from sync.digest import HEADER, content_digest
@@ -47,9 +41,8 @@ from sync.hub.desk import HubTerms
 from sync.hub.enrolment import issue_code
 from sync.hub.openapi import operations
 from sync.messages import TERMINAL_HEADER, UPLOAD_OFFSET, Enrolled, EnrolledStation, KeyTaken
-from sync.policy import Behaviour, reach_of
 from sync.signatures import Message, key_id_of, sign_request
-from sync.wire import Answer, Wire, load_certificate
+from sync.wire import Answer, Wire
 
 HERE = "127.0.0.1"
 OURS = ClientAuthority(HUB_KEY)
@@ -130,37 +123,6 @@ def test_a_certificate_names_the_terminal_and_its_key_and_is_always_the_same() -
         assert certified_key(other) == b""
 
 
-def test_the_private_key_is_on_disk_encrypted_alone_and_then_gone() -> None:
-    """What the TLS library reads cannot be used without a password that stands nowhere, and is not there afterwards."""
-    seen: list[tuple[Path, bytes, Any]] = []
-
-    class Watching(ssl.SSLContext):
-        def load_cert_chain(self, certfile: Any, keyfile: Any = None, password: Any = None) -> None:  # noqa: ANN401 - as its base
-            assert Path(certfile).parent.stat().st_mode & 0o077 == 0
-            seen.append((Path(certfile), Path(certfile).read_bytes(), password))
-            super().load_cert_chain(certfile, keyfile, password)
-
-    seed = bytes(range(32))
-    key = SigningKey(seed)
-    for _ in range(2):
-        load_certificate(Watching(ssl.PROTOCOL_TLS_CLIENT), OURS.certify(TERMINAL, key.public), key)
-    (file, content, password), (_, _, other) = seen
-    assert not file.exists()
-    assert not file.parent.exists()
-    assert seed not in load_der(content)
-    with pytest.raises(TypeError, match="encrypted"):
-        load_pem_private_key(content, None)
-    assert load_pem_private_key(content, password.encode()).private_bytes_raw() == seed  # type: ignore[union-attr]
-    assert password != other
-
-
-def load_der(content: bytes) -> bytes:
-    """Give what the key's PEM block holds."""
-    block = content.partition(b"-----END ENCRYPTED PRIVATE KEY-----")[0].partition(b"-----\n")[2]
-    assert block
-    return ssl.PEM_cert_to_DER_cert(f"-----BEGIN CERTIFICATE-----\n{block.decode()}-----END CERTIFICATE-----\n")
-
-
 def test_a_terminal_without_a_certificate_asks_for_it_and_goes_on(hub: RunningHub, authority: Authority) -> None:
     """One enrolled before there were any, one that lost the file, one with that of another key: once is enough."""
     who = real()
@@ -217,63 +179,6 @@ def test_a_certificate_that_the_hub_did_not_give_ends_the_connection(hub: Runnin
         assert client.hello().protocol.min == 1
         assert kept == [own(who)]
         assert client.changes("").has_more is False
-
-
-def test_a_certificate_is_doubted_after_three_connections_in_a_row(authority: Authority) -> None:
-    """Not before, not when an answer came between, and neither without one nor while nobody is there."""
-    tls, who = authority.certify(HERE), real()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tls.certificate, tls.key)
-    acts: list[bool] = []
-
-    def serve(peer: Any) -> None:  # noqa: ANN401 - a socket of either kind
-        with suppress(OSError), context.wrap_socket(peer, server_side=True) as client:
-            if acts.pop(0) and read_request(client):
-                client.sendall(raw_answer("200 OK", b"{}", Connection="close"))
-
-    def outcome(wire: Wire) -> ErrorCode | None:
-        try:
-            wire.exchange("GET", "/v1/hello", {}, b"")
-        except HubError as exc:
-            return exc.code
-        return None
-
-    gone, wants = ErrorCode.HUB_UNREACHABLE, ErrorCode.HUB_WANTS_CERTIFICATE
-    with listening(serve) as port, closing(Wire(f"https://{HERE}:{port}", lambda: True, QUICK, authority.file)) as wire:
-        acts[:] = [False] * 4
-        assert [outcome(wire) for _ in range(4)] == [gone] * 4
-        wire.show(own(who), who.key)
-        acts[:] = [False, False, True, False, False, False]
-        assert [outcome(wire) for _ in range(6)] == [gone, gone, None, gone, gone, wants]
-    with closing(Wire(f"https://{HERE}:{port}", lambda: True, QUICK, authority.file)) as wire:
-        wire.show(own(who), who.key)
-        assert [outcome(wire) for _ in range(4)] == [gone] * 4
-
-
-@pytest.mark.parametrize(("at_keys", "asked"), [("401 No", 2), ("200 OK", 3)])
-def test_a_hub_that_wants_a_certificate_and_gives_none_pauses_sync(at_keys: str, asked: int) -> None:
-    """It is asked once for one, and once more what it was asked at first: then a person is called."""
-    who, seen = identity(), []
-    taken = KeyTaken(key_id=key_id_of(who.key.public))
-
-    def serve(peer: socket.socket) -> None:
-        with suppress(OSError):
-            while request := read_request(peer):
-                seen.append(request[0].split(b" ")[1])
-                if seen[-1] == b"/v1/keys" and at_keys == "200 OK":
-                    peer.sendall(raw_answer(at_keys, msgspec.json.encode(taken)))
-                else:
-                    peer.sendall(problem_answer(401, "certificate_wanted"))
-
-    with (
-        listening(serve) as port,
-        closing(HubClient(f"http://{HERE}:{port}", who, "0.1.0", SystemClock(), timeouts=QUICK)) as client,
-    ):
-        with pytest.raises(HubAnswerError) as caught:
-            client.hello()
-        assert (caught.value.code, caught.value.behaviour) == (ErrorCode.HUB_WANTS_CERTIFICATE, Behaviour.PAUSE)
-        assert reach_of(caught.value.code) is HubReach.REFUSED
-        assert len(seen) == asked
 
 
 def test_a_revoked_key_is_worth_nothing_with_its_certificate(hub: RunningHub, authority: Authority) -> None:
@@ -365,25 +270,6 @@ def test_behind_a_gateway_signatures_are_enough(tmp_path: Path, authority: Autho
             assert client.hello().protocol.min == 1
         assert (kept, after) == ([], [""])
         assert not any(shown)
-
-
-def test_tls_1_2_carries_the_certificate_too(authority: Authority) -> None:
-    """Ed25519 keys are shown in either version (RFC 8422 §5.10)."""
-    tls = authority.certify(HERE)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tls.certificate, tls.key)
-    context.load_verify_locations(cadata=OURS.certificate)
-    context.verify_mode, context.maximum_version = ssl.CERT_REQUIRED, ssl.TLSVersion.TLSv1_2
-    shown: list[bytes] = []
-
-    def serve(peer: Any) -> None:  # noqa: ANN401 - a socket of either kind
-        with suppress(OSError), context.wrap_socket(peer, server_side=True) as client:
-            shown.append(certified_key(ssl.DER_cert_to_PEM_cert(client.getpeercert(binary_form=True) or b"")))
-
-    who = real()
-    with listening(serve) as port, pytest.raises(HubError):
-        greet(port, authority, who, (own(who), who.key))
-    assert shown == [who.key.public]
 
 
 @pytest.mark.parametrize("options", [("--workers", "2"), ("--gateway",)])
