@@ -13,6 +13,9 @@ from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 from wizard_rig import FILLERS, Rig, lay, sample, walk_to
 
+from kiosk.errors import ErrorCode
+from kiosk.ports.cards import CardFailed
+
 WIZARD = "pages/NewCasePage.qml"
 BUTTON = "QQuickAbstractButton"
 
@@ -177,3 +180,25 @@ def test_what_was_written_into_a_sheet_is_taken_and_left_nowhere(rig: Rig) -> No
 def _touch(shown: PageWindow, item: QQuickItem) -> None:
     QTest.mouseClick(shown.window, Qt.MouseButton.LeftButton, pos=shown.place(item).center().toPoint())
     shown.settle(200)
+
+
+def test_a_choice_that_is_to_be_mended_bears_no_tick(rig: Rig) -> None:
+    """A payee whom nobody has authorised is told in amber; the tick comes back with the applicant."""
+    wizard = rig.wizard()
+    walk_to(wizard, 2)
+    with show_page(WIZARD, wizard, SIZES["1366"]) as shown:
+        for name, ticked in (("测试庚", False), (wizard._case.application.applicant.name, True)):
+            wizard.information.openChoices("payee.name")
+            wizard.information.choose(name)
+            shown.settle()
+            cell = next(item for item in shown.items() if item.property("path") == "payee.name")
+            assert any(item.property("name") == "check" for item in shown.items(cell)) is ticked
+
+
+def test_a_banner_is_as_high_as_its_words(rig: Rig) -> None:
+    """Where all is said in one sentence, no empty line stands below it."""
+    wizard = rig.wizard()
+    wizard.on_card(CardFailed("mock", ErrorCode.CARD_REMOVED_EARLY))
+    with show_page(WIZARD, wizard, SIZES["1366"]) as shown:
+        banner = next(item for item in shown.items() if class_of(item) == "ErrorBanner")
+        assert all(item.property("text") for item in shown.items(banner) if class_of(item) == "Words")

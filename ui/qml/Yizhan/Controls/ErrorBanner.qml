@@ -21,7 +21,7 @@ Rectangle {
     border.width: Theme.strokeControl
     border.color: Theme.amberEdge
     Accessible.role: Accessible.AlertMessage
-    Accessible.name: [what, todo, code].join("，")
+    Accessible.name: [what, todo, code].filter(words => words !== "").join("，")
 
     RowLayout {
         id: row
@@ -52,6 +52,7 @@ Rectangle {
 
             Words {
                 Layout.fillWidth: true
+                visible: text !== ""
                 text: banner.todo
             }
         }

@@ -97,8 +97,8 @@ ColumnLayout {
                 }
                 Icon {
                     Layout.rightMargin: Theme.s4
-                    name: cell.value !== "" ? "check" : "chevron-down"
-                    color: cell.value !== "" ? Theme.green : Theme.slate
+                    name: cell.value !== "" && cell.tone !== "amber" ? "check" : "chevron-down"
+                    color: name === "check" ? Theme.green : Theme.slate
                 }
             }
         }
