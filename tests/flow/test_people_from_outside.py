@@ -36,7 +36,7 @@ def bare(folder: Path, **changes: Any) -> Path:  # noqa: ANN401  parts of a case
         ({"payee": {"name": "测试丁"}}, "授权委托书"),
         ({"agent": AGENT | {"scope": ["04"]}}, "授权里没有这些事项"),
         ({"agent": AGENT | {"valid_until": "2026-11-01"}}, "授权已经过期"),
-        ({"agent": AGENT, "payee": {"name": "测试丙"}}, "没有代领钱款"),
+        ({"agent": AGENT, "payee": {"name": "测试丙"}}, "代收款项"),
         ({"deceased": {"facts": {"cause_of_death": True}}}, "不认识的情形"),
         ({"consents": {"truth": "2026-11-18T02:00:00.000Z"}}, "发送办理部门"),
         ({"consents": {"truth": "x", "share": "x", "account": "x"}}, "consents"),
