@@ -23,11 +23,15 @@ if sys.platform == "linux":
 _PR_SET_DUMPABLE = 4
 """prctl(2); it also holds where dumps are piped into a program, which the limit alone does not stop."""
 
+_SWITCH_S = 0.0005
+"""How long a thread that computes may keep the others waiting: a tap, an answer of the hub. Python's own is 5 ms."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; give its exit code: 0 done, 1 an expected failure (as JSON), 2 wrong usage."""
     os.umask(0o077)  # whatever is written holds people's data or keys
     _keep_memory_private()
+    sys.setswitchinterval(_SWITCH_S)
     common = _common_options()
     # --data and --hub may stand anywhere, also behind commands that have commands of their own.
     values, rest = common.parse_known_args(arguments)

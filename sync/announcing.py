@@ -12,7 +12,7 @@ from kiosk.errors import ErrorCode, HubError, KioskError
 from kiosk.ports.sync import Outbox, OutboxEntry, OutcomeStatus
 from sync import policy
 from sync.answers import HubAnswerError, by_wish, outcome_of
-from sync.client import Hub
+from sync.hub_calls import Content, Hub
 from sync.messages import BatchAnswer, ItemResult, Limits
 from sync.policy import Behaviour
 from sync.tally import Tally
@@ -27,10 +27,10 @@ _Answered = tuple[Sequence[OutboxEntry], BatchAnswer]
 class Announcing:
     """Announces batches of events, and learns from one for the next how large it may be.
 
-    While the hub works on a batch, its answer to the one before is kept here and the next one is read: a drain takes
-    as long as the slower side, not as both. There is one request at a time, in the outbox's order, and an event waits
-    for the answer to those of its case that went before. The outbox is used in the calling thread alone; the request
-    runs in `line`'s and has ended when `run` has.
+    While the hub works on a batch, its answer to the one before is kept here and the next one is read and written: a
+    drain takes as long as the slower side, not as both. There is one request at a time, in the outbox's order, and an
+    event waits for the answer to those of its case that went before. The outbox is used in the calling thread alone;
+    the request runs in `line`'s and has ended when `run` has.
     """
 
     def __init__(
@@ -74,14 +74,16 @@ class Announcing:
             StoreError: the outbox failed.
         """
         entries = self.due(outbox, limits)
+        batch = self._written(outbox, entries)
         found = bool(entries)
         answered: _Answered | None = None
         while entries and not self._stopping() and not _leads_nowhere(entries, tally):
             began = self._clock.monotonic()
-            sent = self._send(outbox, entries, tally)
+            sent = self._send(outbox, entries, batch, tally)
             try:
                 self._keep(outbox, answered, tally)
                 ahead = self.due(outbox, limits)
+                batch = self._written(outbox, ahead)
             finally:
                 wait([sent])
             answered = self._answer_to(outbox, entries, sent, began, tally)
@@ -91,11 +93,16 @@ class Announcing:
             raise HubError(ErrorCode.HUB_BUSY)
         return found
 
-    def _send(self, outbox: Outbox, entries: Sequence[OutboxEntry], tally: Tally) -> Future[BatchAnswer]:
+    def _written(self, outbox: Outbox, entries: Sequence[OutboxEntry]) -> Content:
+        return self._hub.batch(outbox.state().epoch, entries)
+
+    def _send(
+        self, outbox: Outbox, entries: Sequence[OutboxEntry], batch: Content, tally: Tally
+    ) -> Future[BatchAnswer]:
         """Let the request go, and note that it has: an event that the program dies over is sent again in any case."""
         ids = [entry.event_id for entry in entries]
         tally.told.update(ids)
-        sent = self._line.submit(self._hub.announce, outbox.state().epoch, entries)
+        sent = self._line.submit(self._hub.announce, batch)
         try:
             outbox.mark_in_flight(ids, self._now())
         except BaseException:
@@ -136,7 +143,7 @@ class Announcing:
         first, second = policy.halves(entries)
         for half, rest in ((first, second), (second, [])):
             began = self._clock.monotonic()
-            sent = self._send(outbox, half, tally)
+            sent = self._send(outbox, half, self._written(outbox, half), tally)
             try:
                 self._keep(outbox, self._answer_to(outbox, half, sent, began, tally), tally)
             except HubError as exc:

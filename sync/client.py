@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO, Protocol, TypeVar
+from typing import BinaryIO, TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -24,6 +24,7 @@ from sync import coding, digest, policy
 from sync.address import base_of
 from sync.answers import HubAnswerError, UploadState, decoded, offset_ms, upload_state
 from sync.batches import batch_of
+from sync.hub_calls import Content
 from sync.messages import (
     CHUNK_MEDIA_TYPE,
     DIGEST_MISMATCH,
@@ -70,45 +71,12 @@ class Identity:
     certificate: str = ""
 
 
-class Hub(Protocol):
-    """The hub's endpoints; every call raises `HubError` and has then changed nothing here."""
-
-    def hello(self) -> Hello:
-        """Ask who is there and what holds."""
-
-    def announce(self, epoch: str, entries: Sequence[OutboxEntry]) -> BatchAnswer:
-        """Hand over a batch of events."""
-
-    def upload_state(self, attachment_id: str, size: int) -> UploadState:
-        """Ask how far an attachment is there."""
-
-    def upload(self, attachment_id: str, offset: int, chunk: bytes, size: int) -> UploadState:
-        """Hand over bytes of an attachment."""
-
-    def changes(self, cursor: str) -> ChangesAnswer:
-        """Read a page of the change feed."""
-
-    def digests(self, after: int) -> DigestEnvelope:
-        """Read a page of who was taken in elsewhere."""
-
-    def station(self) -> StationAnswer:
-        """Read what holds for this terminal's station."""
-
-    def pack(self) -> Pack:
-        """Read the overlays of catalogue, code tables and calendar."""
-
-    def result(self, result_id: str, offset: int, length: int) -> bytes:
-        """Read bytes of a department's document."""
-
-    def reconcile(self, epoch: str, held: HeldRange, *, named: bool) -> ReconcileAnswer:
-        """Compare what we believe to be there with what is; `named` sends the names beside the digest."""
-
-
 class HubClient:
     """The hub over HTTP.
 
-    Contract: one thread at a time, except `abort`. A call gives the hub's own verified answer or raises `HubError`
-    (`HUB_UNREACHABLE`, `NOT_A_HUB`: a link fault) or `HubAnswerError` (the status, by the table in `sync.policy`).
+    Contract: one thread at a time, except `abort` and `batch`. A call gives the hub's own verified answer or raises
+    `HubError` (`HUB_UNREACHABLE`, `NOT_A_HUB`: a link fault) or `HubAnswerError` (the status, by the table in
+    `sync.policy`).
     """
 
     def __init__(
@@ -173,9 +141,12 @@ class HubClient:
             raise HubError(ErrorCode.HUB_VERSION)
         return hello
 
-    def announce(self, epoch: str, entries: Sequence[OutboxEntry]) -> BatchAnswer:
+    def batch(self, epoch: str, entries: Sequence[OutboxEntry]) -> Content:
+        """Write a batch of events as it will be sent; asks nobody, also while another thread does."""
+        return self._content(batch_of(self._terminal_id, self._app, epoch, entries))
+
+    def announce(self, batch: Content) -> BatchAnswer:
         """Hand over a batch of events."""
-        batch = batch_of(self._terminal_id, self._app, epoch, entries)
         return self._post(Endpoint.BATCHES, "/v1/batches", BatchAnswer, batch)
 
     def upload_state(self, attachment_id: str, size: int) -> UploadState:
@@ -245,7 +216,7 @@ class HubClient:
             digest=range_digest(held.events),
             events=tuple(event_id for event_id, _ in held.events) if named else None,
         )
-        return self._post(Endpoint.RECONCILE, "/v1/reconcile", ReconcileAnswer, message)
+        return self._post(Endpoint.RECONCILE, "/v1/reconcile", ReconcileAnswer, self._content(message))
 
     def hand_over(self, packet: BinaryIO) -> PacketReceipt:
         """Hand over a sealed packet as it is; whether the receipt is the hub's is for the caller to check.
@@ -268,21 +239,26 @@ class HubClient:
         """Free the connection."""
         self._wire.close()
 
-    def _post(self, endpoint: Endpoint, path: str, shape: type[_T], message: Struct) -> _T:
-        """Send a message packed where the hub reads that, and as it is where that is not taken.
+    def _content(self, message: Struct) -> Content:
+        """Write a message packed as well where the hub reads that."""
+        plain = msgspec.json.encode(message)
+        worth = self._packs and coding.GZIP in self._codings and len(plain) >= coding.WORTH_BYTES
+        return Content(plain, coding.packed(plain) if worth else None)
+
+    def _post(self, endpoint: Endpoint, path: str, shape: type[_T], content: Content) -> _T:
+        """Send a message packed, and as it is where that is not taken.
 
         When only the plain message gets through, whatever stands between minds packed ones: no more are sent.
         """
-        body = msgspec.json.encode(message)
-        is_packed = self._packs and coding.GZIP in self._codings and len(body) >= coding.WORTH_BYTES
-        if is_packed:
+        packed = content.packed if self._packs else None
+        if packed is not None:
             try:
-                return self._json(endpoint, "POST", path, shape, coding.packed(body), coding.GZIP)
+                return self._json(endpoint, "POST", path, shape, packed, coding.GZIP)
             except HubError as exc:
                 if not _may_be_by_packing(exc):
                     raise
-        answer = self._json(endpoint, "POST", path, shape, body)
-        self._packs = self._packs and not is_packed
+        answer = self._json(endpoint, "POST", path, shape, content.plain)
+        self._packs = self._packs and packed is None
         return answer
 
     def _json(

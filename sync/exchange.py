@@ -20,8 +20,8 @@ from kiosk.ports.sync import (
 from sync import policy
 from sync.announcing import Announcing
 from sync.answers import HubAnswerError, advanced, offset_ms
-from sync.client import Hub
 from sync.fetching import Fetching
+from sync.hub_calls import Hub
 from sync.learning import PackShelf, learn_known, learn_pack, learn_station
 from sync.messages import PROTOCOL, Hello, Limits
 from sync.policy import Behaviour

@@ -9,7 +9,7 @@ from kiosk.errors import HubError
 from kiosk.ports.sync import Outbox
 from sync import policy
 from sync.answers import HubAnswerError
-from sync.client import Hub
+from sync.hub_calls import Hub
 from sync.policy import Behaviour
 
 PIECE_START = 64 << 10

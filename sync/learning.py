@@ -11,7 +11,7 @@ import msgspec
 from kiosk.clock import parse
 from kiosk.errors import ErrorCode, HubError
 from kiosk.ports.sync import HubNotice, HubOperator, KnownCase, Outbox, PackStanding, StationState
-from sync.client import Hub
+from sync.hub_calls import Hub
 from sync.messages import DigestLine, Hello, Pack
 
 _LOG = logging.getLogger("yizhan.sync")

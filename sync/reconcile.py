@@ -15,7 +15,7 @@ from kiosk.clock import Clock, iso, parse
 from kiosk.errors import ErrorCode, HubError
 from kiosk.ids import EventId
 from kiosk.ports.sync import HeldRange, Outbox
-from sync.client import Hub
+from sync.hub_calls import Hub
 from sync.messages import RECONCILE_NAMED, ReconcileAnswer, Seen
 
 EVERY = timedelta(days=1)

@@ -180,7 +180,7 @@ def _drained(outbox: Outbox, client: HubClient, cases: int) -> float:
 def _answered(client: HubClient, entries: Sequence[OutboxEntry]) -> float:
     """Deliver a batch without a store; gives the seconds until the hub had said of each case that it has it."""
     began = time.perf_counter()
-    results = client.announce(_EPOCH, entries).results
+    results = client.announce(client.batch(_EPOCH, entries)).results
     took = time.perf_counter() - began
     if [result.status for result in results] != ["received"] * len(entries):
         message = f"the hub did not take what it was to be measured with: {results[0]}"

@@ -102,7 +102,7 @@ def _drain(outbox: Outbox, client: HubClient, relay: _Relay) -> tuple[int, int, 
     limits = client.hello().limits
     relay.up = relay.down = payloads = small = 0
     while entries := _due(outbox, limits.batch_items, limits.batch_bytes):
-        results = client.announce(outbox.state().epoch, entries).results
+        results = client.announce(client.batch(outbox.state().epoch, entries)).results
         if [result.status for result in results] != ["received"] * len(entries):
             message = f"the hub did not take what it was to be measured with: {results[0]}"
             raise RuntimeError(message)

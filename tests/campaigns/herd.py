@@ -258,7 +258,7 @@ def measured_costs(folder: Path) -> dict[str, float]:
         batches = [[case(terminal=f"T-{number}") for _ in range(CASES)] for number in range(_MEASURED)]
         asked: dict[str, Callable[[int], object]] = {
             "hello": lambda number: clients[number].hello(),
-            "batches": lambda number: clients[number].announce("0" * 32, batches[number]),
+            "batches": lambda number: clients[number].announce(clients[number].batch("0" * 32, batches[number])),
             "changes": lambda number: clients[number].changes(""),
             "digests": lambda number: clients[number].digests(10**9),
             _REFUSAL: lambda _: requests.get(f"{url}/v1/nothing", timeout=10),

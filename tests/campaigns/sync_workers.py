@@ -132,7 +132,7 @@ def _acknowledged(client: HubClient, entries: list[Any], ended: threading.Event)
     """Send a batch until it is taken; gives how many cases the hub acknowledged."""
     while not ended.is_set():
         try:
-            results = client.announce(_EPOCH, entries).results
+            results = client.announce(client.batch(_EPOCH, entries)).results
         except HubAnswerError as error:
             ended.wait(error.retry_after_s or 0.1)
             continue

@@ -168,7 +168,11 @@ def test_terminals_together_are_all_served(hub: RunningHub) -> None:
         with closing(HubClient(hub.url, identity(name), "0.1.0", SystemClock(), timeouts=QUICK)) as client:
             for _ in range(50):
                 try:
-                    return client.announce("0" * 32, [case(terminal=name) for _ in range(5)]).results[0].status
+                    return (
+                        client.announce(client.batch("0" * 32, [case(terminal=name) for _ in range(5)]))
+                        .results[0]
+                        .status
+                    )
                 except HubError:
                     continue
         return "never"

@@ -211,7 +211,9 @@ def test_a_place_that_is_taken_at_the_hub_is_left_to_it(counter: Terminal, hub: 
     case = taken_in(counter, phone=RIGHT)
     for rev in (2, 3):
         lost = event("rating_given", case.case_id, rev, rating_given_payload("X", 5, "", "2026-11-18T02:00:00.000Z"))
-        assert [one.status for one in counter.client.announce("f" * 32, [lost]).results] == ["received"]
+        assert [one.status for one in counter.client.announce(counter.client.batch("f" * 32, [lost])).results] == [
+            "received"
+        ]
     correct(counter, case, RIGHT, file_of())
     counter.round()
     assert counter.states() == [("needs_attention", "rev_taken")]
@@ -300,7 +302,7 @@ def test_a_case_that_was_taken_back_here_and_is_at_the_hub_is_taken_back_there(
     entry = counter.store.outbox.entry(EventId(events(counter, case)[0]["event_id"]))
     move(counter, case, EventKind.CASE_WITHDRAWN)
     with terminal(counter.folder.with_name("stick"), hub.url) as stick:
-        stick.client.announce(counter.store.outbox.state().epoch, [entry])
+        stick.client.announce(stick.client.batch(counter.store.outbox.state().epoch, [entry]))
     assert counter.round().changes >= 1
     counter.speak_with(stick.client)  # the line lets everything through now
     counter.round()
@@ -320,7 +322,7 @@ def test_a_refused_event_that_is_at_the_hub_all_the_same_has_its_place_again(
     entry = counter.store.outbox.entry(old)
     correct(counter, case, RIGHT)
     with terminal(counter.folder.with_name("stick"), hub.url) as stick:
-        stick.client.announce(counter.store.outbox.state().epoch, [entry])
+        stick.client.announce(stick.client.batch(counter.store.outbox.state().epoch, [entry]))
     counter.round()
     assert counter.states() == [("needs_attention", "rev_taken")]
     assert not counter.store.cases.get(case.case_number).correctable
@@ -351,7 +353,7 @@ def test_what_was_refused_on_the_way_and_is_at_the_hub_is_found_there(counter: T
     case = taken_in(counter, file_of())
     entry = counter.store.outbox.entry(EventId(events(counter, case)[0]["event_id"]))
     with terminal(counter.folder.with_name("before"), hub.url) as before:
-        before.client.announce(counter.store.outbox.state().epoch, [entry])
+        before.client.announce(before.client.batch(counter.store.outbox.state().epoch, [entry]))
     assert counter.states() == [("needs_attention", "payload_invalid")]
     counter.speak_with(before.client)  # the line lets everything through now
     counter.clock.move(days=2)
@@ -368,7 +370,7 @@ def test_a_case_in_whose_place_the_hub_has_another_waits_for_people(counter: Ter
     twin = event("case_taken_in", first.case_id, 1, entry.payload.replace(first.case_number.encode(), b"SHS-TWIN-1"))
     twin_number = json.loads(twin.payload)["case_number"]
     assert twin_number == "SHS-TWIN-1"
-    counter.client.announce("e" * 32, [twin])
+    counter.client.announce(counter.client.batch("e" * 32, [twin]))
     counter.round()
     (line,) = counter.store.outbox.queue()
     assert (line.error_code, line.correctable, line.withdrawable) == ("rev_taken", False, False)

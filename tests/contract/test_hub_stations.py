@@ -267,9 +267,9 @@ def test_a_new_code_ends_the_alarm(hub: RunningHub, database: HubDatabase) -> No
     """The one that is enrolled anew is the terminal; nobody is told of a copy any more."""
     client = enrolled(hub, database, "T-cured", "T01", SigningKey(bytes([8]) * 32))
     one = case(terminal="T-cured")
-    client.announce(EPOCH, [one])
+    client.announce(client.batch(EPOCH, [one]))
     twin = replace(case(terminal="T-cured"), seq=one.seq)
-    assert client.announce(EPOCH, [twin]).results[0].code == "terminal_cloned"
+    assert client.announce(client.batch(EPOCH, [twin])).results[0].code == "terminal_cloned"
     assert len(client.station().notices) == 1
     cured = enrolled(hub, database, "T-cured", "T01", SigningKey(bytes([9]) * 32))
     assert cured.station().notices == ()
@@ -281,7 +281,7 @@ def test_under_the_alarm_the_older_goes_on_behind_what_was_refused(hub: RunningH
     """It names the newest that is here and needs no person; what the copy has further ahead waits, all of it."""
     client = enrolled(hub, database, "T-older", "T01", SigningKey(bytes([11]) * 32))
     one = case(terminal="T-older")
-    client.announce(EPOCH, [one])
+    client.announce(client.batch(EPOCH, [one]))
     twin = replace(case(terminal="T-older"), seq=one.seq)
     refused, own, after = (case(terminal="T-older") for _ in range(3))
     own = replace(own, seq=one.seq + 2, previous=refused.event_id, follows=one.event_id)
@@ -291,11 +291,14 @@ def test_under_the_alarm_the_older_goes_on_behind_what_was_refused(hub: RunningH
         replace(entry, previous=before.event_id, follows=before.event_id)
         for before, entry in zip([twin, *ahead[:2]], ahead, strict=True)
     ]
-    copied = client.announce(EPOCH, [twin, *chain]).results
+    copied = client.announce(client.batch(EPOCH, [twin, *chain])).results
     assert [result.status for result in copied] == ["rejected", "retry", "retry", "retry"]
-    assert [result.status for result in client.announce(EPOCH, [own, after]).results] == ["received", "received"]
+    assert [result.status for result in client.announce(client.batch(EPOCH, [own, after])).results] == [
+        "received",
+        "received",
+    ]
     bare = replace(case(terminal="T-older"), seq=one.seq + 5, previous=EventId(uuid7()))
-    assert client.announce(EPOCH, [bare]).results[0].status == "retry"
+    assert client.announce(client.batch(EPOCH, [bare])).results[0].status == "retry"
     client.close()
 
 
@@ -304,9 +307,11 @@ def test_events_that_come_late_or_alone_are_no_copy(hub: RunningHub, database: H
     client = enrolled(hub, database, "T-late", "T01", SigningKey(bytes([10]) * 32))
     first, second, third = (case(terminal="T-late") for _ in range(3))
     follows = replace(third, seq=second.seq + 1, previous=second.event_id)
-    assert client.announce(EPOCH, [follows]).results[0].status == "received"
-    assert client.announce(EPOCH, [replace(second, previous=first.event_id)]).results[0].status == "received"
-    assert client.announce("e" * 32, [replace(first, seq=second.seq)]).results[0].status == "received"
+    assert client.announce(client.batch(EPOCH, [follows])).results[0].status == "received"
+    assert (
+        client.announce(client.batch(EPOCH, [replace(second, previous=first.event_id)])).results[0].status == "received"
+    )
+    assert client.announce(client.batch("e" * 32, [replace(first, seq=second.seq)])).results[0].status == "received"
     stranger = replace(case(terminal="T-late"), seq=follows.seq + 1, previous=EventId(uuid7()))
-    assert client.announce(EPOCH, [stranger]).results[0].code == "terminal_cloned"
+    assert client.announce(client.batch(EPOCH, [stranger])).results[0].code == "terminal_cloned"
     client.close()

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from hub_rigs import Fault, FaultyLink, RunningHub, Terminal, running_hub, terminal
 from store_rigs import file_of
+from waiting import wait_for
 
 from kiosk.errors import HubError
+from kiosk.ports.sync import OutboxEntry
+from sync.hub_calls import Content
 
 SENDING = ("POST", "PATCH")
 
@@ -94,10 +98,28 @@ def test_a_cut_sends_at_most_one_chunk_again(counter: Terminal, hub: RunningHub,
     assert "HEAD" in [method for method, _ in link.seen]
 
 
-def test_300_cases_go_in_batches(counter: Terminal, hub: RunningHub, link: FaultyLink) -> None:
-    """Batches of two hundred, in order, all delivered by one round."""
+def test_300_cases_go_in_batches(
+    counter: Terminal, hub: RunningHub, link: FaultyLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Batches of two hundred, all delivered by one round; while the hub works on one, the next is written."""
+    written: list[int] = []
+    asked: list[int] = []
+    write = counter.client.batch
+
+    def batch(epoch: str, entries: Sequence[OutboxEntry]) -> Content:
+        written.append(len(entries))
+        return write(epoch, entries)
+
+    def plan(_method: str, path: str, _size: int) -> None:
+        if path == "/v1/batches":
+            asked.append(len(written))
+            wait_for(lambda: len(written) > len(asked), "the next batch is written", 4)
+
+    monkeypatch.setattr(counter.client, "batch", batch)
+    link.plan = plan
     numbers = [counter.take_in().case_number for _ in range(300)]
     assert counter.round().delivered == 300
+    assert [count for count in written if count] == [200, 100]
     assert sum(method == "POST" for method, _ in link.seen) == 2
     assert [case["case_number"] for case in hub.contents()["cases"]] != []
     assert {case["case_number"] for case in hub.contents()["cases"]} == set(numbers)
@@ -127,7 +149,7 @@ def test_a_hub_that_is_restarted_midway_goes_on_where_it_was(tmp_path: Path) -> 
         port = first.port
         hello = counter.exchange.probe(counter.store.outbox)
         entries = counter.store.outbox.due("9999", max_items=1, max_bytes=1)
-        counter.client.announce(counter.store.outbox.state().epoch, entries)
+        counter.client.announce(counter.client.batch(counter.store.outbox.state().epoch, entries))
         upload = entries[0].attachments[0]
         chunk = counter.store.outbox.read_chunk(upload.attachment_id, 0, 300_000)
         counter.client.upload(upload.attachment_id, 0, chunk, upload.size)

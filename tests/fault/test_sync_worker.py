@@ -293,7 +293,7 @@ def test_what_was_in_flight_when_the_program_died_goes_out(counter: Terminal, st
     counter.take_in()
     entry = counter.store.outbox.due("9999", max_items=1, max_bytes=1)[0]
     counter.store.outbox.mark_in_flight([entry.event_id], "2026-11-18T02:00:00.000Z")
-    counter.client.announce("0" * 32, [entry])
+    counter.client.announce(counter.client.batch("0" * 32, [entry]))
     assert station.worker.run_round().report.delivered == 1
 
 

@@ -65,7 +65,7 @@ def event(
 
 def told(client: HubClient, *entries: OutboxEntry) -> list[ItemResult]:
     """Announce and give the answers."""
-    return list(client.announce(EPOCH, entries).results)
+    return list(client.announce(client.batch(EPOCH, entries)).results)
 
 
 def verdict(result: ItemResult) -> tuple[str, str]:
