@@ -213,9 +213,10 @@ def test_a_case_without_an_agent_offers_nothing_to_revoke(rig: Rig, case: Case) 
 
 
 def test_what_was_taken_back_counts_neither_as_finished_nor_as_going_on(rig: Rig, case: Case) -> None:
-    """The badges of the head say what departments still do, and what they have brought to an end."""
+    """The badges of the head say what departments still do, what they have brought to an end, and what went back."""
     rig.services.amendments.withdraw(case.case_number, "家属另有安排", ACTOR)
     page = page_of(rig, case)
     assert (page.property("finishedWords"), page.property("goingWords"), page.property("stoppedWords")) == ("", "", "")
+    assert page.property("withdrawnWords") == f"{len(case.matters)} 项已撤回"
     assert {row.standing for row in page.property("matters").rows()} == {"已撤回"}
     assert page.property("papers").rows()[0].kind == "result_list"

@@ -12,6 +12,7 @@ from kiosk.ids import OperatorId
 from kiosk.packets.deceased import person_digest, shared_digest
 from kiosk.ports.sync import KnownCase
 from ui.desk import Page
+from ui.viewmodels.case_page import CaseViewModel
 from ui.viewmodels.new_case import Step
 
 ACTOR = OperatorId("training")
@@ -38,7 +39,7 @@ def know_elder(rig: Rig, number: str) -> None:
 
 
 def test_an_earlier_case_is_told_when_the_person_is_known_and_can_be_gone_to(rig: Rig, tmp_path: Path) -> None:
-    """The banner comes with the card; joining leads to the earlier case and the draft stays."""
+    """The banner comes with the card; joining opens what adds to the earlier case, and the draft stays."""
     number = take_in_elder(rig, tmp_path / "in")
     wizard = rig.wizard()
     assert wizard.earlierBanner == ""
@@ -48,12 +49,17 @@ def test_an_earlier_case_is_told_when_the_person_is_known_and_can_be_gone_to(rig
     (line,) = wizard.earlier.property("lines").rows()
     assert (line.number, line.way) == (number, "join")
     wizard.earlier.goOn(number)
-    assert rig.went[-1] == (Page.CASE, number)
+    page, subject = rig.went[-1]
+    assert page is Page.CASE
+    earlier = CaseViewModel(rig.desk)
+    earlier.show(subject)
+    assert (earlier.property("number").replace(" ", ""), earlier.amendment.asking) == (number, "correct")
+    assert earlier.apart == ""
     assert [draft.case_id for draft in rig.services.intake.drafts(ACTOR)] == [wizard._case.draft.case_id]
 
 
 def test_the_case_is_not_taken_in_before_it_is_decided_and_keeps_the_reason(rig: Rig, tmp_path: Path) -> None:
-    """The last button opens the question; the answer travels with the second case."""
+    """The last button opens the question; the answer travels with the second case, whose page tells it."""
     take_in_elder(rig, tmp_path / "in")
     wizard = rig.wizard()
     walk_to(wizard, Step.CONFIRM)
@@ -67,6 +73,9 @@ def test_the_case_is_not_taken_in_before_it_is_decided_and_keeps_the_reason(rig:
     assert page is Page.TAKEN_IN
     kept = decode(rig.services.cases.look_again(second).application)
     assert kept.file_apart_reason == "另一位家属单独申请"
+    told = CaseViewModel(rig.desk)
+    told.show(second)
+    assert told.apart == "另收的一件：另一位家属单独申请"
 
 
 def test_a_case_elsewhere_is_told_without_a_way_here(rig: Rig) -> None:

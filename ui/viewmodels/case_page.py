@@ -206,9 +206,20 @@ class CaseViewModel(QObject):
         return phone if self._revealed else mask_phone(phone) if phone else ""
 
     @Property(str, notify=changed)
+    def apart(self) -> str:
+        """Why the case was filed apart from an earlier one of the same person; empty when it was not."""
+        reason = self._application.file_apart_reason
+        return self._desk.say("screen.case.apart", reason=reason) if reason else ""
+
+    @Property(str, notify=changed)
     def finishedWords(self) -> str:
         """How many matters are finished; empty when none is."""
         return self._count("finished", sum(m.state is MatterState.FINISHED for m in self._case_matters))
+
+    @Property(str, notify=changed)
+    def withdrawnWords(self) -> str:
+        """How many were taken back."""
+        return self._count("withdrawn", sum(m.state is MatterState.WITHDRAWN for m in self._case_matters))
 
     @Property(str, notify=changed)
     def goingWords(self) -> str:

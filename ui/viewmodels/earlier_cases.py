@@ -108,10 +108,10 @@ class EarlierCasesViewModel(QObject):
 
     @Slot(str)
     def goOn(self, number: str) -> None:
-        """Go to the earlier case, to add to it or to put it right; the draft stays."""
+        """Go to the earlier case and open what adds to it and puts it right; the draft stays."""
         if any(line.number == number and line.way for line in self._lines.rows()):
             self._open = False
-            self._desk.go(Page.CASE, number)
+            self._desk.go(Page.CASE, f"{number} correct")
 
     @Slot(str)
     def fileApart(self, key: str) -> None:

@@ -3,7 +3,7 @@ import QtQuick.Layouts
 import Yizhan.Controls
 import Yizhan.ViewModels
 
-// Whose case it is, its number, and how its matters stand in three badges.
+// Whose case it is, its number, and how its matters stand in badges.
 GridLayout {
     id: head
 
@@ -81,6 +81,11 @@ GridLayout {
                 tone: Badge.Amber
                 iconName: "document"
                 text: head.viewModel.stoppedWords
+            }
+
+            Badge {
+                visible: text !== ""
+                text: head.viewModel.withdrawnWords
             }
         }
     }

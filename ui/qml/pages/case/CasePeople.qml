@@ -78,5 +78,12 @@ Panel {
                 size: Theme.body
             }
         }
+
+        Words {
+            Layout.fillWidth: true
+            visible: text !== ""
+            text: panel.viewModel.apart
+            color: Theme.ink2
+        }
     }
 }
