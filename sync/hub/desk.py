@@ -92,7 +92,9 @@ class Desk:
             return await asyncio.to_thread(job)
         except (exc.OperationalError, OSError) as error:
             # Locked, full, or gone: the transaction is undone, the terminal may ask again.
-            _LOG.warning("it could not be kept: %s", type(getattr(error, "orig", error)).__name__)
+            cause = getattr(error, "orig", error)
+            detail = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or ""
+            _LOG.warning("it could not be kept: %s %s", type(cause).__name__, detail)
             wait = math.ceil(self.pace.later(self.clock.monotonic()))
             raise Problem(503, "busy", {"Retry-After": str(wait)}) from error
         except exc.DataError as error:

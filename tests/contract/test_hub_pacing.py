@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from hub_rigs import QUICK, RunningHub, enrol, identity, running_hub
 from hub_talk import ask_as_is, case, refusal, signature
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from sqlalchemy import make_url
 
 from kiosk.clock import SystemClock
 from kiosk.errors import HubError
@@ -23,6 +25,7 @@ from sync.hub import pacing
 from sync.hub.database import open_database
 from sync.hub.pacing import ROUND, Pace, paced
 from sync.messages import TERMINAL_HEADER
+from sync.policy import Behaviour
 
 
 def asked(pace: Pace, kind: str, now: float) -> float | None:
@@ -145,6 +148,21 @@ def test_an_overrun_hub_says_when_to_come_back_and_signs_it(hub: RunningHub, mon
             client.hello()
         assert busy.value.retry_after_s is not None
         assert busy.value.retry_after_s >= 1
+
+
+def test_a_hub_whose_database_fails_is_busy_and_its_log_names_the_fault(
+    hub: RunningHub, expect_log: Callable[[str], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The terminal waits and asks again; what the driver said of it, which may name people, stays out of the log."""
+    expect_log("yizhan.hub")
+    with closing(sqlite3.connect(make_url(hub.database_url).database or "")) as spoiler:
+        spoiler.execute("ALTER TABLE events RENAME TO elsewhere")
+    with closing(HubClient(hub.url, identity(), "0.1.0", SystemClock(), timeouts=QUICK)) as client:
+        with pytest.raises(HubAnswerError) as busy:
+            client.announce(client.batch("0" * 32, [case()]))
+        assert (busy.value.status, busy.value.behaviour) == (503, Behaviour.WAIT)
+    assert "it could not be kept: OperationalError SQLITE_ERROR" in caplog.text
+    assert "events" not in caplog.text
 
 
 def test_hello_spreads_terminals_that_were_away(tmp_path: Path) -> None:
