@@ -87,8 +87,12 @@ class CodeTables:
     banks: tuple[Bank, ...]
 
     def label(self, table: str, code: str) -> str:
-        """Give the words of a code of a small table, `relations` or `nations`; the code itself if it has none."""
-        named = {"relations": self.relations, "relations_or_self": self.relations, "nations": self.nations}
+        """Give the words of a code of a small table, `relations` or `nations`; the code itself if it has none.
+
+        A relation is called as on the button that it was chosen by: the standard's 女 alone would say a sex.
+        """
+        relations = {**self.relations, **self.relation_buttons}
+        named = {"relations": relations, "relations_or_self": relations, "nations": self.nations}
         source = named.get(table) or self.small[table]
         return source.get(code, code)
 

@@ -31,6 +31,13 @@ def test_relations_fall_into_groups(code: str, group: str | None) -> None:
     assert CODES.relation_group(code) == group
 
 
+@pytest.mark.parametrize("table", ["relations", "relations_or_self"])
+def test_a_relation_is_called_as_its_button_calls_it(table: str) -> None:
+    """女儿 and not the standard's 女; a code without a button has the standard's name."""
+    words = [CODES.label(table, code) for code in ("30", "28", "32", "00")]
+    assert words == ["女儿", "儿媳、女婿", "长女", "00"]
+
+
 def test_division_names_are_whole() -> None:
     """A name runs from the province down; other provinces stop there."""
     assert CODES.divisions.name("370102") == "山东省济南市历下区"
