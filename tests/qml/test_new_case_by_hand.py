@@ -202,3 +202,23 @@ def test_a_banner_is_as_high_as_its_words(rig: Rig) -> None:
     with show_page(WIZARD, wizard, SIZES["1366"]) as shown:
         banner = next(item for item in shown.items() if class_of(item) == "ErrorBanner")
         assert all(item.property("text") for item in shown.items(banner) if class_of(item) == "Words")
+
+
+def test_after_the_answer_the_levels_look_as_what_they_are(rig: Rig) -> None:
+    """Neither the chosen one nor the others look any more like what can be pressed."""
+    wizard = rig.wizard()
+    walk_to(wizard, 4)
+    FILLERS[4](wizard)
+    wizard.goOn()
+    page = rig.taken_in(rig.went[-1][1])
+    with show_page("pages/TakenInPage.qml", page, SIZES["1920"]) as shown:
+        levels = [item for item in shown.items() if class_of(item) == "LevelButton"]
+        (alive,) = {_ground(level) for level in levels}
+        page.chooseLevel(5)
+        shown.settle()
+        chosen, *others = map(_ground, levels)
+        assert len({alive, chosen, *others}) == 3
+
+
+def _ground(button: QQuickItem) -> str:
+    return str(button.property("background").property("color").name())

@@ -19,8 +19,8 @@ T.AbstractButton {
 
     background: Rectangle {
         radius: Theme.r2
-        color: level.chosen ? Theme.slate : level.down ? Theme.slateTint : Theme.surface
-        border.width: level.chosen ? 0 : Theme.strokeControl
+        color: level.chosen ? Theme.slate : !level.enabled ? Theme.sunken : level.down ? Theme.slateTint : Theme.surface
+        border.width: level.chosen || !level.enabled ? 0 : Theme.strokeControl
         border.color: Theme.edge
 
         FocusRing {
@@ -34,6 +34,6 @@ T.AbstractButton {
         font.weight: level.chosen ? Font.DemiBold : Font.Medium
         horizontalAlignment: Text.AlignHCenter
         verticalAlignment: Text.AlignVCenter
-        color: level.chosen ? Theme.surface : Theme.ink
+        color: level.chosen ? Theme.surface : level.enabled ? Theme.ink : Theme.ink2
     }
 }
