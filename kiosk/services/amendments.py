@@ -215,10 +215,11 @@ class AmendmentService:
         application = msgspec.structs.replace(application, attachments=(*application.attachments, *entries))
         rules = self._rules(application.pack)
         application = complete(application, rules.codes, self._clock.now())
-        problems = rules.assess(application, parse(case.taken_in_at)).problems
-        held = [problem for problem in problems if problem.holds and problem.path in changed]
+        assessment = rules.assess(application, parse(case.taken_in_at))
+        held = next((problem for problem in assessment.problems if problem.holds and problem.path in changed), None)
         if held:
-            raise InputError(ErrorCode.INPUT_INVALID, place=held[0].words)
+            label = next((field.label for field in assessment.fields if field.path == held.path), held.path)
+            raise InputError(ErrorCode.INPUT_INVALID, place=text("amendments.held", label=label, words=held.words))
         return application
 
     def _expect_known(self, form: CorrectionForm, materials: Sequence[MaterialId]) -> None:

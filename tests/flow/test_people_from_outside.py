@@ -43,10 +43,11 @@ def bare(folder: Path, **changes: Any) -> Path:  # noqa: ANN401  parts of a case
     ],
 )
 def test_a_contradiction_is_refused_with_a_sentence(tmp_path: Path, changes: dict[str, Any], words: str) -> None:
-    """Each says what does not fit; nothing is taken in and no number of a document is in the words."""
+    """Each says what does not fit, and of no draft; nothing is taken in, no number of a document is in the words."""
     refused = kiosk("case", "submit", bare(tmp_path, **changes), "--json", "--data", tmp_path / "d")
     assert refused.code == 1
     assert words in refused.json["error"]["what"]
+    assert "草稿" not in refused.words
     assert "3701001" not in json.dumps(refused.json)
     assert kiosk("case", "list", "--json", "--data", tmp_path / "d").json == {"cases": []}
 

@@ -206,6 +206,22 @@ def test_an_authorisation_is_revoked_on_the_page_of_the_case(rig: Rig, tmp_path:
     assert [line.kind for line in rig.services.queue.lines()] == ["case_taken_in", "authorization_revoked"]
 
 
+@pytest.mark.parametrize(("path", "label"), [("applicant.phone", "手机号码"), ("agent.phone", "代办人手机号码")])
+def test_a_value_that_does_not_fit_is_told_with_the_name_of_its_field(
+    rig: Rig, tmp_path: Path, path: str, label: str
+) -> None:
+    """Two telephone numbers stand in the sheet, and one sentence says what is wrong with either."""
+    agent = {"name": "测试丙", "document_number": "370100198002029962", "valid_until": "2027-03-31"}
+    file = case_file(tmp_path / "in", attachments=[], agent=agent)
+    number = rig.services.intake.submit(decode(file.read_bytes()), {}, ACTOR).case_number
+    page = page_of(rig, rig.services.cases.look_again(number))
+    sheet = page.amendment
+    sheet.open("correct")
+    sheet.entry.edit(path, "1380000")
+    sheet.send()
+    assert f"“{label}”，手机号码应是 11 位" in sheet.notice
+
+
 def test_a_case_without_an_agent_offers_nothing_to_revoke(rig: Rig, case: Case) -> None:
     """Neither the words nor the button are there."""
     page = page_of(rig, case)
