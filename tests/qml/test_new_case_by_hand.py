@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from page_fit import RIBBON, SIZES, class_of
 from page_window import PageWindow, show_page
-from PySide6.QtCore import QCoreApplication, QMetaObject, QObject, QRectF, Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QMetaObject, QObject, QRectF, Qt
+from PySide6.QtGui import QInputMethodEvent, QMouseEvent
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 from wizard_rig import FILLERS, Rig, lay, sample, walk_to
@@ -187,7 +187,7 @@ def test_a_choice_that_is_to_be_mended_bears_no_tick(rig: Rig) -> None:
     wizard = rig.wizard()
     walk_to(wizard, 2)
     with show_page(WIZARD, wizard, SIZES["1366"]) as shown:
-        for name, ticked in (("测试庚", False), (wizard._case.application.applicant.name, True)):
+        for name, ticked in (("测试庚", False), (wizard._case.application.applicant.name or "", True)):
             wizard.information.openChoices("payee.name")
             wizard.information.choose(name)
             shown.settle()
@@ -222,3 +222,32 @@ def test_after_the_answer_the_levels_look_as_what_they_are(rig: Rig) -> None:
 
 def _ground(button: QQuickItem) -> str:
     return str(button.property("background").property("color").name())
+
+
+def test_a_tap_on_an_answer_lists_its_matter_before_anything_else_is_done(rig: Rig) -> None:
+    """Not in a later turn of the loop and without the store: the very next frame shows the list as it is now."""
+    wizard = rig.wizard()
+    walk_to(wizard, 1)
+    FILLERS[1](wizard)
+    rig.tasks.held = True
+    with show_page(WIZARD, wizard, SIZES["1920"]) as shown:
+        shown.settle(200)
+        tile = next(
+            item for item in shown.items() if item.property("text") == "有机动车驾驶证" and item.inherits(BUTTON)
+        )
+        for listed in (True, False):
+            at = shown.place(tile).center()
+            for kind, buttons in (
+                (QEvent.Type.MouseButtonPress, Qt.MouseButton.LeftButton),
+                (QEvent.Type.MouseButtonRelease, Qt.MouseButton.NoButton),
+            ):
+                touch = QMouseEvent(kind, at, at, Qt.MouseButton.LeftButton, buttons, Qt.KeyboardModifier.NoModifier)
+                QCoreApplication.sendEvent(shown.window, touch)
+            lines = {item.property("name") for item in shown.items() if class_of(item) == "MatterLine"}
+            assert ("驾驶证注销" in lines) is listed
+            assert f"一共要办 {len(wizard.circumstance.matter_list.ticked)} 项" in _texts(shown)
+    rig.tasks.work()
+
+
+def _texts(shown: PageWindow) -> set[str]:
+    return {str(item.property("text")) for item in shown.items()}
