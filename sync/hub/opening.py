@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -177,14 +178,17 @@ def _open(
     connection: Connection, sender: Sender, readings: Sequence[Reading], limits: Limits
 ) -> dict[str, NotTaken | None]:
     ids = [reading.item.case_id for reading in readings]
-    found = select(CASES.c.case_id, CASES.c.terminal_id, CASES.c.rev).where(among(connection, CASES.c.case_id, ids))
-    held = {row.case_id: (row.terminal_id, row.rev) for row in connection.execute(found)}
     numbers = [
         reading.event.case_number for reading in readings if fits(CASES, {"case_number": reading.event.case_number})
     ]
-    taken = set(
-        connection.execute(select(CASES.c.case_number).where(among(connection, CASES.c.case_number, numbers))).scalars()
+    same = among(connection, CASES.c.case_id, ids) | among(connection, CASES.c.case_number, numbers)
+    found = connection.execute(
+        select(CASES.c.case_id, CASES.c.case_number, CASES.c.terminal_id, CASES.c.rev).where(same)
     )
+    held, taken = {}, set()
+    for row in found:
+        held[row.case_id] = row.terminal_id, row.rev
+        taken.add(row.case_number)
     frames = number_frames(connection, sender.terminal_id)
     answers: dict[str, NotTaken | None] = {}
     cases, matters, events, attachments = [], [], [], []
@@ -204,14 +208,15 @@ def _open(
         events.append(event_row(sender, item, reading.payload))
         attachments += announced
         answers[item.event_id] = None
+    people = {str(row["case_id"]): str(row["deceased_digest"]) for row in cases if row["deceased_digest"]}
+    met = _met(connection, list(people.values()))
     for table, rows_of in ((CASES, cases), (MATTERS, matters), (EVENTS, events), (ATTACHMENTS, attachments)):
         insert_rows(connection, table, rows_of)
     note_files(connection, sender.terminal_id, sum(bool(row["complete"]) for row in attachments))
     opened = [str(row["case_id"]) for row in cases]
-    people = {str(row["case_id"]): str(row["deceased_digest"]) for row in cases if row["deceased_digest"]}
     moved = CaseMoved(state=CaseState.TAKEN_IN.value, words=words("case_received"), at=sender.now)
     tell_all(connection, sender.terminal_id, [("case_state", case_id, moved) for case_id in opened], sender.now)
-    _flag_duplicates(connection, people, sender.now)
+    _flag_duplicates(connection, people, met, sender.now)
     lay_on_desk(connection, [str(row["case_id"]) for row in cases if row["complete_at"]], sender.now)
     return answers
 
@@ -280,18 +285,20 @@ def _rows(sender: Sender, reading: Reading, taken: bool) -> tuple[dict[str, obje
     return case, matters
 
 
-def _flag_duplicates(connection: Connection, opened: Mapping[str, str], now: str) -> None:
+def _met(connection: Connection, digests: Sequence[str]) -> set[str]:
+    """Give those of new cases' deceased who are here already, or twice among them."""
+    known = select(CASES.c.deceased_digest).where(among(connection, CASES.c.deceased_digest, digests)).distinct()
+    twice = {digest for digest, count in Counter(digests).items() if count > 1}
+    return twice.union(connection.execute(known).scalars())
+
+
+def _flag_duplicates(connection: Connection, opened: Mapping[str, str], met: AbstractSet[str], now: str) -> None:
     """Note the newest earlier cases of the same deceased beside new ones (id → digest), for a person to decide.
 
     However many cases a deceased has, only the newest few are looked at, from the end of an index.
     """
-    old = CASES.alias("old")
-    same = (old.c.deceased_digest == CASES.c.deceased_digest) & (old.c.case_id != CASES.c.case_id)
-    met = select(CASES.c.deceased_digest).where(
-        among(connection, CASES.c.case_id, opened), select(old.c.case_id).where(same).exists()
-    )
     pairs: list[dict[str, object]] = []
-    for digest in connection.execute(met.distinct()).scalars().all():
+    for digest in sorted(met):
         new = {case_id for case_id, own in opened.items() if own == digest}
         newest = (
             select(CASES.c.case_id)
