@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from hmac import compare_digest
 from html import escape
 from urllib.parse import parse_qs, quote, urlsplit
@@ -11,12 +11,12 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from sqlalchemy import Connection
 
-from kiosk.clock import local, parse
 from sync.address import is_loopback
 from sync.digest import HEADER, content_digest
 from sync.hub import staff
 from sync.hub.aside import FOR_PEOPLE, take_up
 from sync.hub.desk import AnyRequest, answer, desk_of
+from sync.hub.markup import STYLE, Html, form, link, safe, state, table, when, word
 from sync.hub.problems import Problem, words
 from sync.hub.staff import CaseView
 
@@ -30,27 +30,6 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
-_STYLE = """
-body { margin: 0; font: 16px/1.6 "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; color: #1d2b36 }
-html { background: #f5f7f8 }
-header { background: #14506b; color: #fff; padding: 12px 32px; display: flex; gap: 32px; align-items: baseline }
-header a { color: #fff; text-decoration: none } header a[aria-current] { border-bottom: 3px solid #fff }
-main { padding: 24px 32px; max-width: 1400px } h1 { font-size: 24px; margin: 0 0 16px } h2 { font-size: 18px }
-table { border-collapse: collapse; background: #fff; width: 100% }
-th, td { text-align: left; padding: 8px 12px; border-bottom: 1px solid #d8e0e4; vertical-align: top }
-th { background: #e8eef1; font-weight: 600 } a { color: #14506b } .empty { color: #5b6b76 }
-.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 16px; margin: 0 0 12px }
-.pair > section { background: #fff; padding: 8px 16px } form { margin: 0 0 32px }
-td form { margin: 0 }
-button, input { font: inherit; padding: 8px 20px; margin-right: 12px } dt { color: #5b6b76 }
-dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)) } dd { margin: 0 0 8px }
-"""
-
-
-class Html(str):
-    """Text that is markup already."""
-
-    __slots__ = ()
 
 
 @get("/staff")
@@ -65,7 +44,7 @@ async def staff_cases(request: AnyRequest) -> Response[bytes]:
     def write(connection: Connection) -> str:
         rows = staff.cases(connection, number, place)
         more = f"/staff?number={quote(number)}&page={place + 1}"
-        return _search(number) + _cases(rows) + (_link(more, _word("next")) if len(rows) == staff.PAGE else "")
+        return _search(number) + _cases(rows) + (link(more, word("next")) if len(rows) == staff.PAGE else "")
 
     return await _page(request, "cases", write)
 
@@ -88,28 +67,28 @@ async def staff_departments(request: AnyRequest) -> Response[bytes]:
     """Count matters by department."""
 
     def write(connection: Connection) -> str:
-        rows = [(row.department, _state(row.state), row.matters, row.overdue) for row in staff.departments(connection)]
+        rows = [(row.department, state(row.state), row.matters, row.overdue) for row in staff.departments(connection)]
         late = [
-            (_link(f"/staff/cases/{quote(row.case_id)}", row.case_number), row.name, row.department, row.due)
+            (link(f"/staff/cases/{quote(row.case_id)}", row.case_number), row.name, row.department, row.due)
             for row in staff.overdue(connection)
         ]
         waiting = [(row.department, row.matters, row.trouble or "—") for row in staff.hand_overs(connection)]
         left = [
             (
-                _link(f"/staff/cases/{quote(row.case_id)}", row.case_number) if row.case_number else row.case_id,
-                *(words(f"work_{row.work}"), row.reason, _time(row.at)),
+                link(f"/staff/cases/{quote(row.case_id)}", row.case_number) if row.case_number else row.case_id,
+                *(words(f"work_{row.work}"), row.reason, when(row.at)),
                 _taking_up(row.work, row.case_id),
             )
             for row in staff.aside(connection)
         ]
         return (
-            _table(("department", "state", "matters", "overdue"), rows)
-            + f"<h2>{_word('overdue')}</h2>"
-            + _table(("case_number", "name", "department", "due"), late)
-            + f"<h2>{_word('waiting')}</h2>"
-            + _table(("department", "matters", "trouble"), waiting)
-            + f"<h2>{_word('set_aside')}</h2>"
-            + _table(("case_number", "work", "reason", "last_tried", "way_on"), left)
+            table(("department", "state", "matters", "overdue"), rows)
+            + f"<h2>{word('overdue')}</h2>"
+            + table(("case_number", "name", "department", "due"), late)
+            + f"<h2>{word('waiting')}</h2>"
+            + table(("department", "matters", "trouble"), waiting)
+            + f"<h2>{word('set_aside')}</h2>"
+            + table(("case_number", "work", "reason", "last_tried", "way_on"), left)
         )
 
     return await _page(request, "departments", write)
@@ -136,12 +115,12 @@ async def staff_terminals(request: AnyRequest) -> Response[bytes]:
     def write(connection: Connection) -> str:
         rows = [
             (
-                *(row.terminal_id, row.app, _time(row.last_seen_at), row.last_seq, row.files_owed or 0, row.bytes or 0),
-                _word("cloned").format(at=_time(row.cloned_at)) if row.cloned_at else row.notice,
+                *(row.terminal_id, row.app, when(row.last_seen_at), row.last_seq, row.files_owed or 0, row.bytes or 0),
+                word("cloned").format(at=when(row.cloned_at)) if row.cloned_at else row.notice,
             )
             for row in staff.terminals(connection)
         ]
-        return _table(("terminal", "version", "last_seen", "last_seq", "files_owed", "bytes_owed", "notice"), rows)
+        return table(("terminal", "version", "last_seen", "last_seq", "files_owed", "bytes_owed", "notice"), rows)
 
     return await _page(request, "terminals", write)
 
@@ -152,7 +131,7 @@ async def staff_duplicates(request: AnyRequest) -> Response[bytes]:
 
     def write(connection: Connection) -> str:
         pairs = staff.duplicates(connection)
-        return "".join(_pair(one, other) for one, other in pairs) or f'<p class="empty">{_word("none")}</p>'
+        return "".join(_pair(one, other) for one, other in pairs) or f'<p class="empty">{word("none")}</p>'
 
     return await _page(request, "duplicates", write)
 
@@ -175,7 +154,7 @@ async def staff_decision(request: AnyRequest) -> Response[bytes]:
 @get("/staff/style.css")
 async def staff_style() -> Response[bytes]:
     """Give the pages' style."""
-    return answer(200, _STYLE.encode(), "text/css", {"X-Content-Type-Options": "nosniff"})
+    return answer(200, STYLE.encode(), "text/css", {"X-Content-Type-Options": "nosniff"})
 
 
 PAGES = (
@@ -210,8 +189,8 @@ async def _form(request: AnyRequest, *names: str) -> list[str]:
     if request.headers.get("origin") != f"{request.scope['scheme']}://{request.headers.get('host')}":
         raise Problem(403, "staff_only_here")  # another site's page sends this browser's form
     content = await request.body() if int(request.headers.get("content-length") or _FORM_MAX + 1) <= _FORM_MAX else b""
-    form = parse_qs(content.decode("latin-1"))
-    return [form.get(name, [""])[0].replace("\0", "") for name in names]
+    fields = parse_qs(content.decode("latin-1"))
+    return [fields.get(name, [""])[0].replace("\0", "") for name in names]
 
 
 def _let_in(request: AnyRequest, key: str) -> Response[bytes]:
@@ -264,7 +243,7 @@ def _frame(current: str, counts: dict[str, int], content: str) -> str:
     badges = {"cases": counts["cases"], "terminals": counts["terminals"], "duplicates": counts["duplicates"]}
     links = "".join(
         f'<a href="/staff{place}"{" aria-current=page" if name == current else ""}>'
-        f"{_word(name)}{f' {badges[name]}' if name in badges else ''}</a>"
+        f"{word(name)}{f' {badges[name]}' if name in badges else ''}</a>"
         for name, place in (
             ("cases", ""),
             ("departments", "/departments"),
@@ -274,23 +253,23 @@ def _frame(current: str, counts: dict[str, int], content: str) -> str:
     )
     backlog = escape(words("page_backlog").format(incomplete=counts["incomplete"], clerk=counts["clerk"]))
     return (
-        f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{_word("title")}</title>'
-        f'<link rel="stylesheet" href="/staff/style.css"></head><body><header><strong>{_word("title")}</strong>{links}'
-        f'</header><main><h1>{_word(current)}</h1><p id="backlog">{backlog}</p>{content}</main></body></html>'
+        f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{word("title")}</title>'
+        f'<link rel="stylesheet" href="/staff/style.css"></head><body><header><strong>{word("title")}</strong>{links}'
+        f'</header><main><h1>{word(current)}</h1><p id="backlog">{backlog}</p>{content}</main></body></html>'
     )
 
 
 def _cases(rows: Iterable[staff._AnyRow]) -> Html:
-    return _table(
+    return table(
         ("case_number", "station", "state", "official_number", "received_at", "complete_at"),
         [
             (
-                _link(f"/staff/cases/{quote(row.case_id)}", row.case_number),
+                link(f"/staff/cases/{quote(row.case_id)}", row.case_number),
                 row.station,
-                _state(row.state),
+                state(row.state),
                 row.official_number or "",
-                _time(row.received_at),
-                _time(row.complete_at),
+                when(row.received_at),
+                when(row.complete_at),
             )
             for row in rows
         ],
@@ -298,95 +277,56 @@ def _cases(rows: Iterable[staff._AnyRow]) -> Html:
 
 
 def _case(view: CaseView) -> Html:
-    matters = [(row.matter_id, row.name, row.department, _state(row.state), row.words) for row in view.matters]
-    events = [(row.rev, row.kind, row.terminal_id, row.occurred_at, _time(row.received_at)) for row in view.events]
+    matters = [(row.matter_id, row.name, row.department, state(row.state), row.words) for row in view.matters]
+    events = [(row.rev, row.kind, row.terminal_id, row.occurred_at, when(row.received_at)) for row in view.events]
     files = [(row.attachment_id, row.media_type, row.size, row.received) for row in view.attachments]
     return Html(
         _facts(view)
-        + _table(("matter", "name", "department", "state", "words"), matters)
-        + f"<h2>{_word('events')}</h2>"
-        + _table(("rev", "kind", "terminal", "occurred_at", "received_at"), events)
-        + f"<h2>{_word('files')}</h2>"
-        + _table(("file", "media_type", "size", "received"), files)
+        + table(("matter", "name", "department", "state", "words"), matters)
+        + f"<h2>{word('events')}</h2>"
+        + table(("rev", "kind", "terminal", "occurred_at", "received_at"), events)
+        + f"<h2>{word('files')}</h2>"
+        + table(("file", "media_type", "size", "received"), files)
     )
 
 
 def _facts(view: CaseView) -> Html:
     row = view.row
     facts = (
-        ("case_number", _link(f"/staff/cases/{quote(row.case_id)}", row.case_number)),
+        ("case_number", link(f"/staff/cases/{quote(row.case_id)}", row.case_number)),
         ("deceased", view.deceased),
         ("applicant", view.applicant),
         ("station", row.station),
         ("terminal", row.terminal_id),
-        ("state", _state(row.state)),
+        ("state", state(row.state)),
         ("official_number", row.official_number or "—"),
-        ("taken_in_at", _time(row.taken_in_at)),
-        ("received_at", _time(row.received_at)),
+        ("taken_in_at", when(row.taken_in_at)),
+        ("received_at", when(row.received_at)),
     )
     return Html(
-        "<dl>" + "".join(f"<div><dt>{_word(name)}</dt><dd>{_safe(value)}</dd></div>" for name, value in facts) + "</dl>"
+        "<dl>" + "".join(f"<div><dt>{word(name)}</dt><dd>{safe(value)}</dd></div>" for name, value in facts) + "</dl>"
     )
 
 
 def _pair(one: CaseView, other: CaseView) -> Html:
     sides = "".join(
-        f"<section>{_facts(view)}{_table(('name', 'state'), [(row.name, _state(row.state)) for row in view.matters])}"
+        f"<section>{_facts(view)}{table(('name', 'state'), [(row.name, state(row.state)) for row in view.matters])}"
         "</section>"
         for view in (one, other)
     )
-    ids = (("case_id", other.row.case_id), ("other_case_id", one.row.case_id))
-    hidden = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in ids)
+    ids = {"case_id": other.row.case_id, "other_case_id": one.row.case_id}
     buttons = "".join(
-        f'<button name="decision" value="{decision}">{_word(f"decide_{decision}")}</button>'
+        f'<button name="decision" value="{decision}">{word(f"decide_{decision}")}</button>'
         for decision in staff.DECISIONS
     )
-    form = f'<form method="post" action="/staff/duplicates">{hidden}{buttons}</form>'
-    return Html(f'<div class="pair">{sides}</div>{form}')
+    return Html(f'<div class="pair">{sides}</div>{form("/staff/duplicates", ids, buttons)}')
 
 
 def _taking_up(work: str, case_id: str) -> Html:
-    hidden = "".join(
-        f'<input type="hidden" name="{name}" value="{escape(value)}">'
-        for name, value in (("work", work), ("case_id", case_id))
-    )
-    button = f"<button>{_word('seen_to' if work in FOR_PEOPLE else 'try_again')}</button>"
-    return Html(f'<form method="post" action="/staff/departments">{hidden}{button}</form>')
-
-
-def _table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> Html:
-    if not rows:
-        return Html(f'<p class="empty">{_word("none")}</p>')
-    head = "".join(f"<th>{_word(name)}</th>" for name in headings)
-    body = "".join("<tr>" + "".join(f"<td>{_safe(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return Html(f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+    button = f"<button>{word('seen_to' if work in FOR_PEOPLE else 'try_again')}</button>"
+    return form("/staff/departments", {"work": work, "case_id": case_id}, button)
 
 
 def _search(number: str) -> Html:
-    field = f'<input name="number" value="{escape(number)}" aria-label="{_word("case_number")}">'
-    return Html(f'<form action="/staff">{field}<button>{_word("search")}</button></form>')
-
-
-def _link(address: str, label: str) -> Html:
-    return Html(f'<a href="{escape(address)}">{escape(label)}</a>')
-
-
-def _safe(value: object) -> str:
-    return value if isinstance(value, Html) else escape(str(value))
-
-
-def _word(name: str) -> str:
-    return escape(words(f"page_{name}"))
-
-
-def _state(state: str) -> str:
-    return words(f"state_{state}")
-
-
-def _time(moment: str | None) -> str:
-    if not moment:
-        return "—"
-    try:
-        return f"{local(parse(moment)):%Y-%m-%d %H:%M:%S}"
-    except ValueError:
-        return moment
+    field = f'<input name="number" value="{escape(number)}" aria-label="{word("case_number")}">'
+    return Html(f'<form action="/staff">{field}<button>{word("search")}</button></form>')
