@@ -11,10 +11,12 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from sqlalchemy import Connection
 
+from kiosk.messages import text
 from sync.address import is_loopback
 from sync.digest import HEADER, content_digest
 from sync.hub import staff
 from sync.hub.aside import FOR_PEOPLE, take_up
+from sync.hub.departments import answer_rating
 from sync.hub.desk import AnyRequest, answer, desk_of
 from sync.hub.markup import STYLE, Html, form, link, safe, state, table, when, word
 from sync.hub.problems import Problem, words
@@ -23,7 +25,9 @@ from sync.hub.staff import CaseView
 _HOSTS = {"127.0.0.1", "localhost", "::1"}
 _GATEWAYS = {"forwarded", "via", "x-real-ip"}
 _COOKIE = "yizhan-staff"
-_FORM_MAX = 1024
+_ANSWER_MAX = 200
+_FORM_MAX = 4096
+"""Bytes; a character of an answer takes up to twelve of them."""
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
@@ -151,6 +155,40 @@ async def staff_decision(request: AnyRequest) -> Response[bytes]:
     return answer(303, b"", "text/plain", {"Location": "/staff/duplicates"})
 
 
+@get("/staff/ratings")
+async def staff_ratings(request: AnyRequest) -> Response[bytes]:
+    """List low ratings, and take what was done about those that nobody has answered."""
+
+    def write(connection: Connection) -> str:
+        rows = [
+            (
+                link(f"/staff/cases/{quote(row.case_id)}", row.case_number),
+                *(text(f"figures.numbers.rated_{row.level}"), reason, row.due),
+                when(row.answered_at) if row.answered_at else _answering(row.case_id),
+            )
+            for row, reason in staff.low_ratings(connection)
+        ]
+        return table(("case_number", "level", "reason", "put_right_by", "answered"), rows)
+
+    return await _page(request, "ratings", write)
+
+
+@post("/staff/ratings", status_code=303)
+async def staff_answer(request: AnyRequest) -> Response[bytes]:
+    """Tell the terminal what was done about a low rating; only the first answer counts."""
+    case_id, said = await _form(request, "case_id", "answer")
+    desk = desk_of(request)
+
+    def keep() -> None:
+        with desk.database.write() as connection:
+            answer_rating(connection, case_id, said.strip(), desk.now())
+
+    if not said.strip():
+        raise Problem(422, "answer_empty")
+    await desk.work(keep)
+    return answer(303, b"", "text/plain", {"Location": "/staff/ratings"})
+
+
 @get("/staff/style.css")
 async def staff_style() -> Response[bytes]:
     """Give the pages' style."""
@@ -165,6 +203,8 @@ PAGES = (
     staff_terminals,
     staff_duplicates,
     staff_decision,
+    staff_ratings,
+    staff_answer,
     staff_style,
 )
 
@@ -240,7 +280,7 @@ async def _page(request: AnyRequest, current: str, write: Callable[[Connection],
 
 
 def _frame(current: str, counts: dict[str, int], content: str) -> str:
-    badges = {"cases": counts["cases"], "terminals": counts["terminals"], "duplicates": counts["duplicates"]}
+    badges = {name: counts[name] for name in ("cases", "terminals", "duplicates", "ratings")}
     links = "".join(
         f'<a href="/staff{place}"{" aria-current=page" if name == current else ""}>'
         f"{word(name)}{f' {badges[name]}' if name in badges else ''}</a>"
@@ -249,6 +289,7 @@ def _frame(current: str, counts: dict[str, int], content: str) -> str:
             ("departments", "/departments"),
             ("terminals", "/terminals"),
             ("duplicates", "/duplicates"),
+            ("ratings", "/ratings"),
         )
     )
     backlog = escape(words("page_backlog").format(incomplete=counts["incomplete"], clerk=counts["clerk"]))
@@ -320,6 +361,11 @@ def _pair(one: CaseView, other: CaseView) -> Html:
         for decision in staff.DECISIONS
     )
     return Html(f'<div class="pair">{sides}</div>{form("/staff/duplicates", ids, buttons)}')
+
+
+def _answering(case_id: str) -> Html:
+    field = f'<input name="answer" required maxlength="{_ANSWER_MAX}" aria-label="{word("answer")}">'
+    return form("/staff/ratings", {"case_id": case_id}, f"{field}<button>{word('answer')}</button>")
 
 
 def _taking_up(work: str, case_id: str) -> Html:

@@ -12,9 +12,9 @@ from sqlalchemy import case as case_when
 
 from kiosk.domain.lifecycle import ENDED
 from kiosk.domain.masks import Place, mask_name, mask_number
-from kiosk.packets.events import CaseTakenIn
+from kiosk.packets.events import CaseTakenIn, EventKind, RatingGiven
 from sync.hub.clerk import waiting
-from sync.hub.tables import ATTACHMENTS, CASES, DUPLICATES, EVENTS, HAND_OVERS, MATTERS, SET_ASIDE, TERMINALS
+from sync.hub.tables import ATTACHMENTS, CASES, DUPLICATES, EVENTS, HAND_OVERS, MATTERS, RATINGS, SET_ASIDE, TERMINALS
 
 PAGE = 50
 _UNREADABLE = "—"
@@ -45,6 +45,7 @@ def counts(connection: Connection) -> dict[str, int]:
         "incomplete": count(CASES, CASES.c.complete_at.is_(None)),
         "clerk": waiting(connection),
         "duplicates": count(DUPLICATES, DUPLICATES.c.decision.is_(None)),
+        "ratings": count(RATINGS, RATINGS.c.answered_at.is_(None)),
         "terminals": count(TERMINALS),
     }
 
@@ -133,6 +134,19 @@ def duplicates(connection: Connection) -> list[tuple[CaseView, CaseView]]:
         for row in connection.execute(open_pairs).all()
     ]
     return [(one, other) for one, other in pairs if one and other]
+
+
+def low_ratings(connection: Connection) -> list[tuple[_AnyRow, str]]:
+    """List a page of low ratings, each with the reason that was given: the unanswered first, the earliest due first."""
+    given = select(EVENTS.c.payload).where(EVENTS.c.case_id == RATINGS.c.case_id)
+    first = given.where(EVENTS.c.kind == EventKind.RATING_GIVEN).order_by(EVENTS.c.rev).limit(1).scalar_subquery()
+    listed = select(RATINGS, CASES.c.case_number, first.label("given")).join(
+        CASES, CASES.c.case_id == RATINGS.c.case_id
+    )
+    rows = connection.execute(
+        listed.order_by(RATINGS.c.answered_at.is_not(None), RATINGS.c.due, RATINGS.c.case_id).limit(PAGE)
+    ).all()
+    return [(row, msgspec.json.decode(row.given, type=RatingGiven).reason) for row in rows]
 
 
 def decide(connection: Connection, case_id: str, other_case_id: str, decision: str, now: str) -> bool:

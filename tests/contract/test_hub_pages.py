@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 from hub_rigs import QUICK, STAFF_KEY, TERMINAL, RunningHub, identity, running_hub
-from hub_talk import case, told
+from hub_talk import case, event, told
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -17,6 +18,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from sqlalchemy import create_engine, text
 from store_rigs import SetClock, file_of
 
+from kiosk.packets.events import rating_given_payload
 from kiosk.ports.sync import OutboxEntry
 from sync.client import HubClient
 
@@ -108,7 +110,9 @@ def test_staff_find_a_case_and_decide_a_pair(
     assert other.case_id in shown
 
 
-@pytest.mark.parametrize("place", ["", "/departments", "/terminals", "/duplicates", "/cases/x", "/cases/%00"])
+@pytest.mark.parametrize(
+    "place", ["", "/departments", "/terminals", "/duplicates", "/ratings", "/cases/x", "/cases/%00"]
+)
 def test_pages_answer_only_under_this_machines_name(hub: RunningHub, place: str) -> None:
     """A site that points its own name at this machine gets nothing."""
     answer = requests.get(f"{hub.url}/staff{place}", cookies=LET_IN, headers={"Host": "evil.example"}, timeout=5)
@@ -125,7 +129,9 @@ def test_what_a_gateway_passes_on_is_refused(hub: RunningHub, header: str) -> No
         assert (answer.status_code, answer.json()["code"]) == (403, "staff_only_here")
 
 
-@pytest.mark.parametrize("place", ["", "/departments", "/terminals", "/duplicates", "/cases/x", "?key=", "?key=wrong"])
+@pytest.mark.parametrize(
+    "place", ["", "/departments", "/terminals", "/duplicates", "/ratings", "/cases/x", "?key=", "?key=wrong"]
+)
 def test_pages_answer_only_who_opened_the_printed_link(hub: RunningHub, place: str) -> None:
     """A gateway that says nothing of itself brings nobody in."""
     for cookies in ({}, {"yizhan-staff": "wrong"}, {"yizhan-staff": ""}):
@@ -171,6 +177,25 @@ def test_another_sites_form_decides_nothing(
         answer = requests.post(f"{hub.url}/staff/duplicates", cookies=LET_IN, data=wrong, headers=own, timeout=5)
         assert answer.status_code == 409
     assert decisions(hub) == [None]
+
+
+def test_what_was_done_about_a_low_rating_is_said_once_and_told_to_its_terminal(hub: RunningHub) -> None:
+    """The unanswered one bears a form; an empty answer is refused, a second one changes nothing."""
+    client, entry = HubClient(hub.url, identity(), "0.1.0", SetClock(), timeouts=QUICK), case()
+    payload = rating_given_payload("X", 2, "等得太久", "2026-11-18T02:00:00.000Z")
+    told(client, entry, event("rating_given", entry.case_id, 2, payload))
+    shown = requests.get(f"{hub.url}/staff/ratings", cookies=LET_IN, timeout=5).text
+    assert "差评整改 1" in shown
+    assert "<td>不满意</td><td>等得太久</td>" in shown
+    for said, status in ((" ", 422), ("已当面说明", 200), ("又说一遍", 200)):
+        form = {"case_id": entry.case_id, "answer": said}
+        place = f"{hub.url}/staff/ratings"
+        answer = requests.post(place, cookies=LET_IN, data=form, headers={"Origin": hub.url}, timeout=5)
+        assert answer.status_code == status
+    assert "<form" not in requests.get(f"{hub.url}/staff/ratings", cookies=LET_IN, timeout=5).text
+    news = [json.loads(bytes(line.body)) for line in client.changes("").changes if line.kind == "rating_handled"]
+    assert [body.get("answer") for body in news] == [None, "已当面说明"]
+    client.close()
 
 
 def test_what_a_terminal_sends_is_text_and_never_markup(hub: RunningHub) -> None:
