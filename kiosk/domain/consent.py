@@ -28,6 +28,11 @@ LETTERS = ("authorization_letter", "commitment_letter")
 """Materials that are letters themselves: signing them is no promise instead of a proof."""
 
 
+def standing_of(material_id: str, status: MaterialStatus) -> str:
+    """Name how a material stands: by its status, but `signed` for a letter that is signed here in place of a paper."""
+    return "signed" if status is MaterialStatus.PROMISED and material_id in LETTERS else status.value
+
+
 class Purpose(StrEnum):
     """What a person agrees to."""
 

@@ -96,16 +96,19 @@ def _with_agent(rig: Rig) -> NewCaseViewModel:
 
 
 def test_an_authorisation_is_signed_by_the_principal_before_the_agent_signs(rig: Rig) -> None:
-    """The letter can be read whole; it covers the matters on the page; what is kept bears both signatures."""
+    """The letter, which is no promise, can be read whole; it covers the matters; what is kept bears both signatures."""
     wizard = _with_agent(rig)
     for line in wizard.confirm._consents.rows():
         wizard.confirm.toggleConsent(line.key)
+    letter = next(row for row in wizard.materials.material_rows() if row.materialId == "authorization_letter")
+    assert (letter.badge, "1 样当场签" in wizard.materials.subtitle) == ("当场签", True)
+    assert "承诺" not in wizard.materials.subtitle
     signing = wizard.confirm.signing
     assert (signing.letterWanted, signing.letterTurn) == (True, True)
     assert wizard.hint == "请测试乙先签授权委托书"
     wizard.confirm.read("letter")
     assert "不代收款项" in wizard.confirm.readingText
-    assert "2027 年 2 月 18 日" in wizard.confirm.readingText
+    assert "期限：到 2027 年 2 月 18 日止。" in wizard.confirm.readingText
     signing.addStroke("0.1 0.1 0.4 0.5")
     assert wizard.hint.startswith("请测试江·买买提签名")
     signing.turnToCase()

@@ -12,6 +12,7 @@ from kiosk.clock import local
 from kiosk.domain.application import AgentEntry, Application, decode
 from kiosk.domain.authorization import standing
 from kiosk.domain.case import Case, MatterState
+from kiosk.domain.consent import standing_of
 from kiosk.domain.lifecycle import MatterEvent, counter_may
 from kiosk.domain.masks import mask_name
 from kiosk.errors import KioskError
@@ -362,7 +363,7 @@ class AmendmentViewModel(QObject):
         rows = []
         for material in form.materials if form else ():
             pages = sum(file.pages for material_id, file in self._taken if material_id == material.material_id)
-            key = "pages_taken" if pages else f"badge_{material.status.value}"
+            key = "pages_taken" if pages else f"badge_{standing_of(material.material_id, material.status)}"
             words = self._desk.say(f"screen.amend.{key}", count=pages or material.pages)
             rows.append(CorrectionMaterial(material.material_id, material.name, words, pages))
         self._materials.show(rows)

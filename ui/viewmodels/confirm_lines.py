@@ -117,7 +117,6 @@ def letter_words(case: WorkingCase) -> str:
     agent = case.application.agent
     if agent is None:
         return ""
-    until = day_of(agent.valid_until)
     return case.say(
         "new_case.signing.letter_full",
         principal=case.application.applicant.name or "",
@@ -125,8 +124,15 @@ def letter_words(case: WorkingCase) -> str:
         count=len(case.chosen),
         matters=case.say("new_case.list").join(matter.short_name for matter in case.chosen),
         money=case.say(f"new_case.confirm.{_money(agent.powers)}"),
-        until=full_date(until, case.say) if until else case.say("new_case.confirm.no_end"),
+        until=_until(case, agent.valid_until),
     )
+
+
+def _until(case: WorkingCase, valid_until: str | None) -> str:
+    day = day_of(valid_until)
+    if day is None:
+        return case.say("new_case.confirm.no_end")
+    return case.say("new_case.confirm.until", date=full_date(day, case.say))
 
 
 def _money(powers: Sequence[str]) -> str:
@@ -189,15 +195,12 @@ def _authorization(case: WorkingCase, *, revealed: bool) -> list[FactLine]:
     agent = case.application.agent
     if agent is None:
         return []
-    until = day_of(agent.valid_until)
     name = agent.name or ""
     parts = [
         name if revealed else mask_name(name),
         case.say("new_case.confirm.scope", count=len(agent.scope or case.chosen)),
         case.say(f"new_case.confirm.{_money(agent.powers)}"),
-        case.say("new_case.confirm.until", date=full_date(until, case.say))
-        if until
-        else case.say("new_case.confirm.no_end"),
+        _until(case, agent.valid_until),
     ]
     return [FactLine(case.say("new_case.confirm.authorization"), case.say("new_case.comma").join(parts), _INFORMATION)]
 

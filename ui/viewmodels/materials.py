@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,6 +13,7 @@ from kiosk.domain import fill
 from kiosk.domain.application import MaterialChoice
 from kiosk.domain.assessment import MaterialNeed
 from kiosk.domain.case import MaterialStatus
+from kiosk.domain.consent import standing_of
 from kiosk.ids import MaterialId
 from ui.desk import Desk
 from ui.qml_element import qml_element
@@ -187,16 +189,12 @@ class MaterialsViewModel(QObject):
     def subtitle(self) -> str:
         """How the others stand."""
         needs = self._case.assessment.materials
-        counted = [
-            ("have", {MaterialStatus.SUPPLIED, MaterialStatus.CARD}),
-            ("shared", {MaterialStatus.SHARED}),
-            ("promised", {MaterialStatus.PROMISED}),
-            ("deferred", {MaterialStatus.DEFERRED}),
-        ]
+        standings = Counter(standing_of(need.material_id, need.status) for need in needs)
+        standings["have"] = standings[MaterialStatus.SUPPLIED] + standings[MaterialStatus.CARD]
         parts = [
-            self._say(f"new_case.materials.count_{key}", count=count)
-            for key, statuses in counted
-            if (count := sum(need.status in statuses for need in needs))
+            self._say(f"new_case.materials.count_{key}", count=standings[key])
+            for key in ("have", "shared", "promised", "signed", "deferred")
+            if standings[key]
         ]
         lead = self._say("new_case.materials.count_all", count=len(needs))
         return lead + self._say("new_case.comma").join(parts)
@@ -243,7 +241,7 @@ class MaterialsViewModel(QObject):
         elif need.status is MaterialStatus.SUPPLIED:
             badge = self._say("new_case.materials.badge_pages", count=need.pages)
         else:
-            badge = self._say(f"new_case.materials.badge_{need.status.value}")
+            badge = self._say(f"new_case.materials.badge_{standing_of(need.material_id, need.status)}")
         fact = need.fact
         due, proposed = day_of(need.due), day_of(need.defer_by)
         if need.status is MaterialStatus.DEFERRED and due:
