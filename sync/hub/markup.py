@@ -19,7 +19,7 @@ th, td { text-align: left; padding: 8px 12px; border-bottom: 1px solid #d8e0e4; 
 th { background: #e8eef1; font-weight: 600 } a { color: #14506b } .empty { color: #5b6b76 }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 16px; margin: 0 0 12px }
 .pair > section { background: #fff; padding: 8px 16px } form { margin: 0 0 32px }
-td form { margin: 0 }
+td form { margin: 0; display: flex } td input { flex: 1; min-width: 0 }
 button, input { font: inherit; padding: 8px 20px; margin-right: 12px } dt { color: #5b6b76 }
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)) } dd { margin: 0 0 8px }
 """
