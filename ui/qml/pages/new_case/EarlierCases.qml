@@ -11,7 +11,7 @@ Sheet {
     required property EarlierCasesViewModel viewModel
 
     title: qsTr("这位当事人已经收过件")
-    words: qsTr("可以到原来那一件去补充、更正；要另收一件，请选原因，原因会写进办件。")
+    words: qsTr("本站收的，可以到原来那一件去补充、更正；别处收的，请联系那里。要另收一件，请选原因，原因会写进办件。")
     open: viewModel.open
     onClosed: viewModel.close()
 
