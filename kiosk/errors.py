@@ -107,6 +107,12 @@ class ErrorCode(StrEnum):
     NOTHING_TO_CLOSE = "DAY-01"
     SIGN_IN_REFUSED = "ACC-01"
     NOT_SIGNED_IN = "ACC-02"
+    SUPERVISOR_REFUSED = "ACC-03"
+
+    # A case of another station
+    LOOK_UP_REFUSED = "ELS-01"
+    LOOK_UPS_TOO_MANY = "ELS-02"
+    LOOK_UP_NOT_OFFERED = "ELS-03"
 
     # What a person entered or handed over
     INPUT_NOT_JSON = "CAS-01"

@@ -19,6 +19,7 @@ from kiosk.crypto.signing import SigningKey
 from kiosk.errors import ErrorCode, HubError
 from kiosk.packets.canonical import range_digest
 from kiosk.packets.receipts import PacketReceipt
+from kiosk.ports.elsewhere import LookedUp, LookUp
 from kiosk.ports.sync import HeldRange, OutboxEntry
 from sync import coding, digest, policy
 from sync.address import base_of
@@ -53,6 +54,11 @@ from sync.wire import Answer, Timeouts, Wire
 
 _T = TypeVar("_T")
 _KEYS = "/v1/keys"
+_NOT_SHOWN = {
+    "case_not_shown": ErrorCode.LOOK_UP_REFUSED,
+    "look_ups_too_many": ErrorCode.LOOK_UPS_TOO_MANY,
+    "no_such_page": ErrorCode.LOOK_UP_NOT_OFFERED,
+}
 _BY_PACKING = {400, 413, 415, 422, DIGEST_MISMATCH}
 """What a hub may say to packed content that something on the way has touched."""
 
@@ -203,6 +209,20 @@ class HubClient:
         if answer.key_id != key_id_of(key.public):
             raise HubError(ErrorCode.NOT_A_HUB)
         return answer
+
+    def look_up(self, question: LookUp) -> LookedUp:
+        """Ask how a case of another station stands.
+
+        Raises:
+            HubError: as all; LOOK_UP_REFUSED, LOOK_UPS_TOO_MANY; LOOK_UP_NOT_OFFERED, it is an older hub.
+        """
+        try:
+            return self._json(Endpoint.LOOK_UPS, "POST", "/v1/look-ups", LookedUp, msgspec.json.encode(question))
+        except HubAnswerError as exc:
+            code = _NOT_SHOWN.get(exc.problem_code)
+            if code is None:
+                raise
+            raise HubError(code) from exc
 
     def reconcile(self, epoch: str, held: HeldRange, *, named: bool) -> ReconcileAnswer:
         """Compare what we believe to be there with what is."""

@@ -48,6 +48,7 @@ class Endpoint(Enum):
     RECONCILE = "reconcile"
     PACKETS = "packets"
     RESULTS = "results"
+    LOOK_UPS = "look_ups"
 
 
 class Behaviour(Enum):
@@ -110,6 +111,7 @@ _AT: dict[tuple[Endpoint, int], Behaviour] = {
     (Endpoint.PACKETS, 422): Behaviour.HALVE,
     (Endpoint.RESULTS, 400): Behaviour.HALVE,
     (Endpoint.RESULTS, 404): Behaviour.HALVE,
+    (Endpoint.LOOK_UPS, 404): Behaviour.HALVE,
 }
 
 _REACH = {

@@ -17,7 +17,7 @@ from kiosk.crypto.signing import SigningKey
 from kiosk.packets.receipts import signed_receipt
 from sync.coding import GZIP
 from sync.digest import HEADER, content_digest
-from sync.hub import attachments, digests, enrolment, feed, intake, stations, terminals
+from sync.hub import attachments, digests, enrolment, feed, intake, look_ups, stations, terminals
 from sync.hub import packs as packs_kept
 from sync.hub import reconcile as reconciliation
 from sync.hub.aside import count_aside
@@ -60,6 +60,8 @@ _ENVELOPE = 64 << 10
 """Bytes that a batch may have beyond its items' limit."""
 _ITEM = 1 << 10
 """Bytes that an item may have beyond its payload: names, a hash, what is said of files."""
+_LOOK_UP = 4 << 10
+"""Bytes of a question about a case."""
 
 
 @post("/v1/enrol")
@@ -163,6 +165,15 @@ async def result(request: AnyRequest, result_id: FromPath[str]) -> Response[byte
     part = int(offset or 0), int(length) if length else None
     media_type, data = await desk.work(lambda: feed.read_result(desk.database, terminal_id, result_id, *part))
     return answer(200, data, media_type, {})
+
+
+@post("/v1/look-ups")
+async def look_up(request: AnyRequest) -> Response[bytes]:
+    """Say how a case of another terminal stands."""
+    desk = desk_of(request)
+    terminal_id, body = await asked(request, _LOOK_UP)
+    now = desk.clock.now()
+    return json_answer(await desk.work(lambda: look_ups.look_up(desk.database, terminal_id, body, now)))
 
 
 @get("/v1/station")
@@ -307,6 +318,7 @@ def create_app(
             changes,
             result,
             known_deceased,
+            look_up,
             station,
             pack,
             keys,

@@ -45,6 +45,14 @@ class Said:
     results: tuple[ResultDocument, ...] = ()
 
 
+class Asked(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a department wants brought for a matter, as it is kept beside the matter's state."""
+
+    due: str | None = None
+    fields: tuple[str, ...] = ()
+    materials: tuple[str, ...] = ()
+
+
 _GOES_ON = (MatterState.ACCEPTED, MatterState.IN_PROGRESS, MatterState.FINISHED)
 _WAITS = (MatterState.AWAITING_VERIFICATION, MatterState.TAKEN_IN)
 _SERVICE = select(CASES.c.service).where(CASES.c.case_id == bindparam("case"))
@@ -74,15 +82,17 @@ def say(connection: Connection, case_id: str, matter_id: str, said: Said, now: s
         names = "、".join(document.name for document in said.results)
         said = replace(said, words=words("matter_results").format(words=said.words, results=names))
     before = state_of(connection, case_id)
-    _keep(connection, case_id, matter_id, said.state, said.words, now)
-    if said.due is not None and said.state is not MatterState.CORRECTION_REQUESTED:
+    asks = said.state is MatterState.CORRECTION_REQUESTED
+    asked = Asked(due=said.due, fields=said.fields, materials=said.materials) if asks else None
+    _keep(connection, case_id, matter_id, said.state, said.words, now, asked)
+    if said.due is not None and not asks:
         this = (MATTERS.c.case_id == case_id) & (MATTERS.c.matter_id == matter_id)
         connection.execute(update(MATTERS).where(this).values(due=said.due, overdue_at=None))
     _tell(connection, case_id, matter_id, said, now)
     after = state_of(connection, case_id)
     if after is not before and after in _TOLD:
         tell_case(connection, case_id, after, now)
-    if said.state is MatterState.CORRECTION_REQUESTED:
+    if asks:
         lay_notice(connection, case_id, "correction_requested", now)
     if after is CaseState.FINISHED and after is not before:
         lay_notice(connection, case_id, "finished", now)
@@ -322,11 +332,20 @@ def _find(connection: Connection, case_id: str, matter_id: str) -> Row[str, str,
     ).one_or_none()
 
 
-def _keep(connection: Connection, case_id: str, matter_id: str, state: MatterState, words: str, now: str) -> None:
+def _keep(
+    connection: Connection,
+    case_id: str,
+    matter_id: str,
+    state: MatterState,
+    words: str,
+    now: str,
+    asked: Asked | None = None,
+) -> None:
+    wanted = msgspec.json.encode(asked).decode() if asked else ""
     connection.execute(
         update(MATTERS)
         .where(MATTERS.c.case_id == case_id, MATTERS.c.matter_id == matter_id)
-        .values(state=state.value, words=words, updated_at=now)
+        .values(state=state.value, words=words, updated_at=now, asked=wanted)
     )
     state_now = state_of(connection, case_id).value
     connection.execute(update(CASES).where(CASES.c.case_id == case_id).values(state=state_now))

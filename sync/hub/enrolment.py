@@ -158,10 +158,19 @@ def signer_of(connection: Connection, public: bytes) -> tuple[str, str | None] |
 
 def number_frames(connection: Connection, terminal_id: str) -> frozenset[tuple[str, str]]:
     """Give division and terminal code of every code that a terminal has redeemed; none when it enrolled without one."""
+    return frozenset((station.division, station.terminal_code) for station in _stations(connection, terminal_id))
+
+
+def station_of(connection: Connection, terminal_id: str) -> EnrolledStation | None:
+    """Give a terminal's station as the newest code that it redeemed says it; None when it enrolled without one."""
+    return next(iter(_stations(connection, terminal_id)), None)
+
+
+def _stations(connection: Connection, terminal_id: str) -> list[EnrolledStation]:
+    """Read the station from each code that a terminal has redeemed, the newest first."""
     keys = select(KEYS.c.key_id).where(KEYS.c.terminal_id == terminal_id)
-    redeemed = connection.execute(select(CODES.c.station).where(CODES.c.key_id.in_(keys))).scalars()
-    stations = [msgspec.json.decode(station, type=EnrolledStation) for station in redeemed]
-    return frozenset((station.division, station.terminal_code) for station in stations)
+    redeemed = select(CODES.c.station).where(CODES.c.key_id.in_(keys)).order_by(CODES.c.used_at.desc())
+    return [msgspec.json.decode(text, type=EnrolledStation) for text in connection.execute(redeemed).scalars()]
 
 
 def require_now(signed: Signed, now: datetime) -> None:

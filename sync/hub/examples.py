@@ -7,7 +7,10 @@ from typing import Any
 
 import msgspec
 
+from kiosk.domain.case import CaseMatter, CaseState, MatterState
+from kiosk.ids import MaterialId, MatterId
 from kiosk.packets.receipts import PacketReceipt
+from kiosk.ports.elsewhere import LookedUp, LookUp
 from sync.coding import GZIP
 from sync.feed_bodies import CaseAccepted
 from sync.hub.desk import HubTerms
@@ -107,4 +110,38 @@ CHANGES = ChangesAnswer(
     ),
     next_cursor="1",
     has_more=False,
+)
+LOOK_UP = LookUp(case_number="SHS370100T01A2026111800010", operator="0301", reason="card", proof="0" * 64)
+LOOKED_UP = LookedUp(
+    case_number="SHS370100T01A2026111800010",
+    official_number="SL20261118000001",
+    service="after_death",
+    state=CaseState.CORRECTION_REQUESTED,
+    station="测试镇便民服务中心",
+    phone="0531-00000000",
+    taken_in_at=_MOMENT,
+    promise_due="2026-12-02",
+    promise_provisional=False,
+    deceased="测**者 370100********9991",
+    applicant="测**属 911560********999X",
+    matters=(
+        CaseMatter(
+            matter_id=MatterId("04"),
+            name="户口注销",
+            department="公安",
+            mode="application",
+            state=MatterState.CORRECTION_REQUESTED,
+            reason="",
+            due="2026-11-25",
+            due_text="5 个工作日",
+            words="请补死亡证明",
+            updated_at=_MOMENT,
+            correction_due="2026-11-24",
+            wanted_materials=(MaterialId("death_certificate"),),
+        ),
+    ),
+    partial=False,
+    names={"death_certificate": "死亡证明"},
+    results=(),
+    rated=False,
 )

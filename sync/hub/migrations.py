@@ -211,6 +211,17 @@ INSERT INTO lines_of_feeds SELECT terminal_id, seq, kind, case_id, body, at FROM
 DROP TABLE changes;
 ALTER TABLE lines_of_feeds RENAME TO changes
 """,
+    """
+ALTER TABLE case_matters ADD COLUMN asked TEXT NOT NULL DEFAULT '';
+CREATE TABLE look_ups (
+    look_up_id VARCHAR(36) NOT NULL, terminal_id VARCHAR(64) NOT NULL REFERENCES terminals (terminal_id),
+    operator VARCHAR(64) NOT NULL, supervisor VARCHAR(64) NOT NULL, at VARCHAR(32) NOT NULL,
+    case_id VARCHAR(36) REFERENCES cases (case_id), reason VARCHAR(16) NOT NULL, answered BOOLEAN NOT NULL,
+    PRIMARY KEY (look_up_id)
+);
+CREATE INDEX look_ups_by_terminal ON look_ups (terminal_id, at);
+CREATE INDEX look_ups_by_case ON look_ups (case_id)
+""",
 )
 
 

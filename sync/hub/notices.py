@@ -69,7 +69,7 @@ class TrainingGateway:
 def lay_notice(connection: Connection, case_id: str, kind: str, now: str) -> None:
     """Lay a notice out (`accepted`, `correction_requested`, `finished`, `overdue`) if the family agreed to notices."""
     case = read_case(connection, case_id)
-    if Purpose.NOTIFY.value not in case.consents or _phone(case.values) is None:
+    if Purpose.NOTIFY.value not in case.first.consents or _phone(case.values) is None:
         return
     number = connection.execute(select(CASES.c.case_number).where(CASES.c.case_id == case_id)).scalar_one()
     connection.execute(

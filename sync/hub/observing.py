@@ -26,7 +26,10 @@ WORKERS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 METRICS_MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _LOG = logging.getLogger("yizhan.hub")
 _OPERATIONS = frozenset(
-    {"hello", "batches", "attachments", "changes", "reconcile", "results", "openapi.json", "health", "metrics", "staff"}
+    {
+        *("hello", "batches", "attachments", "changes", "reconcile", "results", "look-ups"),
+        *("openapi.json", "health", "metrics", "staff"),
+    }
 )
 _SILENT = timedelta(hours=1)
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5, 10)

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from kiosk.packets.receipts import PacketReceipt
+from kiosk.ports.elsewhere import LookedUp, LookUp
 from sync.digest import HEADER, content_digest
 from sync.feed_bodies import CaseAccepted, CaseMoved, MatterMoved
 from sync.hub import examples
@@ -231,6 +232,15 @@ def operations(terms: HubTerms) -> tuple[Operation, ...]:
             (_parameter("query", "after", "A place in the list; none for its beginning.", _PLACE),),
         ),
         Operation(
+            "post",
+            "/v1/look-ups",
+            "look_up",
+            "How a case of another terminal stands, for a person of it or a supervisor",
+            _json(LookedUp, examples.LOOKED_UP),
+            ((404, "case_not_shown"), (422, "request_invalid"), (429, "look_ups_too_many")),
+            content=_json_content("LookUp", msgspec.to_builtins(examples.LOOK_UP)),
+        ),
+        Operation(
             "get",
             "/v1/station",
             "station",
@@ -353,7 +363,7 @@ def _json_content(schema: str, example: object | None) -> dict[str, Any]:
 
 
 def _refusal(status: int, codes: list[str], *, bodiless: bool) -> dict[str, Any]:
-    answer = _plain(", ".join(codes), {"Retry-After": _header("Seconds.", "integer")} if status == 503 else {})
+    answer = _plain(", ".join(codes), {"Retry-After": _header("Seconds.", "integer")} if status in {429, 503} else {})
     if bodiless:
         return answer
     examples = {code: {"value": msgspec.to_builtins(Problem(status, code).document())} for code in codes}
@@ -365,8 +375,9 @@ def _schemas(limits: Limits) -> dict[str, Any]:
     payloads = tuple(shape for shapes in READS.values() for shape in shapes.values())
     shapes = (Hello, BatchEnvelope, BatchItem, BatchAnswer, ChangesAnswer, Reconcile, ReconcileAnswer)
     others = (DigestPage, Enrol, Enrolled, NewKey, KeyTaken, StationAnswer, Pack, PacketReceipt, ProblemDocument)
+    asked = (LookUp, LookedUp)
     _, schemas = msgspec.json.schema_components(
-        (*shapes, *others, *_FEED, *payloads), ref_template="#/components/schemas/{name}"
+        (*shapes, *others, *asked, *_FEED, *payloads), ref_template="#/components/schemas/{name}"
     )
     kinds = ", ".join(f"`{kind}`: {'/'.join(one.__name__ for one in read.values())}" for kind, read in READS.items())
     schemas["BatchItem"]["properties"]["payload"] = {"type": "object", "description": f"By kind; {kinds}."}

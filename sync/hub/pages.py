@@ -321,6 +321,14 @@ def _case(view: CaseView) -> Html:
     matters = [(row.matter_id, row.name, row.department, state(row.state), row.words) for row in view.matters]
     events = [(row.rev, row.kind, row.terminal_id, row.occurred_at, when(row.received_at)) for row in view.events]
     files = [(row.attachment_id, row.media_type, row.size, row.received) for row in view.attachments]
+    look_ups = [
+        (
+            *(when(row.at), row.terminal_id, row.operator),
+            " ".join((words(f"page_right_{row.reason}"), row.supervisor)),
+            words(f"page_shown_{'yes' if row.answered else 'no'}"),
+        )
+        for row in view.look_ups
+    ]
     return Html(
         _facts(view)
         + table(("matter", "name", "department", "state", "words"), matters)
@@ -328,6 +336,8 @@ def _case(view: CaseView) -> Html:
         + table(("rev", "kind", "terminal", "occurred_at", "received_at"), events)
         + f"<h2>{word('files')}</h2>"
         + table(("file", "media_type", "size", "received"), files)
+        + f"<h2>{word('look_ups')}</h2>"
+        + table(("asked_at", "terminal", "operator", "right", "shown"), look_ups)
     )
 
 

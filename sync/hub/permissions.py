@@ -94,7 +94,7 @@ def hand_over_of(connection: Connection, case_id: str, matter_id: str, rev: int)
         .where(HAND_OVERS.c.case_id == case_id, HAND_OVERS.c.matter_id == matter_id, HAND_OVERS.c.rev == rev)
     ).one()
     case = read_case(connection, case_id, rev)
-    service = service_of(connection, row.service, case.catalog_version)
+    service = service_of(connection, row.service, case.first.catalog_version)
     matter = service.matters.get(matter_id) if service else None  # type: ignore[call-overload] # ids are plain text here
     wanted = set(service.materials_of(matter)) if service and matter else set()
     return HandOver(
@@ -117,13 +117,12 @@ def hand_over_of(connection: Connection, case_id: str, matter_id: str, rev: int)
 
 
 class CaseAsItStands(msgspec.Struct, frozen=True):
-    """A case's values by path, its materials and its files, with what corrections brought."""
+    """A case's values by path, its materials and its files, with what corrections brought; and its first event."""
 
     values: dict[str, Any]
     materials: tuple[HandedMaterial, ...]
     files: tuple[HandedFile, ...]
-    consents: dict[str, str]
-    catalog_version: str
+    first: CaseTakenIn
 
     def __repr__(self) -> str:
         return "CaseAsItStands(…)"
@@ -172,6 +171,5 @@ def read_case(connection: Connection, case_id: str, rev: int = 2**31 - 1) -> Cas
             for f in files
             if f.attachment_id in whole
         ),
-        taken_in.consents,
-        taken_in.catalog_version,
+        taken_in,
     )

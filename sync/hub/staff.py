@@ -14,7 +14,18 @@ from kiosk.domain.lifecycle import ENDED
 from kiosk.domain.masks import Place, mask_name, mask_number
 from kiosk.packets.events import CaseTakenIn, EventKind, RatingGiven
 from sync.hub.clerk import waiting
-from sync.hub.tables import ATTACHMENTS, CASES, DUPLICATES, EVENTS, HAND_OVERS, MATTERS, RATINGS, SET_ASIDE, TERMINALS
+from sync.hub.tables import (
+    ATTACHMENTS,
+    CASES,
+    DUPLICATES,
+    EVENTS,
+    HAND_OVERS,
+    LOOK_UPS,
+    MATTERS,
+    RATINGS,
+    SET_ASIDE,
+    TERMINALS,
+)
 
 PAGE = 50
 _UNREADABLE = "—"
@@ -32,6 +43,7 @@ class CaseView:
     matters: Sequence[_AnyRow]
     events: Sequence[_AnyRow]
     attachments: Sequence[_AnyRow]
+    look_ups: Sequence[_AnyRow]
 
 
 def counts(connection: Connection) -> dict[str, int]:
@@ -66,10 +78,10 @@ def case(connection: Connection, case_id: str) -> CaseView | None:
     events = connection.execute(select(EVENTS).where(EVENTS.c.case_id == case_id).order_by(EVENTS.c.rev)).all()
     of_it = (
         connection.execute(select(table).where(table.c.case_id == case_id).order_by(table.c[order])).all()
-        for table, order in ((MATTERS, "place"), (ATTACHMENTS, "attachment_id"))
+        for table, order in ((MATTERS, "place"), (ATTACHMENTS, "attachment_id"), (LOOK_UPS, "at"))
     )
-    matters, attachments = of_it
-    return CaseView(row, *_people(events[0].payload), matters, events, attachments)
+    matters, attachments, look_ups = of_it
+    return CaseView(row, *_people(events[0].payload), matters, events, attachments, look_ups)
 
 
 def departments(connection: Connection) -> Sequence[_AnyRow]:
@@ -166,8 +178,13 @@ def _people(payload: bytes) -> tuple[str, str]:
         taken_in = msgspec.json.decode(payload, type=CaseTakenIn)
     except msgspec.DecodeError:
         return _UNREADABLE, _UNREADABLE
-    return _masked(taken_in.deceased), _masked(taken_in.applicant)
+    return (
+        masked(taken_in.deceased.name, taken_in.deceased.document_number),
+        masked(taken_in.applicant.name, taken_in.applicant.document_number),
+    )
 
 
-def _masked(person: Any) -> str:  # noqa: ANN401 - the deceased or the applicant
-    return f"{mask_name(person.name)} {mask_number(person.document_number, Place.STAFF_SCREEN)}"
+def masked(name: str, number: str) -> str:
+    """Name a person of a case as staff's screens show them; empty for nobody."""
+    shown = (mask_name(name) if name else "", mask_number(number, Place.STAFF_SCREEN) if number else "")
+    return " ".join(part for part in shown if part)

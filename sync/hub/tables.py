@@ -115,6 +115,7 @@ MATTERS = Table(
     Column("updated_at", String(32), nullable=False),
     Column("due", String(40)),  # the day to watch, from when the matter was handed over
     Column("overdue_at", String(32)),
+    Column("asked", Text, nullable=False, server_default=""),  # JSON: what its department wants brought, and until when
     # Without those that are not handed over: each new matter would cost a place in the index.
     Index("case_matters_by_due", "due", sqlite_where=text("due IS NOT NULL"), postgresql_where=text("due IS NOT NULL")),
 )
@@ -286,6 +287,21 @@ SET_ASIDE = Table(
     Column("case_id", String(64), primary_key=True),  # or which line of a department's news it was
     Column("reason", String(100), nullable=False),
     Column("at", String(32), nullable=False),
+)
+
+LOOK_UPS = Table(
+    "look_ups",
+    TABLES,
+    Column("look_up_id", String(36), primary_key=True),
+    Column("terminal_id", ForeignKey("terminals.terminal_id"), nullable=False),  # who asked
+    Column("operator", String(64), nullable=False),
+    Column("supervisor", String(64), nullable=False),  # who stood for it, or was said to; empty with a card
+    Column("at", String(32), nullable=False),
+    Column("case_id", ForeignKey("cases.case_id")),  # None: there is none of the number
+    Column("reason", String(16), nullable=False),  # whose right opened it; `card` or `supervisor` when none did
+    Column("answered", Boolean, nullable=False),
+    Index("look_ups_by_terminal", "terminal_id", "at"),
+    Index("look_ups_by_case", "case_id"),
 )
 
 NOTICES = Table(

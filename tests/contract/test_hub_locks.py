@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
+import msgspec
 import pytest
 from department_rigs import full
 from hub_postgres import PostgresServer
@@ -17,7 +19,9 @@ from store_rigs import SetClock, file_of
 
 from kiosk.domain.case import MatterState
 from kiosk.packets.canonical import canonical_json, range_digest
+from kiosk.packets.deceased import person_digest
 from kiosk.packets.events import rating_given_payload
+from kiosk.ports.elsewhere import LookUp
 from kiosk.ports.sync import OutboxEntry
 from sync import batches
 from sync.hub.attachments import take_chunk
@@ -28,6 +32,7 @@ from sync.hub.departments import Said, answer_rating, say
 from sync.hub.digests import read_digests
 from sync.hub.enrolment import begin_use
 from sync.hub.intake import take_batch, take_carried
+from sync.hub.look_ups import look_up
 from sync.hub.opening import Sender
 from sync.hub.reconcile import reconcile
 from sync.hub.tables import ATTACHMENTS, CASES, EPOCHS, EVENTS, KEYS, MATTERS, RATINGS
@@ -136,6 +141,13 @@ def _new_key(database: HubDatabase) -> Callable[[], object]:
     return work
 
 
+def _look_up(database: HubDatabase) -> Callable[[], object]:
+    entry = accepted(database)
+    number = str(json.loads(entry.payload)["case_number"])
+    question = LookUp(case_number=number, operator="", reason="card", proof=person_digest("111", "91156019800101999X"))
+    return lambda: look_up(database, TERMINAL, msgspec.json.encode(question), CLOCK.now())
+
+
 def waits(database: HubDatabase) -> bool:
     """Tell whether somebody waits for a lock in this database."""
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -145,7 +157,7 @@ def waits(database: HubDatabase) -> bool:
 
 @pytest.mark.parametrize(
     "prepare",
-    [_batch, _packet, _last_chunk, _comparing, _word, _acceptance, _overdue, _put_right, _new_key],
+    [_batch, _packet, _last_chunk, _comparing, _word, _acceptance, _overdue, _put_right, _new_key, _look_up],
     ids=lambda prepare: prepare.__name__.strip("_"),
 )
 def test_who_waits_for_the_terminals_row_holds_nothing_of_the_terminals(

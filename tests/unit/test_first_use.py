@@ -15,6 +15,7 @@ MODULES = (
     "kiosk.packets.package",
     "kiosk.packets.receipts",
     "kiosk.packets.sealed",
+    "kiosk.ports.elsewhere",
     "kiosk.services.reference",
     "kiosk.store.inbox",
     "sync.feed_bodies",
