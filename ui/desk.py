@@ -32,10 +32,12 @@ class Page(IntEnum):
     GUIDE = 9
     STATISTICS = 10
     DAY_END = 11
+    ELSEWHERE = 12
 
 
 UNDER = {
     Page.CASE: Page.LOOK_UP,
+    Page.ELSEWHERE: Page.LOOK_UP,
     Page.GUIDE: Page.WORK_LIST,
     Page.STATISTICS: Page.WORK_LIST,
     Page.DAY_END: Page.WORK_LIST,
@@ -54,6 +56,7 @@ PAGE_FILES = {
     Page.GUIDE: "GuidePage",
     Page.STATISTICS: "StatisticsPage",
     Page.DAY_END: "DayEndPage",
+    Page.ELSEWHERE: "ElsewherePage",
 }
 """The page's file, without its ending."""
 

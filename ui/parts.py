@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # the first page does not wait for all that the later ones ha
     from kiosk.domain.application import Application
     from kiosk.domain.assessment import Assessment
     from kiosk.ports.cards import CardReader
+    from kiosk.ports.elsewhere import Elsewhere
     from kiosk.ports.pages import ImportSource
     from kiosk.ports.relay import Relay
     from kiosk.ports.sync import SyncReport
@@ -25,9 +26,9 @@ class UiParts:
 
     `open_services` and `close_services` are called on the worker thread, which alone uses what they give. `assess` is
     pure and may be called on any thread. `watch_sync` hands over a callback that the sync thread calls after each
-    round; `sync_now` asks for a round and returns at once. `relay` carries by stick. `readers` are started and stopped
-    by the screen. `facts` gives short words for the foot of the screen, such as the catalogue's version; `sign_in_hint`
-    says who may sign in, in training only.
+    round; `sync_now` asks for a round and returns at once. `relay` carries by stick, `elsewhere` asks for cases of
+    other stations. `readers` are started and stopped by the screen. `facts` gives short words for the foot of the
+    screen, such as the catalogue's version; `sign_in_hint` says who may sign in, in training only.
     """
 
     open_services: Callable[[], Services]
@@ -43,5 +44,6 @@ class UiParts:
     watch_sync: Callable[[Callable[[SyncReport], None]], None]
     sync_now: Callable[[], None]
     relay: Relay | None = None
+    elsewhere: Elsewhere | None = None
     facts: Callable[[], tuple[str, ...]] = tuple
     sign_in_hint: str = ""

@@ -8,6 +8,7 @@ from kiosk.services.amendments import AmendmentService
 from kiosk.services.authorizations import AuthorizationService
 from kiosk.services.cases import CaseService
 from kiosk.services.day_end import DayEndService
+from kiosk.services.elsewhere import ElsewhereService
 from kiosk.services.guide import GuideService
 from kiosk.services.health import HealthService
 from kiosk.services.intake import IntakeService
@@ -30,6 +31,7 @@ class Services:
     intake: IntakeService
     pages: PageService
     cases: CaseService
+    elsewhere: ElsewhereService
     amendments: AmendmentService
     authorizations: AuthorizationService
     papers: PaperService

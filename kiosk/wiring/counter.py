@@ -33,6 +33,7 @@ from kiosk.services.bundle import Services
 from kiosk.services.cases import CaseService
 from kiosk.services.contact import clock_words, contact_words
 from kiosk.services.day_end import DayEndService
+from kiosk.services.elsewhere import ElsewhereService
 from kiosk.services.guide import GuideService
 from kiosk.services.health import HealthService, HealthSources
 from kiosk.services.intake import IntakeService
@@ -79,11 +80,13 @@ def make_services(
     """
     clock, config, rules = foundation.clock, foundation.config, foundation.rules.of
     rules()
+    session = SessionService(store, clock)
     return Services(
-        session=SessionService(store, clock),
+        session=session,
         intake=IntakeService(store, rules, foundation.terminal, clock, taken_in),
         pages=PageService(store, cleaner),
         cases=CaseService(store, clock),
+        elsewhere=ElsewhereService(store, session, clock),
         amendments=AmendmentService(store, rules, clock, taken_in),
         authorizations=AuthorizationService(store, clock, taken_in),
         papers=PaperService(

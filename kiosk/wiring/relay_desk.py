@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from devices.frames.folder import plugged_sticks
 from kiosk.errors import KioskError
+from kiosk.wiring.errands import Errands
 from kiosk.wiring.foundation import Foundation
 
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ class RelayDesk:
         """Work for this terminal."""
         self._foundation = foundation
         self._hub_url = hub_url
-        self._one = threading.Lock()
-        self._threads: list[threading.Thread] = []
+        self._errands = Errands("relay")
 
     def sticks(self) -> Sequence[Path]:
         """Give the sticks that are plugged in."""
@@ -58,20 +57,14 @@ class RelayDesk:
 
     def stop(self) -> None:
         """Wait for what is under way."""
-        for thread in self._threads:
-            thread.join()
+        self._errands.stop()
 
     def _begin(self, work: Callable[[], _T], done: Callable[[_T | str], None]) -> None:
-        def run() -> None:
-            with self._one:
-                try:
-                    result: _T | str = work()
-                except KioskError as error:
-                    _LOG.error("the stick could not be used: %s", error)
-                    result = error.code.value
-            done(result)
+        def tell(result: _T | KioskError) -> None:
+            if isinstance(result, KioskError):
+                _LOG.error("the stick could not be used: %s", result)
+                done(result.code.value)
+            else:
+                done(result)
 
-        self._threads = [thread for thread in self._threads if thread.is_alive()]
-        thread = threading.Thread(target=run, name="relay", daemon=True)
-        self._threads.append(thread)
-        thread.start()
+        self._errands.begin(work, tell)

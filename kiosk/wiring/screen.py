@@ -19,6 +19,7 @@ from kiosk.wiring.delivery import Delivery
 from kiosk.wiring.devices import make_devices
 from kiosk.wiring.foundation import TRAINING_OPERATOR, TRAINING_PASSWORD, Foundation, lay_foundation
 from kiosk.wiring.instance import only_instance
+from kiosk.wiring.look_up_desk import LookUpDesk
 from kiosk.wiring.relay_desk import RelayDesk
 from kiosk.wiring.training import TrainingDock
 from ui.parts import UiParts
@@ -58,6 +59,8 @@ def open_screen(data_dir: Path, choice: ScreenChoice, *, hub_url: str | None = N
         stack.callback(delivery.stop)
         relay = RelayDesk(foundation, lambda: delivery.hub_address)
         stack.callback(relay.stop)
+        elsewhere = LookUpDesk(foundation, lambda: delivery.hub_address, link_up)
+        stack.callback(elsewhere.stop)
         stores: list[SqliteStore] = []
 
         def open_services() -> Services:
@@ -92,6 +95,7 @@ def open_screen(data_dir: Path, choice: ScreenChoice, *, hub_url: str | None = N
             watch_sync=delivery.watch,
             sync_now=delivery.retry_now,
             relay=relay,
+            elsewhere=elsewhere,
             facts=lambda: _facts(foundation),
             sign_in_hint=_hint(foundation),
         )

@@ -314,7 +314,12 @@ def test_even_answers_have_an_end(client: HubClient, database: HubDatabase, monk
 
 
 QUESTION = {"case_number": "X", "operator": "", "reason": "card", "proof": "x"}
-WRONG = ({}, QUESTION | {"reason": "curiosity"}, QUESTION | {"case_number": "\0"}, QUESTION | {"proof": ""})
+WRONG: tuple[dict[str, str], ...] = (
+    {},
+    QUESTION | {"reason": "curiosity"},
+    QUESTION | {"case_number": "\0"},
+    QUESTION | {"proof": ""},
+)
 
 
 @pytest.mark.parametrize("body", [b"", *(json.dumps(message).encode() for message in WRONG)])

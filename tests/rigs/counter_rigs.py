@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from counter_values import NOW, RECEIPT, check, matter, print_job, queue_line, summary
 from PIL import Image
+from province import Province
 from station_rigs import station_services
 
 from kiosk.config import ScreenConfig, StationConfig
@@ -32,7 +33,8 @@ from kiosk.domain.paper import PaperKind
 from kiosk.domain.paper_seal import PaperSeals
 from kiosk.errors import AccessError, ErrorCode, StoreError
 from kiosk.ids import CaseId, MaterialId, OperatorId
-from kiosk.ports.cards import CardEvent, ReaderChanged, ReaderStatus
+from kiosk.ports.cards import CardEvent, CardReadout, ReaderChanged, ReaderStatus
+from kiosk.ports.elsewhere import LookUp
 from kiosk.ports.paper_store import PrintedPaper, PrintJob
 from kiosk.ports.printers import PrinterReport, PrinterStatus, PrintJobState
 from kiosk.ports.relay import Relay
@@ -150,6 +152,7 @@ class Counter:
     retried: int = 0
     sent_again: list[str] = field(default_factory=list)
     relay: Relay | None = None
+    province: Province = field(default_factory=Province)
     facts: tuple[str, ...] = ("目录 2026-11 版", "工作日历到 2026-12-31")
     rounds: threading.Event = field(default_factory=threading.Event)
     tell_sync: Callable[[SyncReport], None] | None = None
@@ -188,6 +191,7 @@ class Counter:
             watch_sync=self._watch,
             sync_now=self.rounds.set,
             relay=self.relay,
+            elsewhere=self.province,
             facts=lambda: self.facts,
             sign_in_hint="演示工号 0301，密码 2468",
         )
@@ -217,6 +221,7 @@ class Counter:
                 picture=lambda _shown, _page, _long_side: blank_page(),
                 close=lambda: None,
             ),
+            elsewhere=SimpleNamespace(by_card=self._by_card),
             amendments=SimpleNamespace(form=self._form),
             queue=SimpleNamespace(
                 counts=lambda: self.counts,
@@ -233,6 +238,9 @@ class Counter:
         if operator_id != OPERATOR.operator_id or secret != SECRET:
             raise AccessError(ErrorCode.SIGN_IN_REFUSED)
         return OPERATOR
+
+    def _by_card(self, number: str, readout: CardReadout, actor: OperatorId) -> LookUp:
+        return LookUp(case_number=number, operator=actor, reason="card", proof=readout.document_type)
 
     def _sign_out(self) -> None:
         self.signed_out += 1

@@ -7,11 +7,14 @@ from dataclasses import replace
 
 from counter_rigs import SEALS, Counter, StillClock
 from counter_values import number_of, summary
+from province import FOREIGN, case_elsewhere
 from screen_rigs import model_of, sign_in, until
 
 from kiosk.domain.case import Delivery
 from kiosk.domain.paper import Issue, PaperKind
-from kiosk.errors import ErrorCode, KioskError, StoreError
+from kiosk.errors import ErrorCode, HubError, KioskError, StoreError
+from kiosk.ports.cards import CardRead, CardReadout
+from kiosk.ports.elsewhere import LookedUp
 from kiosk.ports.results import ResultFile, ResultState
 from kiosk.ports.sync import HubReach, SyncReport
 from ui.desk import Page
@@ -71,6 +74,34 @@ def _scanned(program: Program, _: Counter) -> None:
     model.type(SEALS.seal(number_of(874), PaperKind.RECEIPT_OF_MATERIALS, issue, ()))
     model.search()
     until(lambda: bool(model.property("verdict")))
+
+
+def _not_here(program: Program, _: Counter) -> None:
+    sign_in(program.shell)
+    program.shell.go(Page.LOOK_UP, "")
+    model = model_of(program.shell)
+    assert isinstance(model, LookUpViewModel)
+    model.type(FOREIGN)
+    model.search()
+    until(lambda: bool(model.property("foreign")))
+
+
+def _elsewhere(answer: LookedUp | KioskError) -> Show:
+    def show(program: Program, counter: Counter) -> None:
+        counter.province.answer = answer
+        sign_in(program.shell)
+        program.shell.go(Page.ELSEWHERE, FOREIGN)
+        program.shell.on_card(CardRead("r", CardReadout("id_card", "CN", "111", "测试乙", "370100197401019994")))
+        model = model_of(program.shell)
+        until(lambda: bool(model.property("open") or model.property("message")))
+
+    return show
+
+
+def _elsewhere_away(program: Program, _: Counter) -> None:
+    sign_in(program.shell)
+    program.shell.go(Page.ELSEWHERE, FOREIGN)
+    program.shell.on_sync(SyncReport(HubReach.UNREACHABLE))
 
 
 def _long(program: Program, counter: Counter) -> None:
@@ -233,6 +264,11 @@ SITUATIONS: dict[str, Show] = {
     "devices": _page(Page.DEVICES),
     "look-up": _found,
     "scanned paper": _scanned,
+    "case that is not here": _not_here,
+    "right to a case elsewhere": _page(Page.ELSEWHERE, FOREIGN),
+    "case elsewhere": _elsewhere(case_elsewhere()),
+    "case elsewhere refused": _elsewhere(HubError(ErrorCode.LOOK_UP_REFUSED)),
+    "case elsewhere, offline": _elsewhere_away,
     "guide": _guide,
     "guide by words": _guide_words,
     "figures": _statistics(0),

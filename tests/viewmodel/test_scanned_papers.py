@@ -61,9 +61,11 @@ def test_a_paper_that_is_not_known_to_be_genuine(frame: Frame, text: str, verdic
 
 
 def test_a_paper_of_another_counter_is_no_failed_look_up(frame: Frame) -> None:
-    """That its case is not here is no answer of its own."""
+    """That its case is not here is no answer of its own; the province may be asked, but not for a forged one."""
     model = scanned(frame, code(number_of(5), ELSEWHERE))
     assert not model.property("asked")
+    assert model.property("foreign")
+    assert not scanned(frame, code(number_of(5)).replace(".2.", ".1.")).property("foreign")
 
 
 def test_the_verdict_goes_with_the_next_question(frame: Frame) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kiosk.clock import local
@@ -73,20 +73,24 @@ class PaperLine:
     last: bool
 
 
-def matter_lines(case: Case, desk: Desk) -> list[MatterLine]:
+def matter_lines(matters: Sequence[CaseMatter], desk: Desk, *, arrived: bool) -> list[MatterLine]:
     """Write how each matter stands; the stages count from the hub's having the case."""
-    matters = sorted(case.matters, key=lambda m: (m.state not in STOPPED, m.state in QUIET_ENDS))
-    return [_matter_line(case, matter, desk, last=matter is matters[-1]) for matter in matters]
+    ordered = sorted(matters, key=lambda m: (m.state not in STOPPED, m.state in QUIET_ENDS))
+    return [_matter_line(matter, desk, arrived=arrived, last=matter is ordered[-1]) for matter in ordered]
 
 
-def attention_lines(case: Case, form: CorrectionForm, desk: Desk) -> list[AttentionLine]:
-    """Write what each department said, with what it named; `form` knows the names."""
-    names = {field.path: field.label for field in form.fields} | {
+def wanted_names(form: CorrectionForm) -> dict[str, str]:
+    """Give what the fields (by path) and materials (by id) of a case are called."""
+    return {field.path: field.label for field in form.fields} | {
         material.material_id: material.name for material in form.materials
     }
+
+
+def attention_lines(matters: Sequence[CaseMatter], names: Mapping[str, str], desk: Desk) -> list[AttentionLine]:
+    """Write what each department said, with what it named; `names` as of `wanted_names`."""
     today = local(desk.clock.now()).date()
     said: dict[tuple[str, str, str], list[CaseMatter]] = {}
-    for matter in case.matters:
+    for matter in matters:
         if matter.state in STOPPED:
             key = "correction" if matter.state is MatterState.CORRECTION_REQUESTED else "refused"
             wanted = [names[one] for one in (*matter.wanted_materials, *matter.wanted_fields) if one in names]
@@ -96,7 +100,7 @@ def attention_lines(case: Case, form: CorrectionForm, desk: Desk) -> list[Attent
             due = desk.say("screen.case.attention_due", day=day_words(day, today, desk.say)) if day else ""
             title = desk.say(f"screen.case.{key}_title", department=matter.department)
             said.setdefault((title, words, due), []).append(matter)
-    return [AttentionLine(title, _said_of(matters, desk), words, due) for (title, words, due), matters in said.items()]
+    return [AttentionLine(title, _said_of(same, desk), words, due) for (title, words, due), same in said.items()]
 
 
 def wanted_first(issuable: tuple[PaperKind, ...], case: Case) -> list[str]:
@@ -160,7 +164,7 @@ def _said_of(matters: Sequence[CaseMatter], desk: Desk) -> str:
     return "　".join(filter(None, ("、".join(matter.name for matter in matters), said)))
 
 
-def _matter_line(case: Case, matter: CaseMatter, desk: Desk, *, last: bool) -> MatterLine:
+def _matter_line(matter: CaseMatter, desk: Desk, *, arrived: bool, last: bool) -> MatterLine:
     stopped = matter.state in STOPPED
     date = matter.due_text
     if matter.state in ENDED and matter.updated_at:
@@ -168,7 +172,7 @@ def _matter_line(case: Case, matter: CaseMatter, desk: Desk, *, last: bool) -> M
     return MatterLine(
         name=matter.name,
         department=matter.department,
-        stage=_STAGE[matter.state] if case.delivered_at else 0,
+        stage=_STAGE[matter.state] if arrived else 0,
         stopped=stopped,
         standing=desk.say(f"screen.case.state.{matter.state.value}"),
         tone="amber" if stopped else "green" if matter.state is MatterState.FINISHED else "slate",

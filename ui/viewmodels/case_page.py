@@ -32,6 +32,7 @@ from ui.viewmodels.case_lines import (
     paper_lines,
     rating_words,
     wanted_first,
+    wanted_names,
 )
 from ui.viewmodels.case_results import CaseResultsViewModel
 from ui.viewmodels.staff_words import REVEAL_MS, moment_words
@@ -336,8 +337,8 @@ class CaseViewModel(QObject):
     def _take(self, read: _Read) -> None:
         self._case = read.case
         self._application = decode(read.case.application)
-        self._matters.show(matter_lines(read.case, self._desk))
-        self._attention.show(attention_lines(read.case, read.form, self._desk))
+        self._matters.show(matter_lines(read.case.matters, self._desk, arrived=bool(read.case.delivered_at)))
+        self._attention.show(attention_lines(read.case.matters, wanted_names(read.form), self._desk))
         self._kinds = wanted_first(read.issuable, read.case)
         self._amendment.show(read.case)
         self._delivery.show(read.case)

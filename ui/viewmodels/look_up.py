@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 
-from kiosk.domain.numbering import grouped
+from kiosk.domain.numbering import grouped, parse_case_number
 from kiosk.domain.paper_seal import SealCheck, Verdict, looks_sealed
-from kiosk.errors import KioskError
+from kiosk.errors import InputError, KioskError
 from kiosk.messages import describe
 from kiosk.ports.cards import CardEvent, CardFailed, CardPresented, CardRead, CardRemoved, ReaderChanged
 from kiosk.ports.store import CaseSummary
@@ -39,6 +39,8 @@ class LookUpViewModel(QObject):
         self._text = ""
         self._found: tuple[CaseSummary, ...] | None = None
         self._check: SealCheck | None = None
+        self._foreign = ""
+        """The number that was asked for, when it is a whole one and not of this station."""
         self._reading = False
         self._message = ""
         self._rows: Rows[CaseLine] = Rows(CaseLine, self)
@@ -50,6 +52,7 @@ class LookUpViewModel(QObject):
         self._text = ""
         self._found = None
         self._check = None
+        self._foreign = ""
         self._message = ""
         self._lines.revealed = False
         self._conceal.stop()
@@ -109,6 +112,11 @@ class LookUpViewModel(QObject):
         """Open a case."""
         self._desk.go(Page.CASE, number)
 
+    @Slot()
+    def lookElsewhere(self) -> None:
+        """Ask the province for the case of the number that is not here."""
+        self._desk.go(Page.ELSEWHERE, self._foreign)
+
     # ---- what the page shows
     @Property(bool, constant=True)
     def keysOnTouch(self) -> bool:
@@ -144,6 +152,11 @@ class LookUpViewModel(QObject):
     def any(self) -> bool:
         """Whether something was found."""
         return bool(self._found)
+
+    @Property(bool, notify=changed)
+    def foreign(self) -> bool:
+        """Whether the number is a case's that is not here: the province may know it."""
+        return bool(self._foreign)
 
     @Property(str, notify=changed)
     def resultTitle(self) -> str:
@@ -194,11 +207,13 @@ class LookUpViewModel(QObject):
         def find(services: Services) -> list[CaseSummary]:
             return services.cases.find(text)
 
-        self._desk.tasks.run(find, self._take)
+        number = _whole_number(text)
+        self._desk.tasks.run(find, lambda found: self._take(found, number))
 
-    def _take(self, found: list[CaseSummary]) -> None:
+    def _take(self, found: list[CaseSummary], number: str) -> None:
         self._found = tuple(found)
         self._check = None
+        self._foreign = "" if found else number
         self._write()
 
     def _verify(self, scanned: str) -> None:
@@ -212,6 +227,8 @@ class LookUpViewModel(QObject):
         self._check, found = answer
         self._text = grouped(self._check.seal.case_number) if self._check.seal else ""
         self._found = tuple(found) or None  # a paper of another counter is no failed look-up
+        is_good = self._check.seal is not None and self._check.verdict is not Verdict.FORGED
+        self._foreign = self._check.seal.case_number if self._check.seal and is_good and not found else ""
         self._write()
 
     @Slot()
@@ -222,3 +239,11 @@ class LookUpViewModel(QObject):
     def _write(self) -> None:
         self._rows.show(self._lines.quiet(self._found or ()))
         self.changed.emit()
+
+
+def _whole_number(text: str) -> str:
+    """Give a case number as it is stored; empty for what is none."""
+    try:
+        return str(parse_case_number(text))
+    except InputError:
+        return ""

@@ -8,6 +8,7 @@ from ui.desk import Desk
 from ui.viewmodels.case_page import CaseViewModel
 from ui.viewmodels.day_end import DayEndViewModel
 from ui.viewmodels.devices import DevicesViewModel
+from ui.viewmodels.elsewhere import ElsewhereViewModel
 from ui.viewmodels.look_up import LookUpViewModel
 from ui.viewmodels.statistics import StatisticsViewModel
 from ui.viewmodels.status import StatusViewModel
@@ -22,6 +23,7 @@ class Pages:
         """Make them under this owner, and keep those that tell of the queue told."""
         self.worklist = WorkListViewModel(desk, owner)
         self.look_up = LookUpViewModel(desk, owner)
+        self.elsewhere = ElsewhereViewModel(desk, owner)
         self.sync = SyncCentreViewModel(desk, owner)
         self.devices = DevicesViewModel(desk, owner)
         self.case = CaseViewModel(desk, owner)
@@ -29,6 +31,8 @@ class Pages:
         self.day_end = DayEndViewModel(desk, owner)
         status.newsChanged.connect(self.worklist.show_sync)
         status.newsChanged.connect(self.sync.show_sync)
+        status.newsChanged.connect(self.elsewhere.show_sync)
         status.roundEnded.connect(self.sync.round_ended)
         self.worklist.show_sync(status.news)
         self.sync.show_sync(status.news)
+        self.elsewhere.show_sync(status.news)

@@ -52,6 +52,7 @@ class ShellViewModel(QObject):
         Guide = Page.GUIDE
         Statistics = Page.STATISTICS
         DayEnd = Page.DAY_END
+        Elsewhere = Page.ELSEWHERE
 
     QEnum(Place)
 
@@ -97,6 +98,8 @@ class ShellViewModel(QObject):
                 return
             case Page.CASE:
                 self._pages.case.show(subject)
+            case Page.ELSEWHERE:
+                self._pages.elsewhere.show(subject)
             case Page.TAKEN_IN:
                 self._visit.open_taken_in(subject)
             case Page.GUIDE:
@@ -130,6 +133,8 @@ class ShellViewModel(QObject):
                 self._visit.new_case.on_card(event)
             case Page.LOOK_UP:
                 self._pages.look_up.on_card(event)
+            case Page.ELSEWHERE:
+                self._pages.elsewhere.on_card(event)
             case Page.DEVICES:
                 self._pages.devices.on_card(event)
             case Page.WORK_LIST if isinstance(event, CardRead):
@@ -165,7 +170,7 @@ class ShellViewModel(QObject):
             return
         self._last_operator = self._desk.operator
         self._desk.operator = None
-        self._locked_from = None if self._page is Page.TROUBLE else self._page
+        self._locked_from = None if self._page in {Page.TROUBLE, Page.ELSEWHERE} else self._page
         self._idle.stop()
         self._desk.tasks.run(lambda services: services.session.sign_out(), lambda _: None)
         self._sign_in.wait(locked=True)
@@ -212,6 +217,7 @@ class ShellViewModel(QObject):
             Page.GUIDE: self._guide,
             Page.STATISTICS: self._pages.statistics,
             Page.DAY_END: self._pages.day_end,
+            Page.ELSEWHERE: self._pages.elsewhere,
             Page.NEW_CASE: self._visit.new_case,
             Page.TAKEN_IN: self._visit.taken_in,
         }
@@ -329,6 +335,8 @@ class ShellViewModel(QObject):
         match before:
             case Page.LOOK_UP if page is not Page.CASE:
                 self._pages.look_up.leave()
+            case Page.ELSEWHERE:
+                self._pages.elsewhere.leave()
             case Page.DEVICES:
                 self._pages.devices.leave()
             case Page.GUIDE if page is not Page.SIGN_IN:

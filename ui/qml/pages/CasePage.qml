@@ -32,7 +32,8 @@ Item {
             sideWidth: Theme.sideColumn + (Theme.compact ? 0 : Theme.s8)
             main: Component {
                 CaseMatters {
-                    viewModel: page.viewModel
+                    matters: page.viewModel.matters
+                    stages: page.viewModel.stages
                 }
             }
             side: Component {

@@ -245,9 +245,18 @@ FocusScope {
                 Words {
                     Layout.fillWidth: true
                     horizontalAlignment: Text.AlignHCenter
-                    text: qsTr("请核对号码。在别的窗口收的件，请在那个窗口或省级平台查。")
+                    text: page.viewModel.foreign ? qsTr("本站点没有收过这个编号的件。") : qsTr("请核对号码。在别的窗口收的件，请输完整的收件编号，或扫收件凭证上的码。")
                     color: Theme.ink2
                 }
+            }
+
+            ActionButton {
+                Layout.alignment: Qt.AlignHCenter
+                visible: page.viewModel.foreign
+                kind: ActionButton.Primary
+                iconName: "search"
+                text: qsTr("全省查询")
+                onClicked: page.viewModel.lookElsewhere()
             }
         }
     }

@@ -2,13 +2,13 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
 import Yizhan.Controls
-import Yizhan.ViewModels
 
 // Each matter: how far it is, until when, or what came of it.
 Panel {
     id: panel
 
-    required property CaseViewModel viewModel
+    required property QtObject matters
+    required property list<string> stages
     // Where a few rows fill the screen, those that wait for a person are shown; one touch shows the others.
     property bool opened: !Theme.tiny
 
@@ -39,7 +39,7 @@ Panel {
                 Layout.maximumWidth: matterRows.timelineWidth
 
                 Repeater {
-                    model: panel.viewModel.stages
+                    model: panel.stages
 
                     Words {
                         required property string modelData
@@ -63,8 +63,8 @@ Panel {
         readonly property int dateWidth: Theme.px(Theme.compact ? 222 : 226)
 
         Repeater {
-            id: matters
-            model: panel.viewModel.matters
+            id: rows
+            model: panel.matters
 
             Rectangle {
                 id: matter
@@ -177,7 +177,7 @@ Panel {
 
             ActionButton {
                 kind: ActionButton.Quiet
-                text: panel.opened ? qsTr("收起") : qsTr("看全部 %1 项").arg(matters.count)
+                text: panel.opened ? qsTr("收起") : qsTr("看全部 %1 项").arg(rows.count)
                 onClicked: panel.opened = !panel.opened
             }
         }
