@@ -113,3 +113,14 @@ def test_words_are_looked_for_without_a_keyboard_beside_the_screen(
         QTest.keyClick(window, Qt.Key.Key_Return)
         until(lambda: bool(model.property("asked")))
         assert not band.isVisible()
+
+
+def test_a_page_that_is_left_at_once_takes_the_letters_that_still_come_with_it() -> None:
+    """They are loaded beside the page's work; nothing is said of a page that is gone (any warning fails a test)."""
+    with shown(busy_day(), (1366, 768)) as program:
+        sign_in(program.shell)
+        for _ in range(8):
+            program.shell.go(Page.LOOK_UP, "")
+            come_to_rest(program)
+            program.shell.go(Page.SYNC, "")
+            come_to_rest(program)

@@ -110,6 +110,8 @@ Rectangle {
             visible: active
             asynchronous: true
             source: active ? "TextKeys.qml" : ""
+            // What still comes when the page goes would find no page to be in.
+            Component.onDestruction: letters.source = ""
         }
     }
 }
