@@ -245,7 +245,7 @@ FocusScope {
                 Words {
                     Layout.fillWidth: true
                     horizontalAlignment: Text.AlignHCenter
-                    text: page.viewModel.foreign ? qsTr("本站点没有收过这个编号的件。") : qsTr("请核对号码。在别的窗口收的件，请输完整的收件编号，或扫收件凭证上的码。")
+                    text: page.viewModel.foreign ? qsTr("本窗口没有收过这个编号的件。") : qsTr("请核对号码。在别的窗口收的件，请输完整的收件编号，或扫收件凭证上的码。")
                     color: Theme.ink2
                 }
             }

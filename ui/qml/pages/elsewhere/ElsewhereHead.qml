@@ -42,7 +42,7 @@ RowLayout {
 
         Words {
             Layout.fillWidth: true
-            text: head.viewModel.open ? head.viewModel.station : qsTr("不是本站点收的件")
+            text: head.viewModel.open ? head.viewModel.station : qsTr("不是本窗口收的件")
             color: Theme.ink2
         }
     }

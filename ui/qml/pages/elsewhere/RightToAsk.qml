@@ -28,7 +28,7 @@ ColumnLayout {
         Words {
             id: said
             width: parent.width
-            text: right.viewModel.message !== "" ? right.viewModel.message : qsTr("现在连不上省级平台，查不了别的站点收的件。请打收件窗口的电话（在收件凭证上），或者拨 12345。")
+            text: right.viewModel.message !== "" ? right.viewModel.message : qsTr("现在连不上省级平台，查不了别的窗口收的件。请打收件窗口的电话（在收件凭证上），或者拨 12345。")
             strong: true
             color: Theme.amber
             Accessible.role: Accessible.AlertMessage
