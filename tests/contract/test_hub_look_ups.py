@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from typing import Any
@@ -257,7 +259,8 @@ def test_only_a_supervisor_of_the_asking_station_opens_a_case(
     """Neither its clerk nor another station's supervisor; who was said to stand for it is kept in either case."""
     entry = delivered(client)
     with database.write() as connection:
-        connection.execute(update(TERMINALS).where(TERMINALS.c.terminal_id == "T-2").values(station="B"))
+        for terminal_id, station in (("T-1", "A"), ("T-2", "B")):
+            connection.execute(update(TERMINALS).where(TERMINALS.c.terminal_id == terminal_id).values(station=station))
     for station, name, role in (("B", "w01", "supervisor"), ("B", "w02", "clerk"), ("A", "w03", "supervisor")):
         line = {"operator_id": name, "name": "测试己", "role": role, "password_hash": HASH}
         stations.keep_operator(database, station, msgspec.convert(line, OperatorLine))
@@ -300,6 +303,21 @@ def test_a_terminal_that_asks_too_often_waits(client: HubClient, elsewhere: HubC
     assert 3500 < int(caught.value.headers["Retry-After"]) <= 3600
     later = look_ups.look_up(database, "T-2", body, now + look_ups.WINDOW + timedelta(seconds=1))
     assert later.case_number == number_of(entry)
+
+
+def test_questions_at_the_same_moment_are_counted_one_by_one(client: HubClient, database: HubDatabase) -> None:
+    """Whoever asks from several threads at once gets no further."""
+    entry = delivered(client)
+    body, now = msgspec.json.encode(by_card(entry, DECEASED)), SystemClock().now()
+
+    def asked(_: int) -> str:
+        with pytest.raises(Problem) as caught:
+            look_ups.look_up(database, TERMINAL, body, now)
+        return caught.value.code
+
+    with ThreadPoolExecutor(4) as pool:
+        codes = Counter(pool.map(asked, range(look_ups.REFUSED_MAX + 4)))
+    assert codes == {"case_not_shown": look_ups.REFUSED_MAX, "look_ups_too_many": 4}
 
 
 def test_even_answers_have_an_end(client: HubClient, database: HubDatabase, monkeypatch: pytest.MonkeyPatch) -> None:

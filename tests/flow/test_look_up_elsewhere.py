@@ -22,6 +22,7 @@ from ui.viewmodels.elsewhere import ElsewhereViewModel
 from ui.viewmodels.look_up import LookUpViewModel
 from ui.viewmodels.sign_in import SignInViewModel
 
+SECRET = "246810"
 APPLICANT = "370100196803159995"
 """On the sample card `applicant`."""
 
@@ -70,7 +71,7 @@ def look_for(program: Program, number: str) -> ElsewhereViewModel:
 @pytest.mark.timeout(120)
 @pytest.mark.usefixtures("qapp")
 def test_a_family_asks_at_another_station(tmp_path: Path) -> None:
-    """The deceased's card opens nothing, the applicant's the case; without a network the telephone; nothing stays."""
+    """The deceased's card opens nothing, the applicant's or a supervisor does; offline it says so; nothing stays."""
     first, second = station(tmp_path / "a", "A"), station(tmp_path / "b", "B")
     file = case_file(tmp_path / "in", applicant={"document_number": APPLICANT})
     with hub_process(tmp_path / "h", "--accept-after", "0", "--step-after", "3600") as hub:
@@ -78,6 +79,9 @@ def test_a_family_asks_at_another_station(tmp_path: Path) -> None:
         assert "A01" in number
         assert kiosk("sync", "once", "--json", "--data", first, "--hub", hub).json["delivered"] == 1
         matters = kiosk("case", "show", number, "--json", "--data", first).json["matters"]
+        supervisor = ("sup", "--name", "测试庚", "--role", "supervisor", "--station", "")  # of terminals without a code
+        kiosk("hub", "operator", *supervisor, "--data", tmp_path / "h", stdin=f"{SECRET}\n".encode())
+        kiosk("sync", "once", "--json", "--data", second, "--hub", hub)
         with counter(second, hub) as (parts, program):
             assert parts.training is not None
             page = look_for(program, number)
@@ -94,6 +98,13 @@ def test_a_family_asks_at_another_station(tmp_path: Path) -> None:
             page.back()
             assert not page.property("open")
             parts.training.remove_card()
+
+            page = look_for(program, number)
+            page.vouch("sup", SECRET[:-1])
+            until(lambda: "ACC-03" in page.property("message"))
+            page.vouch("sup", SECRET)
+            until(lambda: bool(page.property("open")))
+            page.back()
 
             parts.training.set_network(False)
             page = look_for(program, number)
