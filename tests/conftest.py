@@ -18,13 +18,30 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
 
+_FIRST = (
+    "test_sync_machine",
+    "test_enrolment",
+    "test_new_case_pages",
+    "test_staff_pages_shown",
+    "test_upright_kiosk",
+    "test_store_kill",
+    "test_tour",
+    "test_intake_kill",
+)
+"""Files that take half a minute and more: at the end the other processes would wait for them."""
 _LAST = ("golden", "unit")
 """Folders whose files take a second or two each: they fill up the processes that would wait at the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the drawn order, but for what takes longest first and what is short last."""
-    items.sort(key=lambda item: 0 if item.path.stem == "test_sync_machine" else 1 + (item.path.parent.name in _LAST))
+    middle = len(_FIRST)
+
+    def turn(item: pytest.Item) -> int:
+        stem = item.path.stem
+        return _FIRST.index(stem) if stem in _FIRST else middle + (item.path.parent.name in _LAST)
+
+    items.sort(key=turn)
 
 
 class _Collector(logging.Handler):

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from certificates import Authority
-from command_rigs import Answer, case_file, hub_process, kiosk
+from command_rigs import Answer, case_file, hub_process, kiosk, kiosk_here
 from hub_rigs import Fault, faulty_link
 from secret_service import Session, keyring_daemon, session_bus
 
@@ -102,14 +102,14 @@ def code_for(hub_folder: Path, terminal_id: str, terminal_code: str, **changes: 
     """Have the hub's staff make a code."""
     told = {"station": "SHS01", "title": '测试殡仪馆 "东厅"', "division": "370100", "terminal-code": terminal_code}
     options = [f"--{name}={value}" for name, value in (told | changes).items()]
-    answer = kiosk("hub", "code", terminal_id, *options, "--data", hub_folder)
+    answer = kiosk_here("hub", "code", terminal_id, *options, "--data", hub_folder)
     assert answer.code == 0, answer.words
     return str(answer.json["code"])
 
 
 def held(hub_folder: Path) -> dict[str, Any]:
     """Ask what the hub holds."""
-    return kiosk("hub", "show", "--json", "--data", hub_folder).json
+    return kiosk_here("hub", "show", "--json", "--data", hub_folder).json
 
 
 def test_a_real_terminal_from_the_code_to_the_first_delivered_case(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command_rigs import Answer, case_file, hub_process, kiosk
+from command_rigs import Answer, case_file, hub_process, kiosk, kiosk_here
 from secret_service import Session, keyring_daemon, session_bus
 
 from kiosk.errors import ErrorCode
@@ -35,7 +35,7 @@ def at(session: Session, *arguments: object) -> Answer:
 def code_for(hub_folder: Path) -> str:
     """Have the hub's staff make a code for the one terminal."""
     options = ("--station=SHS01", "--title=测试殡仪馆", "--division=370100", "--terminal-code=W03")
-    return str(kiosk("hub", "code", "T-real", *options, "--data", hub_folder).json["code"])
+    return str(kiosk_here("hub", "code", "T-real", *options, "--data", hub_folder).json["code"])
 
 
 def test_a_new_code_cures_it_and_nothing_is_lost(session: Session, tmp_path: Path) -> None:
