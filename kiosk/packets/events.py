@@ -7,6 +7,7 @@ reads ignores what it does not know); a changed meaning does.
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -68,9 +69,14 @@ class _Event(_Payload, frozen=True, kw_only=True):
     """What was captured of an act; the moments that it names are in the calendar, whoever wrote it."""
 
     def __post_init__(self) -> None:
-        for name in self.__struct_fields__:
-            if name.endswith("_at"):
-                parse(getattr(self, name))
+        for name in _moments(type(self)):
+            parse(getattr(self, name))
+
+
+@cache
+def _moments(shape: type[_Event]) -> tuple[str, ...]:
+    """Name the moments of an event."""
+    return tuple(name for name in shape.__struct_fields__ if name.endswith("_at"))
 
 
 class Deceased(_Payload, frozen=True, kw_only=True):
