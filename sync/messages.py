@@ -57,7 +57,7 @@ class VersionRange(_Message, frozen=True, kw_only=True):
 class Limits(_Message, frozen=True, kw_only=True):
     """What the hub takes at once: items and bytes of a batch; bytes of a chunk, an attachment, a sealed packet."""
 
-    batch_items: Ordinal = 200
+    batch_items: Ordinal = 400
     batch_bytes: Ordinal = 1 << 20
     chunk_max: Ordinal = 1 << 20
     attachment_bytes: Ordinal = 64 << 20

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from kiosk.ports.sync import Outbox, OutboxEntry
     from sync.client import HubClient
 
-BATCH = 200
-"""What a hub asks for by itself."""
 DRAINED = 10_000
 _AIM_BARE, _AIM_SINGLE, _AIM_P95_MS, _AIM_SMALL = 0.6, 5.0, 300.0, 3_800
 _MATTERS = ("04", "05", "08", "09", "17", "28", "34", "36", "37")
@@ -124,7 +122,7 @@ def measure_drain(folder: Path, database_url: str | None, sample: Application, r
         queue = partial(queue_up, folder / "terminal" / DATABASE_FILE, lay_foundation(folder / "terminal").key, number)
         seq = iter(range(1, 1 << 30))
         for _ in range(rounds):
-            batches = [[_case(next(seq), _MATTERS) for _ in range(BATCH)] for _ in range(cases // BATCH)]
+            batches = _batches([_case(next(seq), _MATTERS) for _ in range(cases)])
             bodies = [_body(batch) for batch in batches]
             began = time.perf_counter()
             for body in bodies:
@@ -175,6 +173,15 @@ def _drained(outbox: Outbox, client: HubClient, cases: int) -> float:
         message = f"{tally.delivered} of {cases} cases were delivered"
         raise RuntimeError(message) from tally.failure
     return cases / (kept_at - began)
+
+
+def _batches(entries: Sequence[OutboxEntry]) -> list[Sequence[OutboxEntry]]:
+    """Part cases of one size into what a hub takes at once."""
+    from sync.messages import Limits
+
+    limits = Limits()
+    most = min(limits.batch_items, limits.batch_bytes // len(entries[0].payload))
+    return [entries[start : start + most] for start in range(0, len(entries), most)]
 
 
 def _answered(client: HubClient, entries: Sequence[OutboxEntry]) -> float:
