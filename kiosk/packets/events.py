@@ -30,6 +30,7 @@ class EventKind(StrEnum):
     CASE_CORRECTED = "case_corrected"
     CASE_WITHDRAWN = "case_withdrawn"
     CASE_REOPENED = "case_reopened"
+    CORRECTION_OFFERED = "correction_offered"
     AUTHORIZATION_REVOKED = "authorization_revoked"
     PAPER_ISSUED = "paper_issued"
     RATING_GIVEN = "rating_given"
@@ -41,6 +42,7 @@ SCHEMAS: dict[EventKind, int] = {
     EventKind.CASE_CORRECTED: 1,
     EventKind.CASE_WITHDRAWN: 1,
     EventKind.CASE_REOPENED: 1,
+    EventKind.CORRECTION_OFFERED: 1,
     EventKind.AUTHORIZATION_REVOKED: 1,
     EventKind.PAPER_ISSUED: 1,
     EventKind.RATING_GIVEN: 1,
@@ -191,7 +193,8 @@ class CaseCorrected(_Event, frozen=True, kw_only=True, omit_defaults=True):
 
     `fields` maps a path in the application (`payee.account`) to its new value as typed; `materials` are those brought,
     as they stand now; `attachments` tie the announced files to them. `replaces` names attachments of the case that the
-    terminal cannot read any more: these files stand in their stead. It is left out where there is nothing to name.
+    terminal cannot read any more: these files stand in their stead. `offer_id` names the offer of another station that
+    this makes true; `operator` is then who took it there. Both are left out where there is nothing to name.
     """
 
     case_number: str
@@ -203,6 +206,24 @@ class CaseCorrected(_Event, frozen=True, kw_only=True, omit_defaults=True):
     attachments: tuple[Attachment, ...]
     words: str
     replaces: Annotated[tuple[AttachmentId, ...], Meta(max_length=100)] = ()
+    offer_id: Annotated[str, Meta(max_length=36)] = ""
+
+
+class CorrectionOffered(_Event, frozen=True, kw_only=True):
+    """补正通办: what a family brought at another station than the case's own, for these matters that wait for it.
+
+    `reason` and `proof` are the right by which it was brought, as in a `LookUp`; the rest is as in `CaseCorrected`.
+    """
+
+    case_number: Annotated[str, Meta(min_length=1, max_length=64)]
+    operator: Annotated[str, Meta(max_length=64)]
+    reason: Literal["card", "supervisor"]
+    proof: Annotated[str, Meta(min_length=1, max_length=64)]
+    offered_at: Moment
+    matters: Annotated[tuple[MatterId, ...], Meta(min_length=1, max_length=40)]
+    fields: Annotated[dict[str, Annotated[str, Meta(max_length=2_000)]], Meta(max_length=40)]
+    attachments: Annotated[tuple[Attachment, ...], Meta(max_length=100)]
+    words: Annotated[str, Meta(max_length=2_000)]
 
 
 class CaseWithdrawn(_Event, frozen=True, kw_only=True):
@@ -368,7 +389,9 @@ def rating_given_payload(case_number: str, level: Literal[1, 2, 3, 4, 5] | None,
     return canonical_json(RatingGiven(case_number=case_number, level=level, reason=reason, given_at=given_at))
 
 
-def amendment_payload(event: CaseCorrected | CaseWithdrawn | CaseReopened | AuthorizationRevoked) -> bytes:
+def amendment_payload(
+    event: CaseCorrected | CaseWithdrawn | CaseReopened | CorrectionOffered | AuthorizationRevoked,
+) -> bytes:
     """Write the payload of what was changed in a case, as canonical JSON.
 
     Raises:
@@ -383,6 +406,7 @@ _READY = msgspec.json.Decoder(
         CaseCorrected,
         CaseWithdrawn,
         CaseReopened,
+        CorrectionOffered,
         AuthorizationRevoked,
         PaperIssued,
         RatingGiven,

@@ -13,7 +13,7 @@ import msgspec
 from kiosk.packets.receipts import PacketReceipt
 from kiosk.ports.elsewhere import LookedUp, LookUp
 from sync.digest import HEADER, content_digest
-from sync.feed_bodies import CaseAccepted, CaseMoved, MatterMoved
+from sync.feed_bodies import CaseAccepted, CaseMoved, CorrectionWaits, MatterMoved, OfferEnded
 from sync.hub import examples
 from sync.hub.desk import HubTerms
 from sync.hub.intake import READS
@@ -49,7 +49,7 @@ from sync.signatures import key_id_of
 _CURSOR = {"type": "string", "pattern": "^[0-9]{0,15}$"}
 _PLACE = {"type": "string", "pattern": "^[0-9]{1,15}$"}
 _BYTES = {"type": "string", "pattern": "^[0-9]{1,9}$"}
-_FEED = (CaseAccepted, CaseMoved, MatterMoved)
+_FEED = (CaseAccepted, CaseMoved, MatterMoved, CorrectionWaits, OfferEnded)
 _READ = (
     (401, "terminal_unknown"),
     (401, "key_unknown"),

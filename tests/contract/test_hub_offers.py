@@ -1,0 +1,403 @@
+"""补正通办 at every hub: what is taken for another terminal's case, who hears of it, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import msgspec
+import pytest
+from department_rigs import changed
+from hub_rigs import QUICK, RunningHub, identity
+from hub_talk import case, event, told, verdict
+from sqlalchemy import select, update
+from store_rigs import file_of
+
+from kiosk.clock import SystemClock, iso
+from kiosk.crypto.passwords import hash_password
+from kiosk.domain.case import Attachment, MatterState
+from kiosk.errors import ErrorCode, HubError
+from kiosk.ids import AttachmentId, CaseId, MaterialId, MatterId, uuid7
+from kiosk.packets.canonical import canonical_json
+from kiosk.packets.deceased import person_digest
+from kiosk.packets.events import CaseCorrected, CaseWithdrawn, CorrectionOffered, EventKind, amendment_payload
+from kiosk.ports.elsewhere import LookUp
+from kiosk.ports.sync import AttachmentManifest, OutboxEntry
+from sync.client import HubClient
+from sync.hub import look_ups, stations
+from sync.hub.database import HubDatabase
+from sync.hub.departments import Said, say
+from sync.hub.offers import tell_offers
+from sync.hub.tables import LOOK_UPS, OFFERS, TERMINALS
+from sync.messages import OperatorLine
+
+APPLICANT = person_digest("111", "91156019800101999X")
+AGENT = "370100198001019992"
+AT = "2026-11-18T02:00:00.000Z"
+FIELD = "deceased.cremation_number"
+WANTS = Said(
+    MatterState.CORRECTION_REQUESTED,
+    "请补正",
+    due="2026-11-30",
+    fields=(FIELD,),
+    materials=(MaterialId("death_certificate"),),
+)
+
+File = tuple[Attachment, bytes]
+
+
+@pytest.fixture
+def elsewhere(hub: RunningHub) -> Iterator[HubClient]:
+    """Speak as T-2, a terminal of another station."""
+    with closing(HubClient(hub.url, identity("T-2"), "0.1.0", SystemClock(), timeouts=QUICK)) as speaker:
+        speaker.hello()
+        yield speaker
+
+
+@pytest.fixture
+def waiting(client: HubClient, database: HubDatabase) -> OutboxEntry:
+    """Have a case of T-1 at the hub, of which matter 04 waits for a correction."""
+    entry = case()
+    told(client, entry)
+    says(database, entry, WANTS)
+    return entry
+
+
+def says(database: HubDatabase, entry: OutboxEntry, said: Said, matter_id: str = "04") -> None:
+    """Let a department speak."""
+    with database.write() as connection:
+        say(connection, entry.case_id, matter_id, said, iso(SystemClock().now()))
+
+
+def number_of(entry: OutboxEntry) -> str:
+    """Give the case number of a case's event."""
+    return str(json.loads(entry.payload)["case_number"])
+
+
+def offer(entry: OutboxEntry, *files: File, **more: Any) -> OutboxEntry:  # noqa: ANN401 - any field of the payload
+    """Make the event of a correction that was brought elsewhere."""
+    fields: dict[str, Any] = {
+        "case_number": number_of(entry),
+        "operator": "0302",
+        "reason": "card",
+        "proof": APPLICANT,
+        "offered_at": AT,
+        "matters": (MatterId("04"),),
+        "fields": {FIELD: "20261118001"},
+        "attachments": tuple(attachment for attachment, _ in files),
+        "words": "家属送来",
+    }
+    payload = amendment_payload(CorrectionOffered(**(fields | more)))
+    manifest = tuple(
+        AttachmentManifest(AttachmentId(a.attachment_id), a.sha256, a.size, a.media_type, a.pages) for a, _ in files
+    )
+    return event(EventKind.CORRECTION_OFFERED, CaseId(uuid7()), 1, payload, manifest)
+
+
+def corrected(entry: OutboxEntry, rev: int, offer_id: str = "", matters: tuple[str, ...] = ("04",)) -> OutboxEntry:
+    """Make the event of the own terminal's correction."""
+    body = CaseCorrected(
+        case_number=number_of(entry),
+        operator="0301",
+        corrected_at=AT,
+        matters=tuple(MatterId(matter) for matter in matters),
+        fields={FIELD: "20261118001"},
+        materials=(),
+        attachments=(),
+        words="",
+        offer_id=offer_id,
+    )
+    return event("case_corrected", CaseId(entry.case_id), rev, amendment_payload(body))
+
+
+def upload(client: HubClient, file: File) -> None:
+    """Hand over a file."""
+    attachment, data = file
+    client.upload(attachment.attachment_id, 0, data, attachment.size)
+
+
+def heard(client: HubClient, database: HubDatabase, *kinds: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """Let the hub tell, and give a terminal's lines of these kinds."""
+    tell_offers(database, SystemClock())
+    lines = client.changes("").changes
+    return [(line.kind, line.case_id, json.loads(bytes(line.body))) for line in lines if line.kind in kinds]
+
+
+def outcomes(database: HubDatabase) -> list[str]:
+    """Give how the offers stand, oldest first."""
+    with database.read() as connection:
+        return list(connection.execute(select(OFFERS.c.outcome).order_by(OFFERS.c.received_at)).scalars())
+
+
+def questions(database: HubDatabase) -> list[tuple[str, bool]]:
+    """Read whose right was shown, and whether it opened the case."""
+    with database.read() as connection:
+        rows = connection.execute(select(LOOK_UPS.c.reason, LOOK_UPS.c.answered).order_by(LOOK_UPS.c.look_up_id))
+        return [(row.reason, row.answered) for row in rows]
+
+
+def test_an_offer_goes_to_the_cases_own_terminal_once_its_files_are_whole(
+    client: HubClient, elsewhere: HubClient, database: HubDatabase, waiting: OutboxEntry
+) -> None:
+    """With everything that was brought, one time; and only that terminal gets the bytes, once it was told."""
+    file = file_of(50_000)
+    made = offer(waiting, file)
+    (answer,) = told(elsewhere, made)
+    assert (verdict(answer), answer.missing) == (("received", ""), (file[0].attachment_id,))
+    assert heard(client, database, "correction_offered") == []
+    upload(elsewhere, (file[0], file[1][:32_000]))
+    assert heard(client, database, "correction_offered") == []
+    elsewhere.upload(file[0].attachment_id, 32_000, file[1][32_000:], file[0].size)
+    with pytest.raises(HubError):
+        client.result(file[0].attachment_id, 0, 10)
+    (line,) = heard(client, database, "correction_offered")
+    assert heard(client, database, "correction_offered") == [line]
+    kind, case_id, body = line
+    assert (kind, case_id, body["offer_id"]) == ("correction_offered", waiting.case_id, made.case_id)
+    assert (body["terminal_id"], body["operator"], body["matters"]) == ("T-2", "0302", ["04"])
+    assert (body["fields"], body["words"]) == ({FIELD: "20261118001"}, "家属送来")
+    assert [one["attachment_id"] for one in body["files"]] == [file[0].attachment_id]
+    parts = [client.result(file[0].attachment_id, start, 7_000) for start in range(0, 50_000, 7_000)]
+    assert b"".join(parts) == file[1]
+    with pytest.raises(HubError) as refused:
+        elsewhere.result(file[0].attachment_id, 0, 10)
+    assert refused.value.code is not ErrorCode.HUB_UNREACHABLE
+    assert questions(database) == [("applicant", True)]
+
+
+def test_an_offer_that_is_put_in_is_settled_and_the_case_goes_on(
+    client: HubClient, elsewhere: HubClient, database: HubDatabase, waiting: OutboxEntry
+) -> None:
+    """The terminal where it was brought hears so once, under the offer's id; the case has the next rev of its own."""
+    made = offer(waiting)
+    told(elsewhere, made)
+    heard(client, database)
+    assert verdict(told(client, corrected(waiting, 2, made.case_id))[0]) == ("received", "")
+    assert outcomes(database) == ["settled"]
+    (ended,) = heard(elsewhere, database, "offer_ended")
+    assert heard(elsewhere, database, "offer_ended") == [ended]
+    assert (ended[1], ended[2]["outcome"], ended[2]["words"]) == (made.case_id, "settled", "原受理点已并入")
+    shown = elsewhere.look_up(by_card(waiting))
+    assert (shown.matters[0].state.value, shown.offers) == ("taken_in", "free")
+
+
+def test_an_offer_lapses_when_the_case_is_corrected_without_it(
+    client: HubClient, elsewhere: HubClient, database: HubDatabase, waiting: OutboxEntry
+) -> None:
+    """Its own terminal was quicker; nothing waits, and nothing more is told there."""
+    told(elsewhere, offer(waiting))
+    told(client, corrected(waiting, 2))
+    assert outcomes(database) == ["lapsed"]
+    assert heard(client, database, "correction_offered") == []
+    assert [body["outcome"] for _, _, body in heard(elsewhere, database, "offer_ended")] == ["lapsed"]
+
+
+def test_an_offer_lapses_when_the_case_is_taken_back(
+    client: HubClient, elsewhere: HubClient, database: HubDatabase, waiting: OutboxEntry
+) -> None:
+    """Or when the department goes on by itself."""
+    told(elsewhere, offer(waiting))
+    body = CaseWithdrawn(
+        case_number=number_of(waiting), operator="0301", withdrawn_at=AT, matters=(MatterId("04"),), reason="另有安排"
+    )
+    told(client, event("case_withdrawn", CaseId(waiting.case_id), 2, amendment_payload(body)))
+    assert outcomes(database) == ["lapsed"]
+    other = case()
+    told(client, other)
+    says(database, other, WANTS)
+    says(database, other, WANTS, "12")
+    told(elsewhere, offer(other))
+    says(database, other, Said(MatterState.ACCEPTED, "已受理"), "12")
+    assert outcomes(database) == ["lapsed", ""]
+    says(database, other, Said(MatterState.ACCEPTED, "已受理"))
+    assert outcomes(database) == ["lapsed", "lapsed"]
+    assert len(heard(elsewhere, database, "offer_ended")) == 2
+
+
+def test_an_offer_that_was_put_in_after_it_had_lapsed_counts_as_put_in(
+    client: HubClient, elsewhere: HubClient, database: HubDatabase, waiting: OutboxEntry
+) -> None:
+    """The own terminal had no line at that moment; the last word is what happened."""
+    made = offer(waiting)
+    told(elsewhere, made)
+    says(database, waiting, Said(MatterState.ACCEPTED, "已受理"))
+    heard(elsewhere, database)
+    told(client, corrected(waiting, 2, made.case_id))
+    assert [body["outcome"] for _, _, body in heard(elsewhere, database, "offer_ended")] == ["lapsed", "settled"]
+
+
+def test_an_offer_that_comes_twice_is_a_duplicate(
+    client: HubClient, elsewhere: HubClient, database: HubDatabase, waiting: OutboxEntry
+) -> None:
+    """The answer got lost: nothing is asked or kept a second time, and what is missing is said again."""
+    file = file_of()
+    made = offer(waiting, file)
+    told(elsewhere, made)
+    (again,) = told(elsewhere, made)
+    assert (again.status, again.missing) == ("duplicate", (file[0].attachment_id,))
+    upload(elsewhere, file)
+    assert told(elsewhere, made)[0].missing == ()
+    assert (outcomes(database), len(questions(database))) == ([""], 1)
+    assert len(heard(client, database, "correction_offered")) == 1
+    assert told(client, corrected(waiting, 2))[0].status == "received"
+
+
+def test_a_second_offer_waits_for_the_end_of_the_first(
+    client: HubClient, elsewhere: HubClient, database: HubDatabase, waiting: OutboxEntry
+) -> None:
+    """It is refused with a reason, and the page of the case says it beforehand."""
+    assert elsewhere.look_up(by_card(waiting)).offers == "free"
+    told(elsewhere, offer(waiting))
+    assert elsewhere.look_up(by_card(waiting)).offers == "open"
+    second = offer(waiting)
+    assert verdict(told(elsewhere, second)[0]) == ("rejected", "offer_open")
+    told(client, corrected(waiting, 2))
+    says(database, waiting, WANTS)
+    assert verdict(told(elsewhere, second)[0]) == ("received", "")
+    assert outcomes(database) == ["lapsed", ""]
+
+
+def by_card(entry: OutboxEntry) -> LookUp:
+    """Ask with the applicant's card."""
+    return LookUp(case_number=number_of(entry), operator="0302", reason="card", proof=APPLICANT)
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"proof": person_digest("111", "370100194001019991")}, "case_not_shown"),
+        ({"reason": "supervisor", "proof": "w01"}, "case_not_shown"),
+        ({"case_number": "SHS370100T01A2026111899990"}, "case_not_shown"),
+        ({"matters": ("04", "12")}, "offer_not_wanted"),
+        ({"matters": ("nobody",)}, "offer_not_wanted"),
+        ({"fields": {FIELD: "1", "payee.account": "6222000000000000"}}, "offer_not_wanted"),
+        ({"fields": {}}, "offer_not_wanted"),
+        ({"fields": {FIELD: "1" * 2_001}}, "payload_invalid"),
+        ({"case_number": "\0"}, "payload_invalid"),
+    ],
+)
+def test_what_nobody_asked_for_or_who_may_not_is_refused(
+    client: HubClient,
+    elsewhere: HubClient,
+    database: HubDatabase,
+    waiting: OutboxEntry,
+    more: dict[str, Any],
+    code: str,
+) -> None:
+    """Nothing of it is kept but the question; what comes behind it is taken."""
+    wrong = changed_offer(offer(waiting), more)
+    (answer, rating) = told(elsewhere, wrong, case(terminal="T-2"))
+    assert verdict(answer) == ("rejected", code)
+    assert verdict(rating) == ("received", "")
+    assert outcomes(database) == []
+    assert len(questions(database)) == (code != "payload_invalid")
+    assert heard(client, database, "correction_offered") == []
+
+
+def changed_offer(entry: OutboxEntry, more: dict[str, Any]) -> OutboxEntry:
+    """Change the payload of an offer, whatever it says then."""
+    payload = canonical_json(json.loads(entry.payload) | more)
+    return event(entry.kind, entry.case_id, 1, payload, entry.attachments)
+
+
+def test_files_that_nobody_asked_for_are_refused(
+    elsewhere: HubClient, database: HubDatabase, waiting: OutboxEntry
+) -> None:
+    """So are others than the payload names, those that are too large, and another offer's."""
+    strange, good = file_of(material="marriage"), file_of()
+    large = msgspec.structs.replace(good[0], size=elsewhere.hello().limits.attachment_bytes + 1), b""
+    assert verdict(told(elsewhere, offer(waiting, strange))[0]) == ("rejected", "offer_not_wanted")
+    assert verdict(told(elsewhere, offer(waiting, large))[0]) == ("rejected", "attachment_too_large")
+    made = offer(waiting, good)
+    assert verdict(told(elsewhere, event(made.kind, made.case_id, 1, made.payload))[0]) == (
+        "rejected",
+        "manifest_differs",
+    )
+    assert outcomes(database) == []
+
+
+def test_another_cases_file_is_not_taken_over(client: HubClient, elsewhere: HubClient, database: HubDatabase) -> None:
+    """Whoever names the id of a file that is here gets no part of it."""
+    file = file_of()
+    entry = case(file)
+    told(client, entry)
+    upload(client, file)
+    other = case()
+    told(client, other)
+    says(database, other, WANTS)
+    assert verdict(told(elsewhere, offer(other, file))[0]) == ("rejected", "attachment_id_reused")
+
+
+def test_an_id_that_stands_for_something_else_is_refused(
+    client: HubClient, elsewhere: HubClient, database: HubDatabase, waiting: OutboxEntry
+) -> None:
+    """A case's, or that of an earlier offer."""
+    made = offer(waiting)
+    stolen = event(made.kind, CaseId(waiting.case_id), 1, made.payload)
+    assert verdict(told(elsewhere, stolen)[0]) == ("rejected", "id_reused")
+    told(elsewhere, made)
+    told(client, corrected(waiting, 2))
+    says(database, waiting, WANTS)
+    again = event(made.kind, made.case_id, 1, made.payload)
+    assert verdict(told(elsewhere, again)[0]) == ("rejected", "id_reused")
+
+
+def test_the_own_terminal_corrects_and_does_not_offer(client: HubClient, waiting: OutboxEntry) -> None:
+    """There the family is at the right place already."""
+    assert verdict(told(client, offer(waiting))[0]) == ("rejected", "offer_not_wanted")
+    assert client.look_up(by_card(waiting)).offers == "none"
+
+
+def test_an_agent_brings_only_what_the_authorisation_covers(
+    client: HubClient, elsewhere: HubClient, database: HubDatabase
+) -> None:
+    """And nothing of other matters."""
+    agent = {"name": "测试代办", "document_number": AGENT, "document_type": "111", "scope": ["12"], "powers": ["file"]}
+    entry = changed(
+        case(), lambda payload: payload.update(agent=agent | {"valid_until": None, "source": "card", "signature": []})
+    )
+    told(client, entry)
+    for matter_id in ("04", "12"):
+        says(database, entry, WANTS, matter_id)
+    proof = person_digest("111", AGENT)
+    assert verdict(told(elsewhere, offer(entry, proof=proof))[0]) == ("rejected", "offer_not_wanted")
+    assert verdict(told(elsewhere, offer(entry, proof=proof, matters=("12",)))[0]) == ("received", "")
+
+
+def test_a_terminal_that_offers_too_often_waits(
+    elsewhere: HubClient, database: HubDatabase, waiting: OutboxEntry
+) -> None:
+    """Offers count among its questions: what is refused ten times says nothing more, and is kept for later."""
+    wrong = person_digest("111", "370100194001019991")
+    for _ in range(look_ups.REFUSED_MAX):
+        assert verdict(told(elsewhere, offer(waiting, proof=wrong))[0]) == ("rejected", "case_not_shown")
+    made = offer(waiting)
+    assert verdict(told(elsewhere, made)[0]) == ("retry", "look_ups_too_many")
+    assert len(questions(database)) == look_ups.REFUSED_MAX
+    with database.write() as connection:
+        connection.execute(update(LOOK_UPS).values(at="2026-01-01T00:00:00.000Z"))
+    assert verdict(told(elsewhere, made)[0]) == ("received", "")
+
+
+def test_an_offer_is_counted_with_its_terminals_events(elsewhere: HubClient, waiting: OutboxEntry) -> None:
+    """A comparison finds it, and hello counts its files."""
+    file = file_of()
+    told(elsewhere, made := offer(waiting, file))
+    upload(elsewhere, file)
+    seen = elsewhere.hello().seen
+    assert (seen.last_seq, seen.files) == (made.seq, 1)
+
+
+def test_an_offer_by_a_supervisor_of_the_station(
+    elsewhere: HubClient, database: HubDatabase, waiting: OutboxEntry
+) -> None:
+    """Where no card was at hand; the hub's list of staff says who is one."""
+    with database.write() as connection:
+        connection.execute(update(TERMINALS).where(TERMINALS.c.terminal_id == "T-2").values(station="B"))
+    line = OperatorLine(operator_id="w01", name="测试己", role="supervisor", password_hash=hash_password("246810"))
+    stations.keep_operator(database, "B", line)
+    made = offer(waiting, reason="supervisor", proof="w01")
+    assert verdict(told(elsewhere, made)[0]) == ("received", "")
+    assert questions(database) == [("supervisor", True)]
