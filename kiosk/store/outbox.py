@@ -257,13 +257,15 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
         with self._database.read():
             row = self._database.rows(
                 "select count(*) filter (where worst = 1) as pending, count(*) filter (where worst = 0) as in_flight,"
-                " count(*) filter (where worst = 2) as needs_attention, count(*) as undelivered"
-                " from (select max(case state when 'needs_attention' then 2 when 'pending' then 1 else 0 end) as worst"
-                " from queue group by case_id)"
+                " count(*) filter (where worst = 2) as needs_attention, count(*) filter (where own) as undelivered"
+                " from (select max(case state when 'needs_attention' then 2 when 'pending' then 1 else 0 end) as worst,"
+                f" max(kind <> '{EventKind.CORRECTION_OFFERED}') as own from queue group by case_id)"
             )[0]
             cases = self._database.value("select count(*) from cases")
             hub_only = self._database.value("select count(*) from hub_only")
-            withdrawn = self._database.value("select count(distinct case_id) from outbox where state = 'withdrawn'")
+            withdrawn = self._database.value(
+                "select count(distinct case_id) from outbox join cases using (case_id) where outbox.state = 'withdrawn'"
+            )
             bytes_left = self._database.value(_BYTES_LEFT)
             acknowledged = self._database.value("select acknowledged_at from terminal where id = 1")
             oldest = self._database.value(

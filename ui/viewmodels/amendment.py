@@ -323,9 +323,9 @@ class AmendmentViewModel(QObject):
         self.changed.emit()
 
     def _take_form(self, form: CorrectionForm) -> None:
-        if self._asking == "correct" and self._case and form.case.case_number == self._case.case_number:
+        if self._asking == "correct":
             self._form = form
-            self._copy.change(decode(form.case.application))
+            self._copy.change(form.application)
             self._entry.ask_for(form.fields, all_needed=form.named)
             self._refresh()
 
