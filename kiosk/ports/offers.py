@@ -72,8 +72,8 @@ class OfferStore(Protocol):
     def made(self, *, limit: int = 50) -> list[MadeOffer]:
         """List the offers that were taken here, newest first."""
 
-    def put_away(self, offer_id: str, actor: OperatorId) -> None:
-        """Send an offer no more that the hub refused; one that it did not stays as it is."""
+    def put_away(self, case_number: str, actor: OperatorId) -> None:
+        """Send what the hub refused of the offers for a case no more."""
 
     def brought(self) -> list[BroughtOffer]:
         """List the offers for cases of this terminal that wait to be put in, oldest first.

@@ -20,7 +20,6 @@ from kiosk.services.amendments import AmendmentService, Correction, CorrectionFo
 from kiosk.services.pages import describe as describe_file
 from kiosk.services.rules import RulesOf
 
-
 _LOST = {ErrorCode.STORE_DAMAGED, ErrorCode.CASE_NOT_FOUND}
 """What reading a file says when its bytes are not there; trouble of the disk passes for all offers alike."""
 
@@ -97,9 +96,9 @@ class OfferService:
         """List the offers that were taken here, newest first."""
         return self._store.offers.made()
 
-    def put_away(self, offer_id: str, actor: OperatorId) -> None:
-        """Send an offer no more that the hub refused."""
-        self._store.offers.put_away(offer_id, actor)
+    def put_away(self, case_number: str, actor: OperatorId) -> None:
+        """Send what the hub refused of the offers for a case no more."""
+        self._store.offers.put_away(case_number, actor)
 
     # ---- at the case's own counter
     def brought(self, case_number: str) -> list[BroughtOffer]:

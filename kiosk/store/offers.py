@@ -207,17 +207,17 @@ class SqliteOffers:
             for row in rows
         ]
 
-    def put_away(self, offer_id: str, actor: OperatorId) -> None:
-        """Send an offer no more that the hub refused; one that it did not stays as it is."""
-        now = iso(self._clock.now())
+    def put_away(self, case_number: str, actor: OperatorId) -> None:
+        """Send what the hub refused of the offers for a case no more."""
+        now, number = iso(self._clock.now()), compact(case_number)
         with self._database.write():
             changed = self._database.run(
-                f"update outbox set state = 'withdrawn' where case_id = ? and {_OFFERED}"
-                " and state = 'needs_attention' and received_at is null",
-                (offer_id,),
+                "update outbox set state = 'withdrawn' where state = 'needs_attention' and received_at is null"
+                " and event_id in (select event_id from offers where case_number = ?)",
+                (number,),
             )
             if changed:
-                self._journal.append_within(JournalLine(JournalKind.OFFER_PUT_AWAY, actor, offer_id), now)
+                self._journal.append_within(JournalLine(JournalKind.OFFER_PUT_AWAY, actor, number), now)
 
     def brought(self) -> list[BroughtOffer]:
         """List the offers that wait to be put in, oldest first; see the port."""

@@ -17,7 +17,7 @@ from station_rigs import station_services
 
 from kiosk.config import ScreenConfig, StationConfig
 from kiosk.crypto.signing import SigningKey
-from kiosk.domain.application import ApplicantEntry, Application, DeceasedEntry, encode
+from kiosk.domain.application import ApplicantEntry, Application, DeceasedEntry, decode, encode
 from kiosk.domain.assessment import FieldAnswer, FieldState
 from kiosk.domain.case import (
     Case,
@@ -34,7 +34,8 @@ from kiosk.domain.paper_seal import PaperSeals
 from kiosk.errors import AccessError, ErrorCode, StoreError
 from kiosk.ids import CaseId, MaterialId, OperatorId
 from kiosk.ports.cards import CardEvent, CardReadout, ReaderChanged, ReaderStatus
-from kiosk.ports.elsewhere import LookUp
+from kiosk.ports.elsewhere import LookedUp, LookUp
+from kiosk.ports.offers import BroughtOffer, MadeOffer
 from kiosk.ports.paper_store import PrintedPaper, PrintJob
 from kiosk.ports.printers import PrinterReport, PrinterStatus, PrintJobState
 from kiosk.ports.relay import Relay
@@ -46,7 +47,8 @@ from kiosk.ports.store import (
     OperatorRecord,
 )
 from kiosk.ports.sync import QueueLine, SyncCounts, SyncReport
-from kiosk.services.amendments import CorrectionForm
+from kiosk.services.amendments import Correction, CorrectionForm
+from kiosk.services.offers import OfferService
 from kiosk.services.results import ShownResult
 from kiosk.services.rules import shipped_rules
 from ui.parts import UiParts
@@ -147,6 +149,9 @@ class Counter:
     checks: list[Any] = field(default_factory=list)
     matters: tuple[CaseMatter, ...] = ()
     results: list[ResultFile] = field(default_factory=list)
+    made: list[MadeOffer] = field(default_factory=list)
+    brought: list[BroughtOffer] = field(default_factory=list)
+    corrections: list[Correction] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
     signed_out: int = 0
     retried: int = 0
@@ -223,6 +228,13 @@ class Counter:
             ),
             elsewhere=SimpleNamespace(by_card=self._by_card),
             amendments=SimpleNamespace(form=self._form),
+            offers=SimpleNamespace(
+                put_in=lambda: 0,
+                made=lambda: list(self.made),
+                brought=lambda _: list(self.brought),
+                form=self._bring_form,
+                make=lambda _right, _shown, correction: self.corrections.append(correction),
+            ),
             queue=SimpleNamespace(
                 counts=lambda: self.counts,
                 lines=lambda: list(self.queue),
@@ -241,6 +253,10 @@ class Counter:
 
     def _by_card(self, number: str, readout: CardReadout, actor: OperatorId) -> LookUp:
         return LookUp(case_number=number, operator=actor, reason="card", proof=readout.document_type)
+
+    def _bring_form(self, shown: LookedUp) -> CorrectionForm:
+        nothing = cast("Any", None)
+        return OfferService(nothing, shipped_rules, nothing, self.clock, lambda: None).form(shown)
 
     def _sign_out(self) -> None:
         self.signed_out += 1
@@ -328,7 +344,7 @@ class Counter:
             "deceased.cremation_number",
             hint="火化证右上角",
         )
-        return CorrectionForm(self._look_again(number), asking, (field,), (register,), named=True)
+        return CorrectionForm(decode(self._look_again(number).application), asking, (field,), (register,), named=True)
 
     def _issue(self, _number: str, kind: str, _actor: OperatorId) -> PrintJob:
         job = print_job(len(self.jobs) + 1, PrintJobState.QUEUED)
