@@ -17,7 +17,7 @@ from command_rigs import case_file, hub_process, kiosk
 from sqlalchemy import func, select
 
 from kiosk.errors import ErrorCode, InputError
-from kiosk.ids import MaterialId, OperatorId
+from kiosk.ids import AttachmentId, MaterialId, OperatorId
 from kiosk.packets.events import CaseCorrected
 from kiosk.ports.cards import CardReadout
 from kiosk.ports.elsewhere import LookedUp, LookUp
@@ -91,6 +91,12 @@ def states(data: Path) -> list[OfferState]:
         return [offer.state for offer in counter.services.offers.made()]
 
 
+def after(delay_s: float) -> Callable[[], bool]:
+    """Tell when so much time has passed from now."""
+    end = time.monotonic() + delay_s
+    return lambda: time.monotonic() > end
+
+
 def until(met: Callable[[], bool]) -> None:
     """Wait for the hub's own loops."""
     end = time.monotonic() + LIMIT_S
@@ -131,8 +137,7 @@ def test_a_family_far_from_their_station_brings_what_a_department_asked_for(tmp_
 
         until(lambda: count(hub, OFFERS, OFFERS.c.told_at.is_not(None)) == 1)
         for delay in (0.6, 0.8, 1.0, 1.2):
-            began = time.monotonic()
-            killed_when(first, url, lambda began=began, delay=delay: time.monotonic() - began > delay)  # type: ignore[misc]
+            killed_when(first, url, after(delay))
         killed_when(first, url, lambda: count(hub, EVENTS, EVENTS.c.kind == "case_corrected") == 1)
         for _ in range(2):
             sync(first, url)
@@ -147,7 +152,7 @@ def test_a_family_far_from_their_station_brings_what_a_department_asked_for(tmp_
         with open_counter(first) as counter:
             case = counter.services.cases.look_again(number)
             (file,) = event.attachments
-            assert counter.store.cases.read_attachment(file.attachment_id) == pages  # type: ignore[arg-type]
+            assert counter.store.cases.read_attachment(AttachmentId(file.attachment_id)) == pages
             assert {m.matter_id: m.state.value for m in case.matters}[matter] in {"taken_in", "accepted"}
             assert counter.services.offers.brought(number) == []
             lines = counter.store.journal.lines()

@@ -80,9 +80,9 @@ def matter_lines(matters: Sequence[CaseMatter], desk: Desk, *, arrived: bool) ->
     return [_matter_line(matter, desk, arrived=arrived, last=matter is ordered[-1]) for matter in ordered]
 
 
-def brought_words(offer: BroughtOffer, names: Mapping[str, str], desk: Desk) -> str:
-    """Say what was brought at another station, and what keeps it from being put in."""
-    fields = [f"{names.get(path, path)}：{value}" for path, value in offer.fields.items()]
+def brought_words(offer: BroughtOffer, names: Mapping[str, str], desk: Desk, *, revealed: bool) -> str:
+    """Say what was brought at another station, its values only when `revealed`, and what keeps it from being put in."""
+    fields = [f"{names.get(path, path)}{f'：{value}' if revealed else ''}" for path, value in offer.fields.items()]
     files = [names.get(file.material_id, file.material_id) for file in offer.files]
     what = "，".join([*fields, *dict.fromkeys(files), *([offer.words] if offer.words else [])])
     key = "aside" if offer.aside else "here" if offer.here else "coming"

@@ -277,7 +277,8 @@ class CaseViewModel(QObject):
     @Property(str, notify=changed)
     def brought(self) -> str:
         """What was brought at another station and is not put in yet, and why; empty without any."""
-        return "\n".join(brought_words(offer, self._wanted, self._desk) for offer in self._brought)
+        revealed = self._revealed
+        return "\n".join(brought_words(one, self._wanted, self._desk, revealed=revealed) for one in self._brought)
 
     @Property(bool, notify=changed)
     def broughtAside(self) -> bool:
