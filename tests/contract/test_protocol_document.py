@@ -11,10 +11,11 @@ import msgspec
 import pytest
 
 from kiosk.crypto.signing import SigningKey, is_signed_by
+from kiosk.packets import events
 from kiosk.packets.canonical import canonical_json, sha256_hex
 from kiosk.packets.events import EventKind
 from kiosk.ports import elsewhere
-from sync import messages, policy
+from sync import feed_bodies, messages, policy
 from sync.digest import content_digest
 from sync.hub.connector_http import department_document
 from sync.hub.desk import HubTerms
@@ -24,6 +25,7 @@ from sync.signatures import TAG, WINDOW_S, Message, key_id_of, read_request
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "protocol.md").read_text("utf-8")
+MODULES = (messages, elsewhere, events, feed_bodies)
 SEED = bytes(range(32))
 BODY = b'{"hello":"world"}'
 BLOCKS = re.findall(r"<!-- ([\w ]+) -->\n```\w*\n(.*?)\n```", TEXT, re.DOTALL)
@@ -32,7 +34,7 @@ BLOCKS = re.findall(r"<!-- ([\w ]+) -->\n```\w*\n(.*?)\n```", TEXT, re.DOTALL)
 @pytest.mark.parametrize(("name", "body"), [pair for pair in BLOCKS if pair[0][0].isupper()], ids=lambda one: one[:20])
 def test_an_example_is_a_message_of_its_name(name: str, body: str) -> None:
     """It decodes as the code decodes it, and holds no field that the code does not know."""
-    shape = getattr(messages, name, None) or getattr(elsewhere, name)
+    shape = next(getattr(module, name) for module in MODULES if hasattr(module, name))
     known = {field.encode_name for field in msgspec.structs.fields(shape)}
     msgspec.json.decode(body, type=shape)
     assert set(json.loads(body)) <= known
