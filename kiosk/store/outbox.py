@@ -257,11 +257,12 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
         with self._database.read():
             row = self._database.rows(
                 "select count(*) filter (where worst = 1) as pending, count(*) filter (where worst = 0) as in_flight,"
-                " count(*) filter (where worst = 2) as needs_attention, count(*) filter (where own) as undelivered"
-                " from (select max(case state when 'needs_attention' then 2 when 'pending' then 1 else 0 end) as worst,"
-                f" max(kind <> '{EventKind.CORRECTION_OFFERED}') as own from queue group by case_id)"
+                " count(*) filter (where worst = 2) as needs_attention, count(*) as undelivered"
+                " from (select max(case state when 'needs_attention' then 2 when 'pending' then 1 else 0 end) as worst"
+                " from queue group by case_id)"
             )[0]
             cases = self._database.value("select count(*) from cases")
+            offers = self._database.value(f"select count(*) from offers join outbox using (event_id) where {_OPEN}")
             hub_only = self._database.value("select count(*) from hub_only")
             withdrawn = self._database.value(
                 "select count(distinct case_id) from outbox join cases using (case_id) where outbox.state = 'withdrawn'"
@@ -275,7 +276,7 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
         return SyncCounts(
             pending=row["pending"],
             in_flight=row["in_flight"],
-            delivered=cases - row["undelivered"] - withdrawn,
+            delivered=cases - (row["undelivered"] - offers) - withdrawn,
             needs_attention=row["needs_attention"],
             last_acknowledged_at=acknowledged,
             oldest_pending_at=oldest,

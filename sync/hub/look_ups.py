@@ -102,9 +102,10 @@ def open_case(connection: Connection, terminal_id: str, question: LookUp, now: d
 def takes_offers(connection: Connection, row: Row[Any], terminal_id: str) -> Literal["none", "free", "open"]:
     """Tell whether a correction may be brought for a case at this terminal, or an earlier one is still open.
 
-    Not for its own cases, nor for those that the hub itself began: no counter is there to put it in.
+    Not for its own cases, nor for those that the hub itself began: no counter is there to put it in. Nor for one whose
+    own files are still to come: no department has it.
     """
-    if row.terminal_id in {terminal_id, HUB}:
+    if row.terminal_id in {terminal_id, HUB} or row.complete_at is None:
         return "none"
     is_open = select(OFFERS.c.offer_id).where(OFFERS.c.case_id == row.case_id, OFFERS.c.outcome == "")
     return "open" if connection.execute(is_open).first() else "free"

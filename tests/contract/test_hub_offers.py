@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import Any
 
 import msgspec
 import pytest
+import requests
 from department_rigs import changed
-from hub_rigs import QUICK, RunningHub, identity
+from hub_rigs import QUICK, STAFF_KEY, RunningHub, identity
 from hub_talk import case, event, told, verdict
+from relay_rigs import origin_of, packet_of
 from sqlalchemy import select, update
 from store_rigs import file_of
 
@@ -401,3 +404,85 @@ def test_an_offer_by_a_supervisor_of_the_station(
     made = offer(waiting, reason="supervisor", proof="w01")
     assert verdict(told(elsewhere, made)[0]) == ("received", "")
     assert questions(database) == [("supervisor", True)]
+
+
+def test_an_offer_that_is_carried_on_a_stick(
+    client: HubClient, elsewhere: HubClient, database: HubDatabase, waiting: OutboxEntry
+) -> None:
+    """Whoever brings the packet, it is the offer of the terminal that sealed it; its own line is too late then."""
+    file = file_of(60_000)
+    made = offer(waiting, file)
+    for status in ("received", "duplicate"):
+        with packet_of(made, file, origin=origin_of("T-2")) as packet:
+            receipt = client.hand_over(packet)
+        assert (receipt.status, receipt.terminal_id, receipt.case_id) == (status, "T-2", made.case_id)
+    assert told(elsewhere, made)[0].status == "duplicate"
+    ((_, _, body),) = heard(client, database, "correction_offered")
+    assert body["terminal_id"] == "T-2"
+    with packet_of(changed_offer(offer(waiting), {"matters": ["12"]}), origin=origin_of("T-2")) as packet:
+        assert client.hand_over(packet).code == "offer_open"
+
+
+def test_terminals_that_offer_for_each_other_at_once_do_not_hold_each_other_up(
+    hub: RunningHub, client: HubClient, elsewhere: HubClient, database: HubDatabase
+) -> None:
+    """Of two offers for a case one is taken; meanwhile cases are corrected and their terminals told."""
+    rounds = 6
+    own = [case() for _ in range(rounds)]
+    others = [case(terminal="T-2") for _ in range(rounds)]
+    told(client, *own)
+    told(elsewhere, *others)
+    for entry in (*own, *others):
+        says(database, entry, WANTS)
+    with closing(HubClient(hub.url, identity("T-3"), "0.1.0", SystemClock(), timeouts=QUICK)) as third:
+        third.hello()
+
+        def work(speaker: HubClient, wanted: list[OutboxEntry], mine: list[OutboxEntry]) -> list[str]:
+            statuses = []
+            for entry in wanted:
+                made = offer(entry)
+                result = told(speaker, made)[0]
+                while result.status == "retry":
+                    result = told(speaker, made)[0]
+                statuses.append(verdict(result)[1] or result.status)
+            for entry in mine:
+                assert told(speaker, corrected(entry, 2))[0].status == "received"
+            return statuses
+
+        def tell() -> list[str]:
+            for _ in range(2 * rounds):
+                tell_offers(database, SystemClock())
+            return []
+
+        with ThreadPoolExecutor(5) as workers:
+            jobs = [
+                workers.submit(work, client, others, own),
+                workers.submit(work, elsewhere, own, []),
+                workers.submit(work, third, [*others, *own], []),
+                workers.submit(tell),
+                workers.submit(tell),
+            ]
+            statuses = [status for job in jobs for status in job.result(timeout=60)]
+    assert set(statuses) <= {"received", "offer_open", "offer_not_wanted"}
+    tell_offers(database, SystemClock())
+    with database.read() as connection:
+        rows = connection.execute(select(OFFERS)).all()
+    assert len(rows) == statuses.count("received")
+    open_ones = [row.case_id for row in rows if not row.outcome]
+    assert sorted(open_ones) == sorted(entry.case_id for entry in others)
+    assert all(row.outcome_told_at for row in rows if row.outcome)
+
+
+def test_the_staff_see_offers_on_the_page_of_the_case(
+    hub: RunningHub, client: HubClient, elsewhere: HubClient, waiting: OutboxEntry
+) -> None:
+    """Which terminal, whether the case's own was told, how it stands; the case's people stay those of its own event."""
+    told(elsewhere, made := offer(waiting, file_of()))
+    page = f"{hub.url}/staff/cases/{waiting.case_id}"
+
+    def text() -> str:
+        return requests.get(page, cookies={"yizhan-staff": STAFF_KEY}, timeout=10).text
+
+    assert ("异地补正" in text(), "等原受理点并入" in text(), "测**者" in text()) == (True, True, True)
+    told(client, corrected(waiting, 2, made.case_id))
+    assert "已并入" in text()

@@ -84,6 +84,7 @@ class ElsewhereViewModel(QObject):
     def show_sync(self, news: SyncNews) -> None:
         """Take whether the hub can be asked."""
         self._away = news.contact.reach in _AWAY
+        self._look_at_offers()
         self.changed.emit()
 
     def on_card(self, event: CardEvent) -> None:
@@ -200,8 +201,11 @@ class ElsewhereViewModel(QObject):
         """How a correction stands that was brought, here or elsewhere; empty without one."""
         if self._case is None or not (self._offer or self._case.offers == "open"):
             return ""
-        state = self._offer.state.value if self._offer else "open"
-        return self._desk.say(f"screen.offer.{state}", words=self._offer.words if self._offer else "")
+        if self._offer is None:
+            return self._desk.say("screen.offer.open")
+        when = moment_words(self._offer.made_at, self._desk.clock.now(), self._desk.say)
+        said = self._desk.say(f"screen.offer.{self._offer.state.value}", words=self._offer.words)
+        return self._desk.say("screen.offer.here", when=when, words=said)
 
     @Property(AmendmentViewModel, constant=True)
     def amendment(self) -> AmendmentViewModel:
