@@ -16,7 +16,6 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 from kiosk.clock import parse
 from kiosk.domain.application import Application, decode
 from kiosk.domain.case import Attachment, CaseMaterial, CaseMatter, MatterState
-from kiosk.domain.form import read_path
 from kiosk.errors import ErrorCode, InputError
 from kiosk.ids import AttachmentId, MatterId
 from kiosk.packets.canonical import canonical_json
@@ -318,7 +317,7 @@ def case_taken_in_payload(case_number: str, intake: Intake, terminal: str) -> by
             channel=application.channel,
             taken_in_at=intake.taken_in_at,
             catalog_version=intake.catalog_version,
-            **_people(application),
+            **people_of(application),
             matters=intake.matters,
             materials=intake.materials,
             attachments=files,
@@ -333,32 +332,7 @@ def case_taken_in_payload(case_number: str, intake: Intake, terminal: str) -> by
     )
 
 
-def written_anew(kind: EventKind, payload: bytes, application: Application, terminal: str) -> bytes | None:
-    """Write what the hub refused once more, with the application as it is now; its files and matters are the same.
-
-    Returns:
-        None for a kind that changes nothing in a case: it gives its place up.
-
-    Raises:
-        InputError: INPUT_INVALID, it is no payload of this kind, or a value cannot be written.
-    """
-    try:
-        match kind:
-            case EventKind.CASE_TAKEN_IN:
-                taken = msgspec.json.decode(payload, type=CaseTakenIn)
-                return canonical_json(msgspec.structs.replace(taken, terminal=terminal, **_people(application)))
-            case EventKind.CASE_CORRECTED:
-                corrected = msgspec.json.decode(payload, type=CaseCorrected)
-                fields = {path: read_path(application, path) for path in corrected.fields}
-                return canonical_json(msgspec.structs.replace(corrected, fields=fields))
-            case EventKind.CASE_WITHDRAWN | EventKind.CASE_REOPENED | EventKind.AUTHORIZATION_REVOKED:
-                return payload
-    except msgspec.DecodeError as exc:
-        raise InputError(ErrorCode.INPUT_INVALID, place=kind.value) from exc
-    return None
-
-
-def _people(application: Application) -> dict[str, Any]:
+def people_of(application: Application) -> dict[str, Any]:
     """Give what a correction can change of what was taken in."""
     return {
         "deceased": _as(application.deceased, Deceased),

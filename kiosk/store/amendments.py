@@ -10,7 +10,8 @@ from kiosk.domain.case import Attachment, MatterState
 from kiosk.domain.lifecycle import MatterEvent, advance, counter_may
 from kiosk.errors import ErrorCode, InputError, StoreError
 from kiosk.ids import CaseId, EventId, uuid7
-from kiosk.packets.events import EventKind, written_anew
+from kiosk.packets.anew import written_anew
+from kiosk.packets.events import EventKind
 from kiosk.ports.store import Amendment, JournalLine
 from kiosk.ports.sync import ATTACHMENT_DAMAGED
 from kiosk.store.attachments import AttachmentRows

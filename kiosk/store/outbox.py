@@ -237,7 +237,7 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
                 self._database.run(
                     "update attachments set hub_state = 'unknown', hub_offset = 0 where event_id = ?", (event_id,)
                 )
-                self._note(JournalKind.DELIVERY_UNDONE, entry, now, "lost_at_hub")
+                self._journal.append_within(_line(JournalKind.DELIVERY_UNDONE, entry, "lost_at_hub"), now)
 
     def note_reconciled(self, hub_only: Sequence[str], now: str) -> None:
         """Keep when hub and terminal were last compared whole, and the hub's events that are not here."""
@@ -373,10 +373,7 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
                 " (select 1 from outbox where case_id = ? and rev = ? and state = 'superseded')",
                 (entry["case_id"], entry["rev"]),
             )
-        self._note(JournalKind.DELIVERY_REFUSED, entry, now, code)
-
-    def _note(self, kind: JournalKind, entry: Row, now: str, code: str) -> None:
-        self._journal.append_within(_line(kind, entry, code), now)
+        self._journal.append_within(_line(JournalKind.DELIVERY_REFUSED, entry, code), now)
 
     def _manifests(self, event_ids: Sequence[EventId]) -> dict[EventId, tuple[AttachmentManifest, ...]]:
         found: dict[EventId, list[AttachmentManifest]] = {event_id: [] for event_id in event_ids}

@@ -2,143 +2,46 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from typing import Any
 
-import msgspec
 import pytest
 import requests
-from department_rigs import changed
 from hub_rigs import QUICK, STAFF_KEY, RunningHub, identity
 from hub_talk import case, event, told, verdict
+from offer_talk import (
+    AT,
+    FIELD,
+    WANTS,
+    by_card,
+    changed_offer,
+    corrected,
+    heard,
+    number_of,
+    offer,
+    outcomes,
+    questions,
+    says,
+    upload,
+)
 from relay_rigs import origin_of, packet_of
 from sqlalchemy import select, update
 from store_rigs import file_of
 
-from kiosk.clock import SystemClock, iso
+from kiosk.clock import SystemClock
 from kiosk.crypto.passwords import hash_password
-from kiosk.domain.case import Attachment, MatterState
+from kiosk.domain.case import MatterState
 from kiosk.errors import ErrorCode, HubError
-from kiosk.ids import AttachmentId, CaseId, MaterialId, MatterId, uuid7
-from kiosk.packets.canonical import canonical_json
-from kiosk.packets.deceased import person_digest
-from kiosk.packets.events import CaseCorrected, CaseWithdrawn, CorrectionOffered, EventKind, amendment_payload
-from kiosk.ports.elsewhere import LookUp
-from kiosk.ports.sync import AttachmentManifest, OutboxEntry
+from kiosk.ids import CaseId, MatterId
+from kiosk.packets.events import CaseWithdrawn, amendment_payload
+from kiosk.ports.sync import OutboxEntry
 from sync.client import HubClient
-from sync.hub import look_ups, stations
+from sync.hub import stations
 from sync.hub.database import HubDatabase
-from sync.hub.departments import Said, say
+from sync.hub.departments import Said
 from sync.hub.offers import tell_offers
-from sync.hub.tables import LOOK_UPS, OFFERS, TERMINALS
+from sync.hub.tables import OFFERS, TERMINALS
 from sync.messages import OperatorLine
-
-APPLICANT = person_digest("111", "91156019800101999X")
-AGENT = "370100198001019992"
-AT = "2026-11-18T02:00:00.000Z"
-FIELD = "deceased.cremation_number"
-WANTS = Said(
-    MatterState.CORRECTION_REQUESTED,
-    "请补正",
-    due="2026-11-30",
-    fields=(FIELD,),
-    materials=(MaterialId("death_certificate"),),
-)
-
-File = tuple[Attachment, bytes]
-
-
-@pytest.fixture
-def elsewhere(hub: RunningHub) -> Iterator[HubClient]:
-    """Speak as T-2, a terminal of another station."""
-    with closing(HubClient(hub.url, identity("T-2"), "0.1.0", SystemClock(), timeouts=QUICK)) as speaker:
-        speaker.hello()
-        yield speaker
-
-
-@pytest.fixture
-def waiting(client: HubClient, database: HubDatabase) -> OutboxEntry:
-    """Have a case of T-1 at the hub, of which matter 04 waits for a correction."""
-    entry = case()
-    told(client, entry)
-    says(database, entry, WANTS)
-    return entry
-
-
-def says(database: HubDatabase, entry: OutboxEntry, said: Said, matter_id: str = "04") -> None:
-    """Let a department speak."""
-    with database.write() as connection:
-        say(connection, entry.case_id, matter_id, said, iso(SystemClock().now()))
-
-
-def number_of(entry: OutboxEntry) -> str:
-    """Give the case number of a case's event."""
-    return str(json.loads(entry.payload)["case_number"])
-
-
-def offer(entry: OutboxEntry, *files: File, **more: Any) -> OutboxEntry:  # noqa: ANN401 - any field of the payload
-    """Make the event of a correction that was brought elsewhere."""
-    fields: dict[str, Any] = {
-        "case_number": number_of(entry),
-        "operator": "0302",
-        "reason": "card",
-        "proof": APPLICANT,
-        "offered_at": AT,
-        "matters": (MatterId("04"),),
-        "fields": {FIELD: "20261118001"},
-        "attachments": tuple(attachment for attachment, _ in files),
-        "words": "家属送来",
-    }
-    payload = amendment_payload(CorrectionOffered(**(fields | more)))
-    manifest = tuple(
-        AttachmentManifest(AttachmentId(a.attachment_id), a.sha256, a.size, a.media_type, a.pages) for a, _ in files
-    )
-    return event(EventKind.CORRECTION_OFFERED, CaseId(uuid7()), 1, payload, manifest)
-
-
-def corrected(entry: OutboxEntry, rev: int, offer_id: str = "", matters: tuple[str, ...] = ("04",)) -> OutboxEntry:
-    """Make the event of the own terminal's correction."""
-    body = CaseCorrected(
-        case_number=number_of(entry),
-        operator="0301",
-        corrected_at=AT,
-        matters=tuple(MatterId(matter) for matter in matters),
-        fields={FIELD: "20261118001"},
-        materials=(),
-        attachments=(),
-        words="",
-        offer_id=offer_id,
-    )
-    return event("case_corrected", CaseId(entry.case_id), rev, amendment_payload(body))
-
-
-def upload(client: HubClient, file: File) -> None:
-    """Hand over a file."""
-    attachment, data = file
-    client.upload(attachment.attachment_id, 0, data, attachment.size)
-
-
-def heard(client: HubClient, database: HubDatabase, *kinds: str) -> list[tuple[str, str, dict[str, Any]]]:
-    """Let the hub tell, and give a terminal's lines of these kinds."""
-    tell_offers(database, SystemClock())
-    lines = client.changes("").changes
-    return [(line.kind, line.case_id, json.loads(bytes(line.body))) for line in lines if line.kind in kinds]
-
-
-def outcomes(database: HubDatabase) -> list[str]:
-    """Give how the offers stand, oldest first."""
-    with database.read() as connection:
-        return list(connection.execute(select(OFFERS.c.outcome).order_by(OFFERS.c.received_at)).scalars())
-
-
-def questions(database: HubDatabase) -> list[tuple[str, bool]]:
-    """Read whose right was shown, and whether it opened the case."""
-    with database.read() as connection:
-        rows = connection.execute(select(LOOK_UPS.c.reason, LOOK_UPS.c.answered).order_by(LOOK_UPS.c.look_up_id))
-        return [(row.reason, row.answered) for row in rows]
 
 
 def test_an_offer_goes_to_the_cases_own_terminal_once_its_files_are_whole(
@@ -260,128 +163,6 @@ def test_a_second_offer_waits_for_the_end_of_the_first(
     says(database, waiting, WANTS)
     assert verdict(told(elsewhere, second)[0]) == ("received", "")
     assert outcomes(database) == ["lapsed", ""]
-
-
-def by_card(entry: OutboxEntry) -> LookUp:
-    """Ask with the applicant's card."""
-    return LookUp(case_number=number_of(entry), operator="0302", reason="card", proof=APPLICANT)
-
-
-@pytest.mark.parametrize(
-    ("more", "code"),
-    [
-        ({"proof": person_digest("111", "370100194001019991")}, "case_not_shown"),
-        ({"reason": "supervisor", "proof": "w01"}, "case_not_shown"),
-        ({"case_number": "SHS370100T01A2026111899990"}, "case_not_shown"),
-        ({"matters": ("04", "12")}, "offer_not_wanted"),
-        ({"matters": ("nobody",)}, "offer_not_wanted"),
-        ({"fields": {FIELD: "1", "payee.account": "6222000000000000"}}, "offer_not_wanted"),
-        ({"fields": {}}, "offer_not_wanted"),
-        ({"fields": {FIELD: "1" * 2_001}}, "payload_invalid"),
-        ({"case_number": "\0"}, "payload_invalid"),
-    ],
-)
-def test_what_nobody_asked_for_or_who_may_not_is_refused(
-    client: HubClient,
-    elsewhere: HubClient,
-    database: HubDatabase,
-    waiting: OutboxEntry,
-    more: dict[str, Any],
-    code: str,
-) -> None:
-    """Nothing of it is kept but the question; what comes behind it is taken."""
-    wrong = changed_offer(offer(waiting), more)
-    (answer, rating) = told(elsewhere, wrong, case(terminal="T-2"))
-    assert verdict(answer) == ("rejected", code)
-    assert verdict(rating) == ("received", "")
-    assert outcomes(database) == []
-    assert len(questions(database)) == (code != "payload_invalid")
-    assert heard(client, database, "correction_offered") == []
-
-
-def changed_offer(entry: OutboxEntry, more: dict[str, Any]) -> OutboxEntry:
-    """Change the payload of an offer, whatever it says then."""
-    payload = canonical_json(json.loads(entry.payload) | more)
-    return event(entry.kind, entry.case_id, 1, payload, entry.attachments)
-
-
-def test_files_that_nobody_asked_for_are_refused(
-    elsewhere: HubClient, database: HubDatabase, waiting: OutboxEntry
-) -> None:
-    """So are others than the payload names, those that are too large, and another offer's."""
-    strange, good = file_of(material="marriage"), file_of()
-    large = msgspec.structs.replace(good[0], size=elsewhere.hello().limits.attachment_bytes + 1), b""
-    assert verdict(told(elsewhere, offer(waiting, strange))[0]) == ("rejected", "offer_not_wanted")
-    assert verdict(told(elsewhere, offer(waiting, large))[0]) == ("rejected", "attachment_too_large")
-    made = offer(waiting, good)
-    assert verdict(told(elsewhere, event(made.kind, made.case_id, 1, made.payload))[0]) == (
-        "rejected",
-        "manifest_differs",
-    )
-    assert outcomes(database) == []
-
-
-def test_another_cases_file_is_not_taken_over(client: HubClient, elsewhere: HubClient, database: HubDatabase) -> None:
-    """Whoever names the id of a file that is here gets no part of it."""
-    file = file_of()
-    entry = case(file)
-    told(client, entry)
-    upload(client, file)
-    other = case()
-    told(client, other)
-    says(database, other, WANTS)
-    assert verdict(told(elsewhere, offer(other, file))[0]) == ("rejected", "attachment_id_reused")
-
-
-def test_an_id_that_stands_for_something_else_is_refused(
-    client: HubClient, elsewhere: HubClient, database: HubDatabase, waiting: OutboxEntry
-) -> None:
-    """A case's, or that of an earlier offer."""
-    made = offer(waiting)
-    stolen = event(made.kind, CaseId(waiting.case_id), 1, made.payload)
-    assert verdict(told(elsewhere, stolen)[0]) == ("rejected", "id_reused")
-    told(elsewhere, made)
-    told(client, corrected(waiting, 2))
-    says(database, waiting, WANTS)
-    again = event(made.kind, made.case_id, 1, made.payload)
-    assert verdict(told(elsewhere, again)[0]) == ("rejected", "id_reused")
-
-
-def test_the_own_terminal_corrects_and_does_not_offer(client: HubClient, waiting: OutboxEntry) -> None:
-    """There the family is at the right place already."""
-    assert verdict(told(client, offer(waiting))[0]) == ("rejected", "offer_not_wanted")
-    assert client.look_up(by_card(waiting)).offers == "none"
-
-
-def test_an_agent_brings_only_what_the_authorisation_covers(
-    client: HubClient, elsewhere: HubClient, database: HubDatabase
-) -> None:
-    """And nothing of other matters."""
-    agent = {"name": "测试代办", "document_number": AGENT, "document_type": "111", "scope": ["12"], "powers": ["file"]}
-    entry = changed(
-        case(), lambda payload: payload.update(agent=agent | {"valid_until": None, "source": "card", "signature": []})
-    )
-    told(client, entry)
-    for matter_id in ("04", "12"):
-        says(database, entry, WANTS, matter_id)
-    proof = person_digest("111", AGENT)
-    assert verdict(told(elsewhere, offer(entry, proof=proof))[0]) == ("rejected", "offer_not_wanted")
-    assert verdict(told(elsewhere, offer(entry, proof=proof, matters=("12",)))[0]) == ("received", "")
-
-
-def test_a_terminal_that_offers_too_often_waits(
-    elsewhere: HubClient, database: HubDatabase, waiting: OutboxEntry
-) -> None:
-    """Offers count among its questions: what is refused ten times says nothing more, and is kept for later."""
-    wrong = person_digest("111", "370100194001019991")
-    for _ in range(look_ups.REFUSED_MAX):
-        assert verdict(told(elsewhere, offer(waiting, proof=wrong))[0]) == ("rejected", "case_not_shown")
-    made = offer(waiting)
-    assert verdict(told(elsewhere, made)[0]) == ("retry", "look_ups_too_many")
-    assert len(questions(database)) == look_ups.REFUSED_MAX
-    with database.write() as connection:
-        connection.execute(update(LOOK_UPS).values(at="2026-01-01T00:00:00.000Z"))
-    assert verdict(told(elsewhere, made)[0]) == ("received", "")
 
 
 def test_an_offer_is_counted_with_its_terminals_events(elsewhere: HubClient, waiting: OutboxEntry) -> None:

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from counter_values import NOW, RECEIPT, check, matter, print_job, queue_line, summary
+from offer_rigs import Offers
 from PIL import Image
 from province import Province
 from station_rigs import station_services
@@ -34,21 +35,14 @@ from kiosk.domain.paper_seal import PaperSeals
 from kiosk.errors import AccessError, ErrorCode, StoreError
 from kiosk.ids import CaseId, MaterialId, OperatorId
 from kiosk.ports.cards import CardEvent, CardReadout, ReaderChanged, ReaderStatus
-from kiosk.ports.elsewhere import LookedUp, LookUp
-from kiosk.ports.offers import BroughtOffer, MadeOffer
+from kiosk.ports.elsewhere import LookUp
 from kiosk.ports.paper_store import PrintedPaper, PrintJob
 from kiosk.ports.printers import PrinterReport, PrinterStatus, PrintJobState
 from kiosk.ports.relay import Relay
 from kiosk.ports.results import ResultFile
-from kiosk.ports.store import (
-    CaseSummary,
-    Draft,
-    DraftSummary,
-    OperatorRecord,
-)
+from kiosk.ports.store import CaseSummary, Draft, DraftSummary, OperatorRecord
 from kiosk.ports.sync import QueueLine, SyncCounts, SyncReport
-from kiosk.services.amendments import Correction, CorrectionForm
-from kiosk.services.offers import OfferService
+from kiosk.services.amendments import CorrectionForm
 from kiosk.services.results import ShownResult
 from kiosk.services.rules import shipped_rules
 from ui.parts import UiParts
@@ -149,9 +143,7 @@ class Counter:
     checks: list[Any] = field(default_factory=list)
     matters: tuple[CaseMatter, ...] = ()
     results: list[ResultFile] = field(default_factory=list)
-    made: list[MadeOffer] = field(default_factory=list)
-    brought: list[BroughtOffer] = field(default_factory=list)
-    corrections: list[Correction] = field(default_factory=list)
+    offers: Offers = field(default_factory=Offers)
     opened: list[str] = field(default_factory=list)
     signed_out: int = 0
     retried: int = 0
@@ -228,13 +220,7 @@ class Counter:
             ),
             elsewhere=SimpleNamespace(by_card=self._by_card),
             amendments=SimpleNamespace(form=self._form),
-            offers=SimpleNamespace(
-                put_in=lambda: 0,
-                made=lambda: list(self.made),
-                brought=lambda _: list(self.brought),
-                form=self._bring_form,
-                make=lambda _right, _shown, correction: self.corrections.append(correction),
-            ),
+            offers=self.offers,
             queue=SimpleNamespace(
                 counts=lambda: self.counts,
                 lines=lambda: list(self.queue),
@@ -253,10 +239,6 @@ class Counter:
 
     def _by_card(self, number: str, readout: CardReadout, actor: OperatorId) -> LookUp:
         return LookUp(case_number=number, operator=actor, reason="card", proof=readout.document_type)
-
-    def _bring_form(self, shown: LookedUp) -> CorrectionForm:
-        nothing = cast("Any", None)
-        return OfferService(nothing, shipped_rules, nothing, self.clock, lambda: None).form(shown)
 
     def _sign_out(self) -> None:
         self.signed_out += 1

@@ -12,9 +12,8 @@ from msgspec.structs import replace
 from kiosk.domain.case import CaseState, MatterState
 from kiosk.domain.numbering import CaseNumber
 from kiosk.errors import ErrorCode, HubError, KioskError
-from kiosk.ids import CaseId, MaterialId
+from kiosk.ids import MaterialId
 from kiosk.ports.elsewhere import GivenResult, LookedUp, LookUp
-from kiosk.ports.offers import BroughtOffer, MadeOffer, OfferState
 
 FOREIGN = str(CaseNumber("370103", "W01", "A", date(2026, 11, 16), 5))
 """A case of another station."""
@@ -56,28 +55,6 @@ def case_to_correct() -> LookedUp:
         for one in case.matters
     )
     return replace(case, matters=matters, offers="free")
-
-
-def offer_made(state: OfferState, words: str = "") -> MadeOffer:
-    """Make a correction for that case as its list shows it."""
-    return MadeOffer(CaseId("0193b1f0"), FOREIGN, "2026-11-17T08:00:00.000Z", state, words)
-
-
-def offer_brought(aside: str) -> BroughtOffer:
-    """Make a correction that another station took for a case of ours."""
-    return BroughtOffer(
-        offer_id="0193b1f0",
-        case_number=FOREIGN,
-        station="测试市第二便民服务中心居民身后一件事综合窗口",
-        terminal_id="370103-W01",
-        operator="0302",
-        at="2026-11-17T08:00:00.000Z",
-        matters=(),
-        fields={"deceased.cremation_number": "20261118001"},
-        words="家属送来",
-        here=True,
-        aside=aside,
-    )
 
 
 @dataclass

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from counter_rigs import SEALS, Counter, StillClock
 from counter_values import number_of, queue_line, summary
-from province import FOREIGN, case_elsewhere, case_to_correct, offer_brought, offer_made
+from offer_rigs import offer_brought, offer_made
+from province import FOREIGN, case_elsewhere, case_to_correct
 from screen_rigs import model_of, sign_in, until
 
 from kiosk.domain.case import Delivery
@@ -109,14 +110,14 @@ def _bringing(program: Program, counter: Counter) -> None:
 
 
 def _brought(program: Program, counter: Counter) -> None:
-    counter.made = [offer_made(OfferState.DELIVERED)]
+    counter.offers.taken = [offer_made(OfferState.DELIVERED)]
     _elsewhere(case_to_correct())(program, counter)
     model = model_of(program.shell)
     until(lambda: bool(model.property("offered")))
 
 
 def _offers(program: Program, counter: Counter) -> None:
-    counter.made = [offer_made(state, "部门没有要求补正这些内容") for state in OfferState]
+    counter.offers.taken = [offer_made(state, "部门没有要求补正这些内容") for state in OfferState]
     refused = queue_line(5, Delivery.NEEDS_ATTENTION, code="offer_not_wanted", words="部门没有要求补正这些内容")
     counter.queue = [replace(refused, kind="correction_offered", case_number=FOREIGN), *counter.queue]
     sign_in(program.shell)
@@ -126,7 +127,7 @@ def _offers(program: Program, counter: Counter) -> None:
 
 
 def _set_aside(program: Program, counter: Counter) -> None:
-    counter.brought = [offer_brought("还有 1 项没有补齐（CAS-15）"), offer_brought("")]
+    counter.offers.waiting = [offer_brought("还有 1 项没有补齐（CAS-15）"), offer_brought("")]
     sign_in(program.shell)
     program.shell.go(Page.CASE, number_of(874))
     model = model_of(program.shell)
