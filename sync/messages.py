@@ -73,10 +73,7 @@ class Pacing(_Message, frozen=True, kw_only=True):
 
 
 class Seen(_Message, frozen=True, kw_only=True):
-    """What the hub last saw of this terminal; empty for a new one.
-
-    `files` is how many of its files are whole there; null, the hub does not count them.
-    """
+    """What the hub last saw of this terminal; empty for a new one. `files` are those whole there, null: not counted."""
 
     epoch: str = ""
     last_seq: Count = 0
@@ -88,7 +85,7 @@ class Hello(_Message, frozen=True, kw_only=True):
     """`GET /v1/hello`.
 
     `schemas` gives event kind → schema numbers that the hub reads. `catalog` is the version of the pack in decimal,
-    `station` that of what `GET /v1/station` says; `calendar` is kept free. Each is empty while there is nothing to fetch.
+    `station` that of what `GET /v1/station` says; `calendar` is kept free. Empty: there is nothing to fetch.
     """
 
     server_time: Moment
@@ -135,7 +132,6 @@ class BatchItem(_Message, frozen=True, kw_only=True):
     payload_sha256: Sha256
     attachments: Annotated[tuple[ManifestEntry, ...], Meta(max_length=200)] = ()
     previous: Uuid | None = None
-    """Two copies of a disk differ in it."""
     follows: Uuid | None = None
 
 
@@ -190,15 +186,14 @@ class BatchAnswer(_Message, frozen=True, kw_only=True):
 class Enrol(_Message, frozen=True, kw_only=True):
     """`POST /v1/enrol`, signed with the key that it brings. Without a code only where terminals come for training.
 
-    `terminal_id` is who a training terminal says it is; with a code, the code says it. `public_key` is Ed25519, `device`
-    for the hub's staff, `present` the terminal that the machine is already: a code of another is refused, and stays good.
+    `terminal_id` is who it thinks it is; with a code, the code says it. `public_key` is Ed25519, `device` for the hub's
+    staff, `present` the terminal that the machine is already: a code of another is refused then, and stays good.
     """
 
     code: Annotated[str, Meta(max_length=40)] = ""
     terminal_id: TerminalId
     public_key: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=$")]
     device: Annotated[str, Meta(max_length=200)] = ""
-    """Operating system and machine."""
     app: Annotated[str, Meta(max_length=40)]
     present: Annotated[str, Meta(max_length=64)] = ""
 
@@ -224,9 +219,9 @@ Certificate = Annotated[str, Meta(max_length=16_384)]
 class Enrolled(_Message, frozen=True, kw_only=True):
     """The answer to `Enrol`: who the terminal is now, and the key that the hub signs its answers with.
 
-    `hub_key` is Ed25519, `packet_key` X25519, for sealed packets; both are base64 of 32 bytes. `series` is the last series
-    letter that the terminal may have used, here or elsewhere: a new database begins after it. `certificate` (PEM) is for
-    the key that was brought; empty where TLS does not end at the hub.
+    `hub_key` is Ed25519, `packet_key` X25519, for sealed packets; both are base64 of 32 bytes. `series` is the last
+    series letter that the terminal may have used, here or elsewhere: a new database begins after it. `certificate`
+    (PEM) is for the key that was brought; empty where TLS does not end at the hub.
     """
 
     server_time: Moment
@@ -288,8 +283,8 @@ class StationAnswer(_Message, frozen=True, kw_only=True):
 class Pack(_Message, frozen=True, kw_only=True):
     """`GET /v1/packs/current`: overlays of catalogue, code tables and calendar for every terminal, as one.
 
-    `files` gives path → TOML; `signature` is the hub's over `yizhan-v1 pack `, a space at its end, and the canonical JSON
-    of `files` and `version`. `version` only grows.
+    `files` gives path → TOML; `signature` is the hub's over `yizhan-v1 pack `, with a space at its end, and the
+    canonical JSON of `files` and `version`. `version` only grows.
     """
 
     version: Ordinal
@@ -367,7 +362,6 @@ class DigestPage(_Message, frozen=True, kw_only=True):
     """`GET /v1/digests?after=…`: who was taken in elsewhere, from a place in the list on."""
 
     key: Sha256
-    """The key of the digests, in hexadecimal: a list that gets lost says nothing without it."""
     lines: tuple[DigestLine, ...]
     next_after: Count
     has_more: bool

@@ -325,7 +325,7 @@ _SIGNATURE = {
     "name": "Signature",
     "description": "HTTP Message Signatures (RFC 9421), Ed25519, with `Signature-Input`: "
     "over @method, @path, @query, content-digest, yizhan-terminal and, with PATCH, upload-offset; parameters created, "
-    "keyid (RFC 7638 thumbprint), nonce, tag `yizhan-v1`. The hub signs its answers: `docs/protocol.md` says over what.",
+    "keyid (RFC 7638 thumbprint), nonce, tag `yizhan-v1`. The hub signs its answers, too: see `docs/protocol.md`.",
 }
 _CERTIFICATE = {
     "type": "mutualTLS",
