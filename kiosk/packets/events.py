@@ -97,6 +97,7 @@ class Deceased(_Payload, frozen=True, kw_only=True):
     disposition: str | None = None
     cremation_number: str | None = None
     cremated_on: str | None = None
+    funeral_home: str | None = None
     insurance: tuple[str, ...] | None = None
     facts: dict[str, bool] = field(default_factory=dict)
     source: str | None = None
