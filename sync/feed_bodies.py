@@ -70,8 +70,9 @@ class CaseMoved(_Body, frozen=True, kw_only=True):
 class DayCounted(_Body, frozen=True, kw_only=True, omit_defaults=True):
     """Body of `day_counted`: what the hub held of the range of a `day_closed` event (`event_id`) when it took it.
 
-    `digest` as in `Reconcile`. `signature` is the hub's (Ed25519, base64) over `yizhan/day_counted`, a line feed, and
-    the canonical JSON of the rest; with the terminal's own under `day_closed` the day is signed by both.
+    `digest` as in `DayClosed`, of the events that the hub has, with or without their files. `signature` is the hub's
+    (Ed25519, base64) over `yizhan/day_counted`, a line feed, and the canonical JSON of the rest, without it; with the
+    terminal's own under `day_closed` the day is signed by both.
     """
 
     event_id: Uuid

@@ -73,27 +73,28 @@ class Pacing(_Message, frozen=True, kw_only=True):
 
 
 class Seen(_Message, frozen=True, kw_only=True):
-    """What the hub last saw of this terminal; empty for a new one."""
+    """What the hub last saw of this terminal; empty for a new one. `files` are those whole there, null: not counted."""
 
     epoch: str = ""
     last_seq: Count = 0
     cursor: Cursor = ""
     files: Count | None = None
-    """How many of its files are whole here; None, the hub does not count them."""
 
 
 class Hello(_Message, frozen=True, kw_only=True):
-    """`GET /v1/hello`."""
+    """`GET /v1/hello`.
+
+    `schemas` gives event kind → schema numbers that the hub reads. `catalog` is the version of the pack in decimal,
+    `station` that of what `GET /v1/station` says; `calendar` is kept free. Empty: there is nothing to fetch.
+    """
 
     server_time: Moment
     protocol: VersionRange
     schemas: dict[str, tuple[int, ...]]
-    """Event kind → schema numbers that the hub reads."""
     catalog: str = ""
     calendar: str = ""
     digests: str = ""
     station: Annotated[str, Meta(max_length=64)] = ""
-    """The version of what `GET /v1/station` says to this terminal; empty while that is nothing."""
     limits: Limits = field(default_factory=Limits)
     codings: Annotated[tuple[str, ...], Meta(max_length=20)] = ()
     """Content codings (RFC 9110 §8.4.1) in which the hub also reads batches and reconciliations."""
@@ -113,7 +114,11 @@ class ManifestEntry(_Message, frozen=True, kw_only=True):
 
 
 class BatchItem(_Message, frozen=True, kw_only=True):
-    """One event. `payload` is its canonical JSON as captured; `clock_offset_ms` the hub's time minus ours, if known."""
+    """One event. `payload` is its canonical JSON as captured; `clock_offset_ms` the hub's time minus ours, if known.
+
+    `previous` is the terminal's event with the `seq` before this one, if it still has it; `follows` the nearest event
+    before this one that the hub has, or that is on its way there, as far as the terminal knows.
+    """
 
     event_id: Uuid
     seq: Ordinal
@@ -127,9 +132,7 @@ class BatchItem(_Message, frozen=True, kw_only=True):
     payload_sha256: Sha256
     attachments: Annotated[tuple[ManifestEntry, ...], Meta(max_length=200)] = ()
     previous: Uuid | None = None
-    """The terminal's event before this one by seq, if it still has it: two copies of a disk differ in it."""
     follows: Uuid | None = None
-    """The nearest event before this one that the hub has, or that is on its way there, as far as the terminal knows."""
 
 
 class ItemName(_Message, frozen=True, kw_only=True):
@@ -157,17 +160,19 @@ class BatchEnvelope(_Message, frozen=True, kw_only=True):
 
 
 class ItemResult(_Message, frozen=True, kw_only=True, omit_defaults=True):
-    """The hub's answer to one event. `status`: received, duplicate, retry, rejected, conflict; others mean retry."""
+    """The hub's answer to one event. `status`: received, duplicate, retry, rejected, conflict; others mean retry.
+
+    `missing` names those of the event's own attachments that are not whole yet; `words` are for people at the counter;
+    `hub_rev` comes with `conflict`: the highest that the hub has of the case.
+    """
 
     event_id: str
     status: str
     code: Annotated[str, Meta(max_length=100)] = ""
     words: Words = ""
     missing: tuple[str, ...] = ()
-    """Attachments whose bytes the hub does not have whole yet."""
     hub_case_number: Annotated[str, Meta(max_length=100)] | None = None
     hub_rev: int | None = None
-    """With `conflict`: the highest rev that the hub has of the case."""
     retry_after_s: Seconds | None = None
 
 
@@ -179,18 +184,18 @@ class BatchAnswer(_Message, frozen=True, kw_only=True):
 
 
 class Enrol(_Message, frozen=True, kw_only=True):
-    """`POST /v1/enrol`, signed with the key that it brings. Without a code only where terminals come for training."""
+    """`POST /v1/enrol`, signed with the key that it brings. Without a code only where terminals come for training.
+
+    `terminal_id` is who it thinks it is; with a code, the code says it. `public_key` is Ed25519, `device` for the hub's
+    staff, `present` the terminal that the machine is already: a code of another is refused then, and stays good.
+    """
 
     code: Annotated[str, Meta(max_length=40)] = ""
     terminal_id: TerminalId
-    """Who a training terminal says it is; with a code, the code says it."""
     public_key: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=$")]
-    """Ed25519, base64 of 32 bytes."""
     device: Annotated[str, Meta(max_length=200)] = ""
-    """Operating system and machine, for the hub's staff."""
     app: Annotated[str, Meta(max_length=40)]
     present: Annotated[str, Meta(max_length=64)] = ""
-    """The terminal that the machine is already: a code of another is refused then, and stays good."""
 
 
 class EnrolledStation(_Message, frozen=True, kw_only=True):
@@ -212,28 +217,30 @@ Certificate = Annotated[str, Meta(max_length=16_384)]
 
 
 class Enrolled(_Message, frozen=True, kw_only=True):
-    """The answer to `Enrol`: who the terminal is now, and the key that the hub signs its answers with."""
+    """The answer to `Enrol`: who the terminal is now, and the key that the hub signs its answers with.
+
+    `hub_key` is Ed25519, `packet_key` X25519, for sealed packets; both are base64 of 32 bytes. `series` is the last
+    series letter that the terminal may have used, here or elsewhere: a new database begins after it. `certificate`
+    (PEM) is for the key that was brought; empty where TLS does not end at the hub.
+    """
 
     server_time: Moment
     station: EnrolledStation
     hub_key: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=$")]
     packet_key: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=$")]
-    """X25519, base64 of 32 bytes: what sealed packets are sealed to."""
     series: Annotated[str, Meta(pattern=r"^[A-Z]?$")] = ""
-    """The last series letter that the terminal may have used, here or elsewhere: a new database begins after it."""
     certificate: Certificate = ""
-    """For the key that was brought; empty where TLS does not end at the hub."""
 
 
 class NewKey(_Message, frozen=True, kw_only=True):
     """`POST /v1/keys`, signed with the present key: the key that follows it, once it is first used.
 
-    Who names the present key itself changes nothing, and gets its certificate once more.
+    Who names the present key itself changes nothing, and gets its certificate once more. `proof` is the new key's
+    signature over `yizhan-v1 key TERMINAL_ID THUMBPRINT`: who brings it has its private half.
     """
 
     public_key: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=$")]
     proof: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{86}==$")]
-    """The new key's signature over `key_proof` (see `sync.signatures`): who brings it has its private half."""
 
 
 class KeyTaken(_Message, frozen=True, kw_only=True):
@@ -263,7 +270,8 @@ class NoticeLine(_Message, frozen=True, kw_only=True):
 class StationAnswer(_Message, frozen=True, kw_only=True):
     """`GET /v1/station`: all that holds for the terminal's station; it takes the place of what was said before.
 
-    Who is missing may not sign in any more. A higher `resync` than before asks to read and compare everything anew.
+    Whom an earlier answer named and this one does not may not sign in any more. A higher `resync` than before asks to
+    read and compare everything anew.
     """
 
     version: Annotated[str, Meta(max_length=64)]
@@ -275,7 +283,8 @@ class StationAnswer(_Message, frozen=True, kw_only=True):
 class Pack(_Message, frozen=True, kw_only=True):
     """`GET /v1/packs/current`: overlays of catalogue, code tables and calendar for every terminal, as one.
 
-    `files` gives path → TOML; `signature` is the hub's over `pack_proof` (`sync.signatures`). `version` only grows.
+    `files` gives path → TOML; `signature` is the hub's over `yizhan-v1 pack `, with a space at its end, and the
+    canonical JSON of `files` and `version`. `version` only grows.
     """
 
     version: Ordinal
@@ -288,7 +297,7 @@ class Reconcile(_Message, frozen=True, kw_only=True, omit_defaults=True):
 
     `count` is of the events that the hub received. `digest` is SHA-256 over event_id ‖ payload_sha256, in the order of
     seq, of those that are delivered: there with all their files. `events` names these, once the range has been halved
-    until it holds no more than `RECONCILE_NAMED`.
+    until it holds no more than 256.
     """
 
     terminal_id: TerminalId
@@ -302,17 +311,19 @@ class Reconcile(_Message, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ReconcileAnswer(_Message, frozen=True, kw_only=True, omit_defaults=True):
-    """Whether the hub holds the same; if events were named, which are `missing` there or `unknown` to the terminal."""
+    """Whether the hub holds the same; if events were named, which are `missing` there or `unknown` to the terminal.
+
+    `missing` are those named that the hub does not have whole: they are sent again. `unknown` are those that the hub
+    received and that were not named: an older copy of the terminal's database lost them, or they are still under way.
+    """
 
     ok: bool
     missing: tuple[Uuid, ...] = ()
-    """The terminal believes them delivered and the hub does not have them whole: they are sent again."""
     unknown: tuple[Uuid, ...] = ()
-    """The hub has them and the terminal did not name them: an older copy of its database lost them."""
 
 
 class ChangeLine(_Message, frozen=True, kw_only=True):
-    """One line of the change feed; `body` by kind, as `CaseAccepted`, `MatterMoved`, `CaseMoved`."""
+    """One line of the change feed; `body` by kind."""
 
     seq: Ordinal
     kind: Kind
@@ -329,7 +340,7 @@ class ChangesAnswer(_Message, frozen=True, kw_only=True):
 
 
 class DigestLine(_Message, frozen=True, kw_only=True):
-    """A case of another terminal, without its people: `digest` (see `kiosk.packets.deceased`) is the deceased's."""
+    """A case of another terminal, without its people: `digest` is the deceased's, `station` as in `CaseTakenIn`."""
 
     digest: Sha256
     service: Annotated[str, Meta(max_length=64)]
@@ -351,7 +362,6 @@ class DigestPage(_Message, frozen=True, kw_only=True):
     """`GET /v1/digests?after=…`: who was taken in elsewhere, from a place in the list on."""
 
     key: Sha256
-    """The key of the digests, in hexadecimal: a list that gets lost says nothing without it."""
     lines: tuple[DigestLine, ...]
     next_after: Count
     has_more: bool

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 DRAINED = 10_000
 _AIM_BARE, _AIM_SINGLE, _AIM_P95_MS, _AIM_SMALL = 0.6, 5.0, 300.0, 3_800
 _MATTERS = ("04", "05", "08", "09", "17", "28", "34", "36", "37")
+SMALL = _MATTERS[:1]
+"""Matters of a case about as large as the documents of which peers' figures are told."""
 _TERMINAL, _EPOCH = "T-BENCH", "0123456789abcdef" * 2
 _START_S = 60.0
 
@@ -97,8 +99,6 @@ def measure_drain(folder: Path, database_url: str | None, sample: Application, r
     """
     from kiosk.clock import SystemClock
     from kiosk.crypto.signing import SigningKey
-    from kiosk.wiring.counter import open_counter
-    from kiosk.wiring.foundation import lay_foundation
     from sync.client import HubClient, Identity
     from sync.hub.database import default_url
     from sync.wire import Timeouts, Wire
@@ -107,19 +107,12 @@ def measure_drain(folder: Path, database_url: str | None, sample: Application, r
     batched, drained, single, bare, small, answers = [], [], [], [], [], list[float]()
     with ExitStack() as stack:
         hub_url, bare_url = (stack.enter_context(_worker(work, url)) for work in (_hub, _bare))
-        counter = stack.enter_context(open_counter(folder / "terminal"))
-        number = counter.services.intake.submit(sample, {}, counter.technician).case_number
-        terminal = counter.store.outbox.state().terminal_id
-        # One key for all runs, as a terminal has one.
-        who = [Identity(name, SigningKey(hashlib.sha256(name.encode()).digest())) for name in (terminal, _TERMINAL)]
-        client, alone = (HubClient(hub_url, one, "bench", SystemClock()) for one in who)
+        drain = stack.enter_context(a_terminal(folder / "terminal", hub_url, sample))
+        alone = HubClient(hub_url, Identity(_TERMINAL, SigningKey(_key_of(_TERMINAL))), "bench", SystemClock())
         wire = Wire(bare_url, lambda: True, Timeouts())
-        for speaker in (client, alone, wire):
+        for speaker in (alone, wire):
             stack.callback(speaker.close)
-        client.enrol("", "bench")
         alone.enrol("", "bench")
-        _drained(counter.store.outbox, client, 1)
-        queue = partial(queue_up, folder / "terminal" / DATABASE_FILE, lay_foundation(folder / "terminal").key, number)
         seq = iter(range(1, 1 << 30))
         for _ in range(rounds):
             batches = _batches([_case(next(seq), _MATTERS) for _ in range(cases)])
@@ -131,15 +124,11 @@ def measure_drain(folder: Path, database_url: str | None, sample: Application, r
             times = [_answered(alone, batch) for batch in batches]
             batched.append(cases / sum(times))
             answers += times
-            entries = [_case(next(seq), _MATTERS, terminal) for _ in range(cases)]
-            queue(entries)
-            drained.append(_drained(counter.store.outbox, client, cases))
+            drained.append(drain(cases, _MATTERS))
             few = [_case(next(seq), _MATTERS) for _ in range(max(1, cases // 20))]
             single.append(len(few) / sum(_answered(alone, [one]) for one in few))
-            least = [_case(next(seq), _MATTERS[:1], terminal) for _ in range(cases)]
-            queue(least)
-            small.append(_drained(counter.store.outbox, client, cases))
-    size, small_size = (sum(len(entry.payload) for entry in some) // cases for some in (entries, least))
+            small.append(drain(cases, SMALL))
+    size, small_size = (len(_case(1, matters).payload) for matters in (_MATTERS, SMALL))
     return Drain(
         cases,
         tuple(batched),
@@ -151,6 +140,41 @@ def measure_drain(folder: Path, database_url: str | None, sample: Application, r
         size,
         small_size,
     )
+
+
+@contextmanager
+def a_terminal(folder: Path, hub_url: str, sample: Application) -> Iterator[Callable[[int, Sequence[str]], float]]:
+    """Open a terminal with a store in a folder, enrolled at a hub.
+
+    Yields:
+        Queues so many cases with such matters, drains them, and gives how many a second had their answer kept.
+    """
+    from kiosk.clock import SystemClock
+    from kiosk.crypto.signing import SigningKey
+    from kiosk.wiring.counter import open_counter
+    from kiosk.wiring.foundation import lay_foundation
+    from sync.client import HubClient, Identity
+
+    with open_counter(folder) as counter:
+        number = counter.services.intake.submit(sample, {}, counter.technician).case_number
+        terminal = counter.store.outbox.state().terminal_id
+        client = HubClient(hub_url, Identity(terminal, SigningKey(_key_of(terminal))), "bench", SystemClock())
+        with closing(client):
+            client.enrol("", "bench")
+            _drained(counter.store.outbox, client, 1)
+            queue = partial(queue_up, folder / DATABASE_FILE, lay_foundation(folder).key, number)
+            seq = iter(range(1, 1 << 30))
+
+            def drain(cases: int, matters: Sequence[str]) -> float:
+                queue([_case(next(seq), matters, terminal) for _ in range(cases)])
+                return _drained(counter.store.outbox, client, cases)
+
+            yield drain
+
+
+def _key_of(terminal_id: str) -> bytes:
+    """Give one key for all runs, as a terminal has one."""
+    return hashlib.sha256(terminal_id.encode()).digest()
 
 
 def _drained(outbox: Outbox, client: HubClient, cases: int) -> float:

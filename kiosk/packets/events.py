@@ -98,6 +98,7 @@ class Deceased(_Payload, frozen=True, kw_only=True):
     disposition: str | None = None
     cremation_number: str | None = None
     cremated_on: str | None = None
+    funeral_home: str | None = None
     insurance: tuple[str, ...] | None = None
     facts: dict[str, bool] = field(default_factory=dict)
     source: str | None = None
@@ -150,7 +151,7 @@ class CaseTakenIn(_Event, frozen=True, kw_only=True):
 
     `attachments` tie the announced files to their materials; bytes and hashes are those of the announcement.
     `operator` is a staff number, empty at self-service. Times are ISO 8601 in UTC. Matters stand at their beginning
-    (`FIRST_STATES`), their `due` is a `Day`.
+    (`taken_in` or `awaiting_verification`), their `due` is a day in China, or a minute of it, as `promise_due`.
     """
 
     case_number: str
@@ -280,8 +281,9 @@ class RatingGiven(_Event, frozen=True, kw_only=True):
 class DayClosed(_Event, frozen=True, kw_only=True):
     """日结: what the terminal holds of a range of its events, both ends included; `cases` of them were takings-in.
 
-    It follows the newest event of the range, as a further event of that case, whose number it names. `digest` is that
-    of a reconciliation. `signature` (Ed25519, base64) is the terminal's over `yizhan/day_closed`, a line feed, and this
+    It follows the newest event of the range, as a further event of that case, whose number it names. `digest` is
+    SHA-256 over event_id ‖ payload_sha256, in the order of seq, of those that the hub has not refused, delivered or
+    not. `signature` (Ed25519, base64) is the terminal's over `yizhan/day_closed`, a line feed, and this
     payload in canonical form with an empty signature.
     """
 

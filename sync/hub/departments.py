@@ -20,7 +20,7 @@ from kiosk.domain.case import CaseState, MatterState
 from kiosk.domain.lifecycle import ENDED, MatterEvent, advance, case_state, counter_may, may_become
 from kiosk.errors import ErrorCode, InputError
 from kiosk.ids import MatterId
-from kiosk.packets.events import CaseCorrected, CaseReopened, CaseWithdrawn, EventKind, RatingGiven
+from kiosk.packets.events import CaseCorrected, CaseReopened, CaseWithdrawn, EventKind, PaperIssued, RatingGiven
 from sync.feed_bodies import CaseMoved, MatterMoved, RatingHandled, ResultDocument
 from sync.hub.feed import tell
 from sync.hub.notices import lay_notice
@@ -198,6 +198,11 @@ def split(connection: Connection, case_id: str, matter_ids: Collection[str], rev
         connection.execute(
             insert(HAND_OVERS), [head | {"matter_id": row.matter_id, "department": row.department} for row in rows]
         )
+
+
+def has_no_effect(event: Struct) -> bool:
+    """Tell whether `take_event` would leave everything as it is, whatever the case."""
+    return isinstance(event, PaperIssued) or (isinstance(event, RatingGiven) and event.level not in {1, 2})
 
 
 def take_event(connection: Connection, case_id: str, event: Struct, now: str) -> None:

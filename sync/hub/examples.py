@@ -50,7 +50,7 @@ def hello(terms: HubTerms) -> Hello:
 def batch() -> dict[str, Any]:
     """Give a batch with one rating."""
     payload = {
-        "case_number": "SHS370100T01A2026111800010",
+        "case_number": "SHS370100T01A2026111800017",
         "given_at": _MOMENT,
         "level": 5,
         "reason": "",
@@ -111,9 +111,9 @@ CHANGES = ChangesAnswer(
     next_cursor="1",
     has_more=False,
 )
-LOOK_UP = LookUp(case_number="SHS370100T01A2026111800010", operator="0301", reason="card", proof="0" * 64)
+LOOK_UP = LookUp(case_number="SHS370100T01A2026111800017", operator="0301", reason="card", proof="0" * 64)
 LOOKED_UP = LookedUp(
-    case_number="SHS370100T01A2026111800010",
+    case_number="SHS370100T01A2026111800017",
     official_number="SL20261118000001",
     service="after_death",
     state=CaseState.CORRECTION_REQUESTED,

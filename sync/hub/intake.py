@@ -29,7 +29,7 @@ from sync.hub.bulk import among, insert_rows
 from sync.hub.clones import forked
 from sync.hub.database import HubDatabase
 from sync.hub.days import count_day
-from sync.hub.departments import take_event
+from sync.hub.departments import has_no_effect, take_event
 from sync.hub.offers import keep_offer, opened_for
 from sync.hub.opening import (
     NotTaken,
@@ -71,6 +71,9 @@ READS: dict[str, dict[int, type[_Event]]] = {
 }
 """Kind → schema number → shape: what this hub reads. An older schema stays for as long as a terminal may hold one."""
 
+_RECORDS = (EventKind.PAPER_ISSUED, EventKind.RATING_GIVEN)
+"""Kinds most of which are only kept."""
+
 _Identity = tuple[str, str, str, int]
 """What an event id stands for: payload hash, terminal, case, rev."""
 _OFFER = ("", 0)
@@ -79,7 +82,7 @@ _OFFER = ("", 0)
 def take_batch(
     database: HubDatabase, terminal_id: str, body: bytes, limits: Limits, now: str, sign: Callable[[bytes], bytes]
 ) -> BatchAnswer:
-    """Take a batch in one transaction: new cases together, whatever follows them one by one, each in a savepoint.
+    """Take a batch in one transaction: new cases together, and what is only kept; the others in a savepoint each.
 
     `sign` is the hub's: it vouches for what it counts itself.
 
@@ -164,7 +167,8 @@ def _take(
     """Answer each item, in order; an event that stands twice in a batch is a duplicate of itself."""
     known = _known(connection, [item.event_id for item in items if item])
     strange = forked(connection, sender, [item for item in items if item and item.event_id not in known])
-    opened = open_cases(connection, sender, _readings(items, known.keys() | strange.keys()), limits)
+    taken = open_cases(connection, sender, _readings(items, known.keys() | strange.keys()), limits)
+    taken |= _keep_records(connection, sender, items, known.keys() | strange.keys())
     answers: list[OutcomeStatus | NotTaken] = []
     for item in items:
         if item is None:
@@ -175,7 +179,7 @@ def _take(
         elif item.event_id in strange:
             answers.append(strange[item.event_id])
         else:
-            answer = opened[item.event_id] if item.event_id in opened else _take_item(connection, sender, item, limits)
+            answer = taken[item.event_id] if item.event_id in taken else _take_item(connection, sender, item, limits)
             if answer is None:
                 known[item.event_id] = _identity(sender.terminal_id, item)
             answers.append(answer or OutcomeStatus.RECEIVED)
@@ -194,6 +198,39 @@ def _readings(items: Sequence[BatchItem | None], settled: AbstractSet[str]) -> l
             if isinstance(event, CaseTakenIn):
                 readings[item.event_id] = Reading(item, payload, event)
     return list(readings.values())
+
+
+def _keep_records(
+    connection: Connection, sender: Sender, items: Sequence[BatchItem | None], settled: AbstractSet[str]
+) -> dict[str, None]:
+    """Keep, in few statements, events that have no effect but to stand in their case as the next.
+
+    Whatever may be otherwise is left for its own turn.
+    """
+    records: dict[str, tuple[BatchItem, bytes]] = {}
+    for item in items:
+        if item and item.kind in _RECORDS and item.event_id not in settled:
+            try:
+                payload, event = _read(item)
+            except NotTaken:
+                continue
+            if has_no_effect(event) and not item.attachments:
+                records[item.case_id] = item, payload
+    own = select(CASES.c.case_id, CASES.c.rev).where(
+        CASES.c.terminal_id == sender.terminal_id, among(connection, CASES.c.case_id, records)
+    )
+    rev = {row.case_id: row.rev for row in connection.execute(own)} if records else {}
+    following = [(item, payload) for case_id, (item, payload) in records.items() if item.rev - 1 == rev.get(case_id)]
+    if not following:
+        return {}
+    cases = among(connection, CASES.c.case_id, [item.case_id for item, _ in following])
+    try:
+        with connection.begin_nested():
+            connection.execute(update(CASES).where(cases).values(rev=CASES.c.rev + 1))
+            insert_rows(connection, EVENTS, [event_row(sender, item, payload) for item, payload in following])
+    except (IntegrityError, DataError):
+        return {}  # something clashes; which, shows when each takes its turn
+    return dict.fromkeys(item.event_id for item, _ in following)
 
 
 def _take_item(connection: Connection, sender: Sender, item: BatchItem, limits: Limits) -> NotTaken | None:

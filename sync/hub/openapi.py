@@ -13,7 +13,15 @@ import msgspec
 from kiosk.packets.receipts import PacketReceipt
 from kiosk.ports.elsewhere import LookedUp, LookUp
 from sync.digest import HEADER, content_digest
-from sync.feed_bodies import CaseAccepted, CaseMoved, CorrectionWaits, MatterMoved, OfferEnded
+from sync.feed_bodies import (
+    CaseAccepted,
+    CaseMoved,
+    CorrectionWaits,
+    DayCounted,
+    MatterMoved,
+    OfferEnded,
+    RatingHandled,
+)
 from sync.hub import examples
 from sync.hub.desk import HubTerms
 from sync.hub.intake import READS
@@ -46,10 +54,10 @@ from sync.messages import (
 )
 from sync.signatures import key_id_of
 
-_CURSOR = {"type": "string", "pattern": "^[0-9]{0,15}$"}
+_CURSOR = {"type": "string", "maxLength": 200}
 _PLACE = {"type": "string", "pattern": "^[0-9]{1,15}$"}
 _BYTES = {"type": "string", "pattern": "^[0-9]{1,9}$"}
-_FEED = (CaseAccepted, CaseMoved, MatterMoved, CorrectionWaits, OfferEnded)
+_FEED = (CaseMoved, CaseAccepted, MatterMoved, RatingHandled, CorrectionWaits, OfferEnded, DayCounted)
 _READ = (
     (401, "terminal_unknown"),
     (401, "key_unknown"),
@@ -325,7 +333,7 @@ _SIGNATURE = {
     "name": "Signature",
     "description": "HTTP Message Signatures (RFC 9421), Ed25519, with `Signature-Input`: "
     "over @method, @path, @query, content-digest, yizhan-terminal and, with PATCH, upload-offset; parameters created, "
-    "keyid (RFC 7638 thumbprint), nonce, tag `yizhan-v1`.",
+    "keyid (RFC 7638 thumbprint), nonce, tag `yizhan-v1`. The hub signs its answers, too: see `docs/protocol.md`.",
 }
 _CERTIFICATE = {
     "type": "mutualTLS",

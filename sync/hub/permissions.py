@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 
 from kiosk.domain.catalog import MatterRow, ServiceCatalog, pack_of, version_with_pack
 from kiosk.domain.catalog_reader import parse_catalog
+from kiosk.domain.fill import moment_at
 from kiosk.domain.form import time_of
 from kiosk.packets.events import CaseCorrected, CaseTakenIn, EventKind
 from kiosk.paths import resource
@@ -147,6 +148,8 @@ def read_case(connection: Connection, case_id: str, rev: int = 2**31 - 1) -> Cas
     files = list(taken_in.attachments)
     for correction in corrections:
         values |= correction.fields
+        if _TIME in correction.fields:  # as at the terminal: a part of the moment, of the day that is corrected with it
+            values[_MOMENT] = moment_at(values.get(_MOMENT), values.pop(_TIME))
         materials |= {material.material_id: material for material in correction.materials}
         files += correction.attachments
     whole = set(

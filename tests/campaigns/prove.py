@@ -31,6 +31,7 @@ CAMPAIGNS = {
     "sync-bugs": "sync_bugs",
     "sync-lines": "sync_lines",
     "sync-machine": "sync_machine",
+    "sync-peer": "sync_peer",
     "sync-upload": "sync_upload",
     "sync-workers": "sync_workers",
 }

@@ -36,7 +36,7 @@ from sync.hub.connector_http import HttpConnector, department_document
 from sync.hub.connectors import DeathRegistered, HandOver
 from sync.hub.database import HubDatabase
 from sync.hub.fanout import Line
-from sync.hub.permissions import needed_paths, service_of
+from sync.hub.permissions import allowed_fields, needed_paths, read_case, service_of
 from sync.hub.tables import CASES, HAND_OVERS, MATTERS
 from sync.hub.training_department import TrainingDepartment, finish, serving
 
@@ -199,6 +199,41 @@ def test_a_correction_goes_to_the_department_that_asked_for_it(client: HubClient
     with database.read() as connection:
         rows = connection.execute(select(HAND_OVERS.c.matter_id).where(HAND_OVERS.c.rev == 2)).scalars().all()
     assert rows == ["04"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "moment"),
+    [
+        ({"deceased.death_time": "0415"}, "2026-11-10T04:15:00+08:00"),
+        ({"deceased.death_time": "04:15", "deceased.death_at": "2026-11-09"}, "2026-11-09T04:15:00+08:00"),
+        ({"deceased.death_time": ""}, "2026-11-10"),
+    ],
+)
+def test_a_corrected_hour_of_death_is_the_one_that_departments_hear(
+    client: HubClient, database: HubDatabase, fields: dict[str, str], moment: str
+) -> None:
+    """It takes the place of the hour that was taken in, on the day that was, or that was corrected with it."""
+    entry = full(case())
+    told(client, entry)
+    payload = {
+        "case_number": "X",
+        "operator": "0301",
+        "corrected_at": "2026-11-18T02:00:00.000Z",
+        "matters": [],
+        "fields": fields,
+        "materials": [],
+        "attachments": [],
+        "words": "",
+    }
+    told(client, event("case_corrected", entry.case_id, 2, canonical_json(payload)))
+    with database.read() as connection:
+        values = read_case(connection, entry.case_id).values
+        service = service_of(connection, "after_death")
+    assert values["deceased.death_at"] == moment
+    assert service is not None
+    naming = next(row for row in service.matters.values() if "deceased.death_time" in needed_paths(service, row))
+    handed = allowed_fields(service, naming, values)
+    assert (handed["deceased.death_at"], handed.get("deceased.death_time", "")) == (moment[:10], moment[11:16])
 
 
 def test_many_workers_hand_each_matter_over_once(client: HubClient, database: HubDatabase) -> None:

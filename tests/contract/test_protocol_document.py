@@ -10,23 +10,28 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from kiosk.crypto.content import ContentCipher
+from kiosk.crypto.sealing import OpeningKey
 from kiosk.crypto.signing import SigningKey, is_signed_by
+from kiosk.domain.numbering import parse_case_number
 from kiosk.packets import events
-from kiosk.packets.canonical import canonical_json, sha256_hex
+from kiosk.packets.canonical import canonical_json, range_digest, sha256_hex
 from kiosk.packets.events import EventKind
 from kiosk.ports import elsewhere
 from sync import feed_bodies, messages, policy
 from sync.digest import content_digest
+from sync.feed_bodies import DayCounted, RatingHandled
 from sync.hub.connector_http import department_document
 from sync.hub.desk import HubTerms
 from sync.hub.openapi import document, operations
 from sync.policy import Behaviour, Endpoint
-from sync.signatures import TAG, WINDOW_S, Message, key_id_of, read_request
+from sync.signatures import TAG, WINDOW_S, Message, check_answer, key_id_of, read_request
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "protocol.md").read_text("utf-8")
 MODULES = (messages, elsewhere, events, feed_bodies)
 SEED = bytes(range(32))
+HUB_SEED = bytes(range(32, 64))
 BODY = b'{"hello":"world"}'
 BLOCKS = re.findall(r"<!-- ([\w ]+) -->\n```\w*\n(.*?)\n```", TEXT, re.DOTALL)
 
@@ -47,27 +52,70 @@ def test_every_kind_of_example_is_there() -> None:
 
 
 def test_the_example_of_an_event_has_the_hash_that_it_says() -> None:
-    """Whoever builds a hub can try their canonical form with it."""
+    """Whoever builds a hub can try canonical form, check character and the digest of a range with it."""
     item = json.loads(dict(BLOCKS)["BatchItem"])
     assert sha256_hex(canonical_json(item["payload"])) == item["payload_sha256"]
+    assert str(parse_case_number(item["payload"]["case_number"])) == item["payload"]["case_number"]
+    compared = json.loads(dict(BLOCKS)["Reconcile"])
+    assert compared["digest"] == range_digest([(item["event_id"], item["payload_sha256"])])
+    assert (compared["first_seq"], compared["last_seq"], compared["count"]) == (item["seq"], item["seq"], 1)
 
 
-def test_the_worked_signature_holds() -> None:
-    """Seed, base, headers and signature belong together, and our own reader agrees."""
-    key = SigningKey(SEED)
-    assert base64.b64encode(key.public).decode() in TEXT
-    assert key_id_of(key.public) in TEXT
-    start, *lines = dict(BLOCKS)["signed request"].splitlines()
-    headers = dict(line.split(": ", 1) for line in lines)
-    method, target, _ = start.split(" ")
-    base = dict(BLOCKS)["signature base"]
+def _signed(block: str) -> tuple[str, dict[str, str]]:
+    """Give the first line of a block and its headers."""
+    start, *lines = dict(BLOCKS)[block].splitlines()
+    return start, dict(line.split(": ", 1) for line in lines if line)
+
+
+def _signs(key: SigningKey, base: str, headers: dict[str, str]) -> bool:
+    """Tell whether headers hold the key's signature of a base."""
+    params = base.splitlines()[-1].split(": ", 1)[1]
     signature = base64.b64decode(headers["Signature"].removeprefix("yizhan=:").removesuffix(":"))
-    assert is_signed_by(key.public, base.encode(), signature)
-    assert headers["Signature-Input"].removeprefix("yizhan=") == base.splitlines()[-1].split(": ", 1)[1]
-    assert headers["Content-Digest"] == content_digest(BODY)
-    signed = read_request(Message(method, target, headers), lambda _: key.public)
+    same = headers["Signature-Input"] == f"yizhan={params}" and headers["Content-Digest"] == content_digest(BODY)
+    return same and is_signed_by(key.public, base.encode(), signature)
+
+
+def test_the_worked_signatures_hold() -> None:
+    """Seeds, bases, headers and signatures belong together, and our own readers agree."""
+    key, hub = SigningKey(SEED), SigningKey(HUB_SEED)
+    start, headers = _signed("signed request")
+    method, target, _ = start.split(" ")
+    assert _signs(key, dict(BLOCKS)["signature base"], headers)
+    request = Message(method, target, headers)
+    signed = read_request(request, lambda _: key.public)
     assert signed is not None
-    assert (signed.key_id, TAG in base, str(WINDOW_S) in TEXT) == (key_id_of(key.public), True, True)
+    assert signed.key_id == key_id_of(key.public)
+    assert TAG in headers["Signature-Input"]
+    assert str(WINDOW_S) in TEXT
+    digest, rest = _signed("signed answer")
+    answered = rest | dict([digest.split(": ", 1)])
+    assert _signs(hub, dict(BLOCKS)["answer base"], answered)
+    check_answer(request, 200, answered, hub.public)
+    for text in (base64.b64encode(key.public).decode(), key_id_of(key.public), base64.b64encode(hub.public).decode()):
+        assert text in TEXT
+
+
+def test_the_sealed_example_opens() -> None:
+    """Whoever builds a hub can try HPKE and the chunks of a packet with it."""
+    example = json.loads(dict(BLOCKS)["sealed"])
+    opening = OpeningKey(bytes.fromhex(example["secret_of_the_hub"]))
+    assert base64.b64encode(opening.public).decode() == example["sealed_to"]
+    key = opening.open(base64.b64decode(example["sealed_key"]), b"yizhan/packet")
+    assert key.hex() == example["content_key"]
+    chunk = ContentCipher(key).open(example["event_id"], example["index"], base64.b64decode(example["chunk"]))
+    assert chunk.decode() == example["content"]
+
+
+def test_every_body_of_the_feed_is_described() -> None:
+    """The page names bodies as the OpenAPI document does, and the cursor of the example is one that this allows."""
+    described = json.loads(document(HubTerms()))
+    table = TEXT[TEXT.index("| kind | body |") : TEXT.index("States of a matter:")]
+    bodies = re.findall(r"^\| `\w+` \| `(\w+)` \|", table, re.MULTILINE)
+    assert {RatingHandled.__name__, DayCounted.__name__} < set(bodies) <= set(described["components"]["schemas"])
+    for body in bodies:
+        assert f"`{body}`" in described["components"]["schemas"]["ChangeLine"]["properties"]["body"]["description"]
+    (cursor,) = (p for p in described["paths"]["/v1/changes"]["get"]["parameters"] if p["name"] == "cursor")
+    assert re.search(cursor["schema"].get("pattern", ""), json.loads(dict(BLOCKS)["ChangesAnswer"])["next_cursor"])
 
 
 def test_every_operation_and_every_refusal_is_named() -> None:

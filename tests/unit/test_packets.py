@@ -11,17 +11,23 @@ from hypothesis import strategies as st
 from store_rigs import NOW, file_of, intake_of
 
 from kiosk.domain.application import AgentEntry, ApplicantEntry, Application, DeceasedEntry, PayeeEntry, encode
+from kiosk.domain.fill import can_type
 from kiosk.errors import ErrorCode, InputError
 from kiosk.ids import MatterId
 from kiosk.packets.canonical import canonical_json, recanonical, sha256_hex
 from kiosk.packets.events import (
     SCHEMAS,
+    Agent,
+    Applicant,
     CaseTakenIn,
+    Deceased,
     EventKind,
+    Payee,
     case_taken_in_payload,
     paper_issued_payload,
     rating_given_payload,
 )
+from kiosk.services.reference import load_service, service_names
 from sync.digest import content_digest, verifies
 
 NUMBER = "SHS370100T01A2026111800011"
@@ -75,6 +81,16 @@ def test_a_payload_says_all_in_the_protocols_names() -> None:
     assert [matter["matter_id"] for matter in said["matters"]] == ["04", "12", "23"]
     assert said["attachments"][0]["material_id"] == "death_certificate"
     assert said["attachments"][0]["sha256"] == file[0].sha256
+
+
+@pytest.mark.parametrize("name", service_names())
+def test_all_that_is_typed_is_sent(name: str) -> None:
+    """No field of a catalogue is asked for and then left out of what the hub gets."""
+    paths = {box.path for field in load_service(name).fields.values() for box in field.inputs if can_type(box.path)}
+    sent = {"deceased": Deceased, "applicant": Applicant, "agent": Agent, "payee": Payee, "": CaseTakenIn}
+    parts = {path: path.rpartition(".") for path in paths - {"deceased.death_time"}}  # a part of `death_at`
+    assert [path for path, (part, _, field) in parts.items() if field not in sent[part].__struct_fields__] == []
+    assert paths
 
 
 def test_what_is_not_known_is_absent_or_null() -> None:
