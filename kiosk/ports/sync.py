@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -353,6 +353,11 @@ class SyncReport:
     """Documents that were fetched, or that turned out not to be had."""
     code: str = ""
     retry_after_s: float | None = None
+
+    def followed_by(self, later: SyncReport) -> SyncReport:
+        """Tell of two rounds as of one: what either did, and how the later one ended."""
+        counted = ("announced", "delivered", "needs_attention", "uploaded_bytes", "changes", "results")
+        return replace(later, **{name: getattr(self, name) + getattr(later, name) for name in counted})
 
     @property
     def needs_person(self) -> bool:

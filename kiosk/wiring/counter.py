@@ -259,7 +259,7 @@ class Counter:
             self.services.offers.put_in()
             report = worker.run_round().report
             if self.services.offers.put_in():
-                report = worker.run_round().report
+                report = report.followed_by(worker.run_round().report)
         self._contact = report
         return report
 

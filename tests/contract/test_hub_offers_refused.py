@@ -143,3 +143,14 @@ def test_a_terminal_that_offers_too_often_waits(
     with database.write() as connection:
         connection.execute(update(LOOK_UPS).values(at="2026-01-01T00:00:00.000Z"))
     assert verdict(told(elsewhere, made)[0]) == ("received", "")
+
+
+def test_a_case_whose_own_files_are_still_to_come_is_corrected_at_its_own_terminal(
+    client: HubClient, elsewhere: HubClient, database: HubDatabase
+) -> None:
+    """No department has it; files of an offer must not hold up its own."""
+    entry = case(file_of())
+    told(client, entry)
+    says(database, entry, WANTS)
+    assert elsewhere.look_up(by_card(entry)).offers == "none"
+    assert verdict(told(elsewhere, offer(entry))[0]) == ("rejected", "offer_not_wanted")

@@ -20,6 +20,7 @@ from kiosk.ids import AttachmentId, MaterialId, uuid7
 from kiosk.packets.canonical import sha256_hex
 from kiosk.packets.events import CaseCorrected
 from kiosk.services.amendments import Correction
+from ui.viewmodels.status import StatusViewModel
 
 ACCOUNT = "payee.account"
 
@@ -200,3 +201,13 @@ def test_an_offer_leaves_other_matters_alone(rig: Rig, case: Case) -> None:
     states = {m.matter_id: m.state for m in rig.services.cases.look_again(case.case_number).matters}
     assert states[other] is MatterState.CORRECTION_REQUESTED
     assert states[case.matters[0].matter_id] is MatterState.TAKEN_IN
+
+
+def test_the_program_puts_in_what_came_while_it_looks_after_the_queue(rig: Rig, case: Case) -> None:
+    """Nobody has to be there, and a program that was killed before goes on."""
+    brought(rig, case, JPEG)
+    fetch(rig, JPEG)
+    StatusViewModel(rig.desk).beat()
+    assert len(corrections(rig)) == 1
+    StatusViewModel(rig.desk).beat()
+    assert len(corrections(rig)) == 1
