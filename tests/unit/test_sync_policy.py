@@ -6,6 +6,7 @@ from email.utils import format_datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.ports.sync import HubReach, SyncReport
 from sync import policy
 from sync.policy import Behaviour, Endpoint
 
@@ -143,3 +144,19 @@ def test_versions_are_compared_by_number() -> None:
     assert not policy.older("0.1.0", "0.1.0")
     assert not policy.older("0.1.0", "")
     assert not policy.older("0.1.0", "soon")
+
+
+def test_two_rounds_are_told_as_one() -> None:
+    """What either did is added up; how the hub was reached, and what went wrong, is the later one's."""
+    first = SyncReport(HubReach.REACHABLE, announced=2, delivered=1, uploaded_bytes=10, changes=3, results=1)
+    later = SyncReport(HubReach.UNREACHABLE, announced=1, delivered=1, code="SYN-01", retry_after_s=2.0)
+    assert first.followed_by(later) == SyncReport(
+        HubReach.UNREACHABLE,
+        announced=3,
+        delivered=2,
+        uploaded_bytes=10,
+        changes=3,
+        results=1,
+        code="SYN-01",
+        retry_after_s=2.0,
+    )
