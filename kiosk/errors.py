@@ -113,6 +113,8 @@ class ErrorCode(StrEnum):
     LOOK_UP_REFUSED = "ELS-01"
     LOOK_UPS_TOO_MANY = "ELS-02"
     LOOK_UP_NOT_OFFERED = "ELS-03"
+    OFFER_NOT_TAKEN = "ELS-04"
+    OFFER_GONE = "ELS-05"
 
     # What a person entered or handed over
     INPUT_NOT_JSON = "CAS-01"

@@ -37,6 +37,8 @@ class JournalKind(StrEnum):
     CASE_CORRECTED = "case_corrected"
     CASE_WITHDRAWN = "case_withdrawn"
     CASE_REOPENED = "case_reopened"
+    CORRECTION_OFFERED = "correction_offered"
+    OFFER_PUT_AWAY = "offer_put_away"
     AUTHORIZATION_REVOKED = "authorization_revoked"
     PAPER_ISSUED = "paper_issued"
     SHEET_PRINTED = "sheet_printed"

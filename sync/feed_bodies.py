@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
+from kiosk.domain.case import Attachment
+from kiosk.ids import MatterId
 from sync.messages import Count, Moment, Sha256, Uuid, Words
 
 
@@ -81,4 +83,31 @@ class DayCounted(_Body, frozen=True, kw_only=True, omit_defaults=True):
     signature: str = ""
 
 
-_READY = msgspec.json.Decoder(tuple[RatingHandled, CaseAccepted, MatterMoved, CaseMoved, DayCounted])  # decision 28
+class CorrectionWaits(_Body, frozen=True, kw_only=True):
+    """Body of `correction_offered`: what a family brought at another station, for the case's own terminal to put in.
+
+    `files` are fetched as results are, each under its `attachment_id`; the line comes when the hub has them all.
+    """
+
+    offer_id: Uuid
+    terminal_id: str
+    station: Words
+    operator: Annotated[str, Meta(max_length=64)]
+    at: Moment
+    matters: Annotated[tuple[MatterId, ...], Meta(min_length=1, max_length=40)]
+    fields: Annotated[dict[str, Words], Meta(max_length=40)]
+    files: Annotated[tuple[Attachment, ...], Meta(max_length=100)]
+    words: Words
+
+
+class OfferEnded(_Body, frozen=True, kw_only=True):
+    """Body of `offer_ended`: `settled`, the case's own terminal has put it in; `lapsed`, the case went on without."""
+
+    outcome: Literal["settled", "lapsed"]
+    words: Words
+    at: Moment
+
+
+_READY = msgspec.json.Decoder(
+    tuple[RatingHandled, CaseAccepted, MatterMoved, CaseMoved, DayCounted, CorrectionWaits, OfferEnded]
+)  # decision 28

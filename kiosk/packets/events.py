@@ -16,7 +16,6 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 from kiosk.clock import parse
 from kiosk.domain.application import Application, decode
 from kiosk.domain.case import Attachment, CaseMaterial, CaseMatter, MatterState
-from kiosk.domain.form import read_path
 from kiosk.errors import ErrorCode, InputError
 from kiosk.ids import AttachmentId, MatterId
 from kiosk.packets.canonical import canonical_json
@@ -30,6 +29,7 @@ class EventKind(StrEnum):
     CASE_CORRECTED = "case_corrected"
     CASE_WITHDRAWN = "case_withdrawn"
     CASE_REOPENED = "case_reopened"
+    CORRECTION_OFFERED = "correction_offered"
     AUTHORIZATION_REVOKED = "authorization_revoked"
     PAPER_ISSUED = "paper_issued"
     RATING_GIVEN = "rating_given"
@@ -41,6 +41,7 @@ SCHEMAS: dict[EventKind, int] = {
     EventKind.CASE_CORRECTED: 1,
     EventKind.CASE_WITHDRAWN: 1,
     EventKind.CASE_REOPENED: 1,
+    EventKind.CORRECTION_OFFERED: 1,
     EventKind.AUTHORIZATION_REVOKED: 1,
     EventKind.PAPER_ISSUED: 1,
     EventKind.RATING_GIVEN: 1,
@@ -192,7 +193,8 @@ class CaseCorrected(_Event, frozen=True, kw_only=True, omit_defaults=True):
 
     `fields` maps a path in the application (`payee.account`) to its new value as text; `materials` are those brought,
     as they stand now; `attachments` tie the announced files to them. `replaces` names attachments of the case that the
-    terminal cannot read any more: these files stand in their stead. It is left out where there is nothing to name.
+    terminal cannot read any more: these files stand in their stead. `offer_id` names the offer of another station that
+    this makes true; `operator` is then who took it there. Both are left out where there is nothing to name.
     """
 
     case_number: str
@@ -204,6 +206,24 @@ class CaseCorrected(_Event, frozen=True, kw_only=True, omit_defaults=True):
     attachments: tuple[Attachment, ...]
     words: str
     replaces: Annotated[tuple[AttachmentId, ...], Meta(max_length=100)] = ()
+    offer_id: Annotated[str, Meta(max_length=36)] = ""
+
+
+class CorrectionOffered(_Event, frozen=True, kw_only=True):
+    """补正通办: what a family brought at another station than the case's own, for these matters that wait for it.
+
+    `reason` and `proof` are the right by which it was brought, as in a `LookUp`; the rest is as in `CaseCorrected`.
+    """
+
+    case_number: Annotated[str, Meta(min_length=1, max_length=64)]
+    operator: Annotated[str, Meta(max_length=64)]
+    reason: Literal["card", "supervisor"]
+    proof: Annotated[str, Meta(min_length=1, max_length=64)]
+    offered_at: Moment
+    matters: Annotated[tuple[MatterId, ...], Meta(min_length=1, max_length=40)]
+    fields: Annotated[dict[str, Annotated[str, Meta(max_length=2_000)]], Meta(max_length=40)]
+    attachments: Annotated[tuple[Attachment, ...], Meta(max_length=100)]
+    words: Annotated[str, Meta(max_length=2_000)]
 
 
 class CaseWithdrawn(_Event, frozen=True, kw_only=True):
@@ -299,7 +319,7 @@ def case_taken_in_payload(case_number: str, intake: Intake, terminal: str) -> by
             channel=application.channel,
             taken_in_at=intake.taken_in_at,
             catalog_version=intake.catalog_version,
-            **_people(application),
+            **people_of(application),
             matters=intake.matters,
             materials=intake.materials,
             attachments=files,
@@ -314,32 +334,7 @@ def case_taken_in_payload(case_number: str, intake: Intake, terminal: str) -> by
     )
 
 
-def written_anew(kind: EventKind, payload: bytes, application: Application, terminal: str) -> bytes | None:
-    """Write what the hub refused once more, with the application as it is now; its files and matters are the same.
-
-    Returns:
-        None for a kind that changes nothing in a case: it gives its place up.
-
-    Raises:
-        InputError: INPUT_INVALID, it is no payload of this kind, or a value cannot be written.
-    """
-    try:
-        match kind:
-            case EventKind.CASE_TAKEN_IN:
-                taken = msgspec.json.decode(payload, type=CaseTakenIn)
-                return canonical_json(msgspec.structs.replace(taken, terminal=terminal, **_people(application)))
-            case EventKind.CASE_CORRECTED:
-                corrected = msgspec.json.decode(payload, type=CaseCorrected)
-                fields = {path: read_path(application, path) for path in corrected.fields}
-                return canonical_json(msgspec.structs.replace(corrected, fields=fields))
-            case EventKind.CASE_WITHDRAWN | EventKind.CASE_REOPENED | EventKind.AUTHORIZATION_REVOKED:
-                return payload
-    except msgspec.DecodeError as exc:
-        raise InputError(ErrorCode.INPUT_INVALID, place=kind.value) from exc
-    return None
-
-
-def _people(application: Application) -> dict[str, Any]:
+def people_of(application: Application) -> dict[str, Any]:
     """Give what a correction can change of what was taken in."""
     return {
         "deceased": _as(application.deceased, Deceased),
@@ -370,7 +365,9 @@ def rating_given_payload(case_number: str, level: Literal[1, 2, 3, 4, 5] | None,
     return canonical_json(RatingGiven(case_number=case_number, level=level, reason=reason, given_at=given_at))
 
 
-def amendment_payload(event: CaseCorrected | CaseWithdrawn | CaseReopened | AuthorizationRevoked) -> bytes:
+def amendment_payload(
+    event: CaseCorrected | CaseWithdrawn | CaseReopened | CorrectionOffered | AuthorizationRevoked,
+) -> bytes:
     """Write the payload of what was changed in a case, as canonical JSON.
 
     Raises:
@@ -385,6 +382,7 @@ _READY = msgspec.json.Decoder(
         CaseCorrected,
         CaseWithdrawn,
         CaseReopened,
+        CorrectionOffered,
         AuthorizationRevoked,
         PaperIssued,
         RatingGiven,

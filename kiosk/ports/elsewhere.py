@@ -60,6 +60,8 @@ class LookedUp(Struct, frozen=True, kw_only=True):
     results: tuple[GivenResult, ...]
     rated: bool
     """Whether the family has rated already; a case is rated once."""
+    offers: Literal["none", "free", "open"] = "none"
+    """Whether the hub takes what is brought for it here: not at all, yes, or not while an earlier offer is open."""
 
     def __repr__(self) -> str:
         return f"LookedUp({self.case_number}, {self.state.value})"

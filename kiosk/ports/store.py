@@ -10,6 +10,7 @@ from kiosk.domain.case import Attachment, Case, CaseMaterial, CaseMatter, Delive
 from kiosk.domain.lifecycle import MatterEvent
 from kiosk.ids import AttachmentId, CaseId, EventId, MatterId, OperatorId
 from kiosk.ports.day_end import DayEndStore
+from kiosk.ports.offers import OfferStore
 from kiosk.ports.paper_store import PaperStore
 from kiosk.ports.relay import PacketSource
 from kiosk.ports.results import ResultStore
@@ -135,6 +136,8 @@ class Amendment:
     application: bytes | None = field(default=None, repr=False)
     materials: tuple[CaseMaterial, ...] = ()
     files: tuple[tuple[Attachment, bytes], ...] = field(default=(), repr=False)
+    offer_id: str = ""
+    """The offer that this puts in; it waits no more then."""
 
 
 @dataclass(frozen=True)
@@ -259,7 +262,8 @@ class AmendmentStore(Protocol):
 
         Raises:
             StoreError: CASE_NOT_FOUND.
-            InputError: CASE_MOVE_NOT_ALLOWED, a matter is no longer where the counter may move it; MATTER_UNKNOWN.
+            InputError: CASE_MOVE_NOT_ALLOWED, a matter is no longer where the counter may move it; MATTER_UNKNOWN;
+                OFFER_GONE, what it puts in was put in or overtaken before.
         """
 
     def lost_files(self, case_id: CaseId) -> tuple[Attachment, ...]:
@@ -313,6 +317,10 @@ class Store(Protocol):
     @property
     def papers(self) -> PaperStore:
         """Give the papers."""
+
+    @property
+    def offers(self) -> OfferStore:
+        """Give what families brought at another station."""
 
     @property
     def results(self) -> ResultStore:

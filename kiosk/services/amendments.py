@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -18,6 +18,7 @@ from kiosk.errors import ErrorCode, InputError
 from kiosk.ids import AttachmentId, MaterialId, OperatorId
 from kiosk.messages import text
 from kiosk.packets.events import CaseCorrected, CaseReopened, CaseWithdrawn, EventKind, amendment_payload
+from kiosk.ports.offers import BroughtOffer
 from kiosk.ports.pages import CleanFile
 from kiosk.ports.store import Amendment, Store
 from kiosk.services.pages import describe
@@ -32,7 +33,7 @@ class CorrectionForm:
     or when nobody asked, everything does.
     """
 
-    case: Case
+    application: Application
     matters: tuple[CaseMatter, ...]
     fields: tuple[FieldAnswer, ...]
     materials: tuple[CaseMaterial, ...]
@@ -52,6 +53,8 @@ class Correction:
     fields: Mapping[str, str]
     files: Sequence[tuple[MaterialId, CleanFile]] = ()
     words: str = ""
+    offer: BroughtOffer | None = None
+    """The offer of another station that this is: of its matters alone, and of nothing that nobody asked for."""
 
 
 class AmendmentService:
@@ -70,16 +73,23 @@ class AmendmentService:
         Raises:
             StoreError: CASE_NOT_FOUND.
         """
-        case = self._store.cases.get(case_number)
+        return self._form(self._store.cases.get(case_number))
+
+    def _form(self, case: Case, offer: BroughtOffer | None = None) -> CorrectionForm:
         application = decode(case.application)
-        asking = tuple(matter for matter in case.matters if matter.state is MatterState.CORRECTION_REQUESTED)
+        asking = tuple(
+            matter
+            for matter in case.matters
+            if matter.state is MatterState.CORRECTION_REQUESTED and (offer is None or matter.matter_id in offer.matters)
+        )
         typed = self._typed(application, case)
         paths = {path for matter in asking for path in matter.wanted_fields}
         ids = list(dict.fromkeys(material for matter in asking for material in matter.wanted_materials))
         fields = tuple(answer for answer in typed if answer.path in paths)
         materials = tuple(self._material(case, material_id) for material_id in ids)
         named = bool(fields or materials)
-        return CorrectionForm(case, asking, *((fields, materials) if named else (typed, case.materials)), named=named)
+        shown = (fields, materials) if named else (typed, case.materials)
+        return CorrectionForm(application, asking, *shown, named=named)
 
     def correct(self, case_number: str, correction: Correction, actor: OperatorId) -> Case:
         """Put a case right and queue it for the hub; matters that waited for it are with their departments again.
@@ -87,16 +97,19 @@ class AmendmentService:
         Raises:
             InputError: CORRECTION_INCOMPLETE, something that was named is missing; CORRECTION_EMPTY, nothing was
                 changed or brought; INPUT_INVALID, a value does not fit, a path is of no field that can be put right, or
-                nobody knows a material;
+                nobody knows a material; OFFER_GONE, nobody waits for the offer any more;
                 CORRECTION_CHANGES_MATTERS, with these values the case would be another one, unless a department asked.
             StoreError: CASE_NOT_FOUND, or nothing was kept.
         """
-        form = self.form(case_number)
-        known = {answer.path for answer in self._typed(decode(form.case.application), form.case)}
+        case, offer = self._store.cases.get(case_number), correction.offer
+        form = self._form(case, offer)
+        if offer and not (form.matters and form.named):
+            raise InputError(ErrorCode.OFFER_GONE)
+        known = {answer.path for answer in self._typed(form.application, case)}
         unknown = [path for path in correction.fields if path not in known]
         if unknown:
             raise InputError(ErrorCode.INPUT_INVALID, place=text("amendments.no_field", paths="、".join(unknown)))
-        self._expect_known(form, [material for material, _ in correction.files])
+        self._expect_known(case, form, [material for material, _ in correction.files])
         now = iso(self._clock.now())
         changed = {
             answer.path: value
@@ -105,10 +118,9 @@ class AmendmentService:
         }
         files = tuple((describe(material, file), file.data) for material, file in correction.files)
         self._expect_enough(form, correction, changed, files)
-        application = self._corrected(form.case, changed, files)
+        application = self._corrected(case, changed, files)
         if not form.named:
-            self._expect_same_matters(form.case, application)
-        case = form.case
+            self._expect_same_matters(case, application)
         names = dict.fromkeys(material for material, _ in correction.files)
         lost = tuple(file for file in self._store.amendments.lost_files(case.case_id) if file.material_id in names)
         brought = tuple(self._brought(case, files, lost, material) for material in names)
@@ -123,6 +135,7 @@ class AmendmentService:
                 attachments=tuple(attachment for attachment, _ in files),
                 words=correction.words.strip(),
                 replaces=tuple(AttachmentId(file.attachment_id) for file in lost),
+                offer_id=offer.offer_id if offer else "",
             )
         )
         amendment = Amendment(
@@ -134,6 +147,7 @@ class AmendmentService:
             application=encode(application),
             materials=brought,
             files=files,
+            offer_id=offer.offer_id if offer else "",
         )
         return self._amend(case.case_number, amendment, payload)
 
@@ -158,7 +172,7 @@ class AmendmentService:
     def _typed(self, application: Application, case: Case) -> tuple[FieldAnswer, ...]:
         """Give the fields that can be put right on their own."""
         known = self._rules(application.pack).assess(application, parse(case.taken_in_at)).fields
-        return tuple(_as_held(answer) for answer in known if fill.can_type(answer.path))
+        return tuple(as_held(answer) for answer in known if fill.can_type(answer.path))
 
     def _move(self, case_number: str, move: MatterEvent, reason: str, actor: OperatorId) -> Case:
         reason = reason.strip()
@@ -222,10 +236,9 @@ class AmendmentService:
             raise InputError(ErrorCode.INPUT_INVALID, place=text("amendments.held", label=label, words=held.words))
         return application
 
-    def _expect_known(self, form: CorrectionForm, materials: Sequence[MaterialId]) -> None:
+    def _expect_known(self, case: Case, form: CorrectionForm, materials: Sequence[MaterialId]) -> None:
         """Let nothing be brought under a name that nobody will look for: of the catalogue, the case or a department."""
-        case = form.case
-        catalogue = self._rules(decode(case.application).pack).services[case.service].materials
+        catalogue = self._rules(form.application.pack).services[case.service].materials
         known = {*catalogue, *(material.material_id for material in (*case.materials, *form.materials))}
         strange = [material for material in materials if material not in known]
         if strange:
@@ -260,10 +273,7 @@ class AmendmentService:
                 raise InputError(ErrorCode.CORRECTION_EMPTY)
             return
         brought = {attachment.material_id for attachment, _ in files}
-        missing = [field.label for field in form.fields if not correction.fields.get(field.path, field.value).strip()]
-        missing += [material.name for material in form.materials if material.material_id not in brought]
-        if missing:
-            raise InputError(ErrorCode.CORRECTION_INCOMPLETE, count=len(missing), place="、".join(missing))
+        expect_all(form, correction.fields, brought)
 
     def _brought(
         self,
@@ -290,6 +300,18 @@ class AmendmentService:
         )
 
 
-def _as_held(answer: FieldAnswer) -> FieldAnswer:
+def expect_all(form: CorrectionForm, fields: Mapping[str, str], brought: Container[MaterialId]) -> None:
+    """Check that everything that departments named is there.
+
+    Raises:
+        InputError: CORRECTION_INCOMPLETE.
+    """
+    missing = [field.label for field in form.fields if not fields.get(field.path, field.value).strip()]
+    missing += [material.name for material in form.materials if material.material_id not in brought]
+    if missing:
+        raise InputError(ErrorCode.CORRECTION_INCOMPLETE, count=len(missing), place="、".join(missing))
+
+
+def as_held(answer: FieldAnswer) -> FieldAnswer:
     """Give a field with what the case holds: of one that was not needed the assessment says why instead."""
     return replace(answer, value="") if answer.state is FieldState.NOT_NEEDED else answer

@@ -12,6 +12,7 @@ from kiosk.services.elsewhere import ElsewhereService
 from kiosk.services.guide import GuideService
 from kiosk.services.health import HealthService
 from kiosk.services.intake import IntakeService
+from kiosk.services.offers import OfferService
 from kiosk.services.pages import PageService
 from kiosk.services.papers import PaperService
 from kiosk.services.queue import QueueService
@@ -33,6 +34,7 @@ class Services:
     cases: CaseService
     elsewhere: ElsewhereService
     amendments: AmendmentService
+    offers: OfferService
     authorizations: AuthorizationService
     papers: PaperService
     results: ResultService

@@ -10,13 +10,15 @@ from kiosk.domain.case import Attachment, MatterState
 from kiosk.domain.lifecycle import MatterEvent, advance, counter_may
 from kiosk.errors import ErrorCode, InputError, StoreError
 from kiosk.ids import CaseId, EventId, uuid7
-from kiosk.packets.events import EventKind, written_anew
+from kiosk.packets.anew import written_anew
+from kiosk.packets.events import EventKind
 from kiosk.ports.store import Amendment, JournalLine
 from kiosk.ports.sync import ATTACHMENT_DAMAGED
 from kiosk.store.attachments import AttachmentRows
 from kiosk.store.case_rows import follow_matters, lookup_form, queue_event
 from kiosk.store.database import Database
 from kiosk.store.journal import SqliteJournal
+from kiosk.store.offers import note_put_in
 from kiosk.store.refused import (
     Refused,
     behind,
@@ -46,8 +48,8 @@ class SqliteAmendments:
 
         Raises:
             StoreError: CASE_NOT_FOUND.
-            InputError: CASE_MOVE_NOT_ALLOWED, MATTER_UNKNOWN; INPUT_INVALID, what was refused cannot be read. Nothing
-                has changed then.
+            InputError: CASE_MOVE_NOT_ALLOWED, MATTER_UNKNOWN, OFFER_GONE; INPUT_INVALID, what was refused cannot be
+                read. Nothing has changed then.
         """
         now = iso(self._clock.now())
         event_id = EventId(uuid7())
@@ -58,6 +60,8 @@ class SqliteAmendments:
                 raise StoreError(ErrorCode.CASE_NOT_FOUND)
             for matter_id in amendment.matters:
                 self._move(case_id, matter_id, amendment.move, amendment.words, now)
+            if amendment.offer_id:
+                note_put_in(self._database, amendment.offer_id, case_id)
             if amendment.application is not None:
                 self._rewrite(case_id, amendment.application)
             self._queue(amendment, event_id, payload_of, now)

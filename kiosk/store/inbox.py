@@ -22,6 +22,7 @@ from kiosk.store.case_rows import follow_matters, set_case
 from kiosk.store.database import Database
 from kiosk.store.journal import SqliteJournal
 from kiosk.store.known_cases import note_known
+from kiosk.store.offers import CorrectionWaits, OfferEnded, note_brought, note_ended
 from kiosk.store.recounting import recount_dates
 from kiosk.store.refused import let_go
 from kiosk.store.results import NamedResult, name_results
@@ -171,6 +172,8 @@ class SqliteInbox:
     def _apply(self, change: Change, now: str) -> str:
         """Apply a change; gives the reason when that cannot be done, and has changed nothing then."""
         case_id = CaseId(change.case_id)
+        if change.kind == "offer_ended":  # of a case that is none of this terminal's
+            return self._note_ended(change)
         if self._database.value("select 1 from cases where case_id = ?", (case_id,)) is None:
             return "unknown_case"
         # The hub knows a case that was taken back before it was heard to have arrived.
@@ -187,11 +190,20 @@ class SqliteInbox:
                     reason = self._keep_count(msgspec.json.decode(change.body, type=_DayCounted))
                 case "rating_handled":
                     reason = self._note_rating(case_id, msgspec.json.decode(change.body, type=_RatingHandled))
+                case "correction_offered":
+                    brought = msgspec.json.decode(change.body, type=CorrectionWaits)
+                    reason = note_brought(self._database, case_id, brought, now)
                 case _:
                     reason = "unknown_kind"
         except (msgspec.MsgspecError, UnicodeDecodeError):
             reason = "bad_body"
         return reason
+
+    def _note_ended(self, change: Change) -> str:
+        try:
+            return note_ended(self._database, change.case_id, msgspec.json.decode(change.body, type=OfferEnded))
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return "bad_body"
 
     def _keep_count(self, counted: _DayCounted) -> str:
         changed = self._database.run(

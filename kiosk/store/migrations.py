@@ -13,6 +13,7 @@ from kiosk.store.driver import sqlite_utils
 from kiosk.store.figures import FIGURES
 from kiosk.store.first_tables import FIRST
 from kiosk.store.known_cases import KNOWN_CASES
+from kiosk.store.offers import make_offers
 from kiosk.store.payloads import set_payloads_apart
 from kiosk.store.ratings import RATINGS
 from kiosk.store.refused import remake_outbox
@@ -166,3 +167,9 @@ def m0017_undated_matters(db: sqlite_utils.Database) -> None:
         "create index case_matters_undated on case_matters (case_id, position) where due is null"
         " and state not in ('finished', 'refused', 'withdrawn', 'moved_offline')"
     )
+
+
+@MIGRATIONS()
+def m0018_offers(db: sqlite_utils.Database) -> None:
+    """Take corrections of cases of other stations, and those that others took of ours."""
+    make_offers(db)

@@ -237,7 +237,7 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
                 self._database.run(
                     "update attachments set hub_state = 'unknown', hub_offset = 0 where event_id = ?", (event_id,)
                 )
-                self._note(JournalKind.DELIVERY_UNDONE, entry, now, "lost_at_hub")
+                self._journal.append_within(_line(JournalKind.DELIVERY_UNDONE, entry, "lost_at_hub"), now)
 
     def note_reconciled(self, hub_only: Sequence[str], now: str) -> None:
         """Keep when hub and terminal were last compared whole, and the hub's events that are not here."""
@@ -262,8 +262,11 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
                 " from queue group by case_id)"
             )[0]
             cases = self._database.value("select count(*) from cases")
+            offers = self._database.value(f"select count(*) from offers join outbox using (event_id) where {_OPEN}")
             hub_only = self._database.value("select count(*) from hub_only")
-            withdrawn = self._database.value("select count(distinct case_id) from outbox where state = 'withdrawn'")
+            withdrawn = self._database.value(
+                "select count(distinct case_id) from outbox join cases using (case_id) where outbox.state = 'withdrawn'"
+            )
             bytes_left = self._database.value(_BYTES_LEFT)
             acknowledged = self._database.value("select acknowledged_at from terminal where id = 1")
             oldest = self._database.value(
@@ -273,7 +276,7 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
         return SyncCounts(
             pending=row["pending"],
             in_flight=row["in_flight"],
-            delivered=cases - row["undelivered"] - withdrawn,
+            delivered=cases - (row["undelivered"] - offers) - withdrawn,
             needs_attention=row["needs_attention"],
             last_acknowledged_at=acknowledged,
             oldest_pending_at=oldest,
@@ -370,10 +373,7 @@ class SqliteOutbox(SqliteUploads, SqliteInbox):
                 " (select 1 from outbox where case_id = ? and rev = ? and state = 'superseded')",
                 (entry["case_id"], entry["rev"]),
             )
-        self._note(JournalKind.DELIVERY_REFUSED, entry, now, code)
-
-    def _note(self, kind: JournalKind, entry: Row, now: str, code: str) -> None:
-        self._journal.append_within(_line(kind, entry, code), now)
+        self._journal.append_within(_line(JournalKind.DELIVERY_REFUSED, entry, code), now)
 
     def _manifests(self, event_ids: Sequence[EventId]) -> dict[EventId, tuple[AttachmentManifest, ...]]:
         found: dict[EventId, list[AttachmentManifest]] = {event_id: [] for event_id in event_ids}

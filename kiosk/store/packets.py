@@ -193,8 +193,9 @@ class SqlitePackets:
     def case_numbers(self, event_ids: Collection[EventId]) -> list[str]:
         """Give the numbers of the cases that these belong to, each once, in order."""
         rows = self._database.rows(
-            "select distinct case_number from outbox join cases using (case_id)"
-            " where event_id in (select value from json_each(?)) order by case_number",
+            "select distinct coalesce(cases.case_number, offers.case_number) as case_number from outbox"
+            " left join cases using (case_id) left join offers using (event_id)"
+            " where outbox.event_id in (select value from json_each(?)) order by case_number",
             (json.dumps(list(event_ids)),),
         )
         return [row["case_number"] for row in rows]

@@ -54,7 +54,7 @@ create table outbox (
 ) strict
 """
 
-_SUPERSEDABLE = """{entry}.state = 'needs_attention' and {entry}.received_at is null
+SUPERSEDABLE = """{entry}.state = 'needs_attention' and {entry}.received_at is null
     and ({entry}.rev > 1 or {entry}.hub_rev is null)"""
 """Whether another event can be made in the stead of an `{entry}` of the outbox.
 
@@ -73,7 +73,7 @@ _QUEUE = f"""
                 as bytes_total,
             coalesce((select sum(iif(hub_state = 'held', size, hub_offset)) from attachments
                 where attachments.event_id = outbox.event_id), 0) as bytes_sent,
-            {_SUPERSEDABLE.format(entry="outbox")} as correctable, outbox.rev
+            {SUPERSEDABLE.format(entry="outbox")} as correctable, outbox.rev
         from outbox
         where outbox.state in ('pending', 'in_flight', 'needs_attention')
 """
@@ -118,7 +118,7 @@ class Refused:
 
 def refused_of(database: Database, case_id: CaseId) -> Refused | None:
     """Give the first event of a case that the hub refused and that another can be made in the stead of."""
-    found = _found(database, _SUPERSEDABLE.format(entry="o"), case_id, 0)
+    found = _found(database, SUPERSEDABLE.format(entry="o"), case_id, 0)
     return found[0] if found else None
 
 
@@ -129,7 +129,7 @@ def behind(database: Database, case_id: CaseId, refused: Refused) -> list[Refuse
         (case_id, refused.rev),
     )
     waits = "(o.state = 'pending' and o.received_at is null)"
-    return _found(database, f"({waits} or {_SUPERSEDABLE.format(entry='o')})", case_id, refused.rev)
+    return _found(database, f"({waits} or {SUPERSEDABLE.format(entry='o')})", case_id, refused.rev)
 
 
 def _found(database: Database, condition: str, case_id: CaseId, after_rev: int) -> list[Refused]:

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct
 
 from kiosk.crypto.content import ContentAlteredError, ContentCipher
+from kiosk.domain.case import Attachment
 from kiosk.errors import ErrorCode, StoreError
 from kiosk.ids import CaseId
 from kiosk.journal import JournalKind
@@ -76,6 +77,24 @@ def name_results(database: Database, case_id: CaseId, matter_id: str, named: Ite
         )
 
 
+def name_offered(database: Database, case_id: CaseId, offer_id: str, files: Iterable[Attachment], now: str) -> None:
+    """Ask for the files of an offer, within a transaction: they come with the next exchanges."""
+    for file in files:
+        database.run(
+            "insert into results"
+            " (result_id, case_id, matter_id, name, media_type, size, sha256, state, asked_at, offer_id)"
+            " values (?, ?, '', ?, ?, ?, ?, 'wanted', ?, ?) on conflict (result_id) do nothing",
+            (file.attachment_id, case_id, file.material_id, file.media_type, file.size, file.sha256, now, offer_id),
+        )
+
+
+def forget_offered(database: Database, offer_id: str) -> None:
+    """Forget the files of an offer, within a transaction: the case has them, or nobody waits for them."""
+    named = "(select result_id from results where offer_id = ?)"
+    database.run(f"delete from result_parts where result_id in {named}", (offer_id,))
+    database.run("delete from results where offer_id = ?", (offer_id,))
+
+
 class SqliteResults:
     """Documents in the database, in parts as they came: a slow line needs them, and no part is read twice."""
 
@@ -89,7 +108,8 @@ class SqliteResults:
         """List a case's documents, in the order in which they were named."""
         rows = self._database.rows(
             "select result_id, matter_id, name, media_type, size, results.state, received, code, copies"
-            " from results join cases using (case_id) where case_number = ? order by results.rowid",
+            " from results join cases using (case_id) where case_number = ? and offer_id is null"
+            " order by results.rowid",
             (compact(case_number),),
         )
         return [ResultFile(**row | {"state": ResultState(row["state"])}) for row in rows]
@@ -116,12 +136,22 @@ class SqliteResults:
             row = self._row(result_id)
             if row["state"] != ResultState.HERE:
                 raise StoreError(ErrorCode.CASE_NOT_FOUND)
-            data = self._opened(row)
-            if hashlib.sha256(data).hexdigest() != row["sha256"]:
-                raise StoreError(ErrorCode.STORE_DAMAGED, found="result")
+            data = self._checked(row)
             self._set(result_id, used_at=now)
             self._note(JournalKind.RESULT_OPENED, actor, row, now)
         return data
+
+    def data(self, result_id: str) -> bytes:
+        """Give the bytes of a file that the program itself takes further.
+
+        Raises:
+            StoreError: CASE_NOT_FOUND when it is not here; STORE_DAMAGED when it is not what was kept.
+        """
+        with self._database.read():
+            row = self._row(result_id)
+            if row["state"] != ResultState.HERE:
+                raise StoreError(ErrorCode.CASE_NOT_FOUND)
+            return self._checked(row)
 
     def note_printed(self, result_id: str, actor: str, now: str) -> int:
         """Count a copy and note in the journal who printed it; gives its number.
@@ -177,7 +207,8 @@ class SqliteResults:
     def _make_room(self, newest: str) -> None:
         while (self._database.value("select sum(received) from results") or 0) > RESULTS_KEPT_BYTES:
             oldest = self._database.value(
-                "select result_id from results where state = 'here' and result_id <> ? order by used_at limit 1",
+                "select result_id from results where state = 'here' and result_id <> ? and offer_id is null"
+                " order by used_at limit 1",
                 (newest,),
             )
             if oldest is None:
@@ -187,6 +218,12 @@ class SqliteResults:
     def _forget(self, result_id: str, state: ResultState, code: str) -> None:
         self._database.run("delete from result_parts where result_id = ?", (result_id,))
         self._set(result_id, state=state, code=code, received=0)
+
+    def _checked(self, row: Row) -> bytes:
+        data = self._opened(row)
+        if hashlib.sha256(data).hexdigest() != row["sha256"]:
+            raise StoreError(ErrorCode.STORE_DAMAGED, found="result")
+        return data
 
     def _opened(self, row: Row) -> bytes:
         cipher = self._cipher(row)

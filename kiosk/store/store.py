@@ -18,6 +18,7 @@ from kiosk.store.drafts import SqliteDrafts
 from kiosk.store.files import storage_errors
 from kiosk.store.journal import SqliteJournal
 from kiosk.store.migrations import migrate, schema_version
+from kiosk.store.offers import SqliteOffers
 from kiosk.store.operators import SqliteOperators
 from kiosk.store.outbox import SqliteOutbox
 from kiosk.store.packets import SqlitePackets
@@ -56,6 +57,7 @@ class SqliteStore:
         self.day_ends = SqliteDayEnds(database, self.journal, clock)
         self.outbox = SqliteOutbox(database, attachments, self._watermark, self.journal, terminal_id, recount)
         self.results = self.outbox.results
+        self.offers = SqliteOffers(database, attachments, self.results, self.journal, clock)
         self.packets = SqlitePackets(database, self.outbox, self._watermark)
 
     def check(self) -> dict[str, str]:

@@ -37,6 +37,7 @@ from kiosk.services.elsewhere import ElsewhereService
 from kiosk.services.guide import GuideService
 from kiosk.services.health import HealthService, HealthSources
 from kiosk.services.intake import IntakeService
+from kiosk.services.offers import OfferService
 from kiosk.services.pages import PageService
 from kiosk.services.papers import PaperService
 from kiosk.services.queue import QueueService
@@ -81,13 +82,15 @@ def make_services(
     clock, config, rules = foundation.clock, foundation.config, foundation.rules.of
     rules()
     session = SessionService(store, clock)
+    amendments = AmendmentService(store, rules, clock, taken_in)
     return Services(
         session=session,
         intake=IntakeService(store, rules, foundation.terminal, clock, taken_in),
         pages=PageService(store, cleaner),
         cases=CaseService(store, clock),
         elsewhere=ElsewhereService(store, session, clock),
-        amendments=AmendmentService(store, rules, clock, taken_in),
+        amendments=amendments,
+        offers=OfferService(store, rules, amendments, clock, taken_in),
         authorizations=AuthorizationService(store, clock, taken_in),
         papers=PaperService(
             store,
@@ -239,6 +242,8 @@ class Counter:
     def sync_once(self) -> SyncReport:
         """Do one round with the hub; without a configured one, with the training hub of this folder.
 
+        What other stations took for cases of this terminal is put in, before and behind it; then it does another.
+
         Raises:
             StoreError: STORE_IN_USE, the program itself runs and delivers.
         """
@@ -251,7 +256,10 @@ class Counter:
             worker = SyncWorker(
                 client, lambda: open_outbox(foundation), foundation.clock, probe_s=1.0, packs=packs_of(foundation)
             )
+            self.services.offers.put_in()
             report = worker.run_round().report
+            if self.services.offers.put_in():
+                report = worker.run_round().report
         self._contact = report
         return report
 

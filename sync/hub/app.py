@@ -17,7 +17,7 @@ from kiosk.crypto.signing import SigningKey
 from kiosk.packets.receipts import signed_receipt
 from sync.coding import GZIP
 from sync.digest import HEADER, content_digest
-from sync.hub import attachments, digests, enrolment, feed, intake, look_ups, stations, terminals
+from sync.hub import attachments, digests, enrolment, feed, intake, look_ups, offers, stations, terminals
 from sync.hub import packs as packs_kept
 from sync.hub import reconcile as reconciliation
 from sync.hub.aside import count_aside
@@ -156,14 +156,14 @@ async def changes(request: AnyRequest) -> Response[bytes]:
 
 @get("/v1/results/{result_id:str}")
 async def result(request: AnyRequest, result_id: FromPath[str]) -> Response[bytes]:
-    """Give a department's result of one of the terminal's own cases."""
+    """Give a department's result of one of the terminal's own cases, or a file that was brought for it elsewhere."""
     desk = desk_of(request)
     terminal_id, _ = await asked(request, 0)
     offset, length = (request.query_params.get(name, "") for name in ("offset", "length"))
     if any(value and not (value.isascii() and value.isdigit() and len(value) < 10) for value in (offset, length)):
         raise Problem(400, "part_invalid")
     part = int(offset or 0), int(length) if length else None
-    media_type, data = await desk.work(lambda: feed.read_result(desk.database, terminal_id, result_id, *part))
+    media_type, data = await desk.work(lambda: offers.read_document(desk.database, terminal_id, result_id, *part))
     return answer(200, data, media_type, {})
 
 

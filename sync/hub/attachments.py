@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from sync.hub.bulk import among, insert_rows
 from sync.hub.database import HubDatabase
@@ -148,10 +148,26 @@ def held_bytes(connection: Connection, objects: ObjectStore | None, attachment_i
     return b"".join(_held_chunks(connection, objects, attachment_id))
 
 
-def _held_chunks(connection: Connection, objects: ObjectStore | None, attachment_id: str) -> Iterator[bytes]:
-    """Read chunk after chunk; empty for one that is gone."""
+def held_part(
+    connection: Connection, objects: ObjectStore | None, attachment_id: str, offset: int, length: int | None
+) -> bytes:
+    """Read an attachment from `offset` on, at most `length` bytes; only the chunks that hold them are looked at."""
+    first = select(func.max(CHUNKS.c.start)).where(CHUNKS.c.attachment_id == attachment_id, CHUNKS.c.start <= offset)
+    start = connection.execute(first).scalar_one() or 0
+    end = None if length is None else offset + length
+    data = b"".join(_held_chunks(connection, objects, attachment_id, start, end))
+    return data[offset - start : None if end is None else end - start]
+
+
+def _held_chunks(
+    connection: Connection, objects: ObjectStore | None, attachment_id: str, first: int = 0, end: int | None = None
+) -> Iterator[bytes]:
+    """Read chunk after chunk, of those that begin from `first` on and before `end`; empty for one that is gone."""
     of_it = CHUNKS.c.attachment_id == attachment_id
-    for start in connection.execute(select(CHUNKS.c.start).where(of_it).order_by(CHUNKS.c.start)).scalars().all():
+    wanted = of_it & (CHUNKS.c.start >= first)
+    if end is not None:
+        wanted &= CHUNKS.c.start < end
+    for start in connection.execute(select(CHUNKS.c.start).where(wanted).order_by(CHUNKS.c.start)).scalars().all():
         data: bytes | None = connection.execute(
             select(CHUNKS.c.data).where(of_it, CHUNKS.c.start == start)
         ).scalar_one()

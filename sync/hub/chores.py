@@ -22,6 +22,7 @@ from sync.hub.deadlines import note_overdue
 from sync.hub.fanout import Line
 from sync.hub.loops import Loops
 from sync.hub.notices import TrainingGateway, send_notices
+from sync.hub.offers import tell_offers
 
 _LOOK_S, _WATCH_S = 0.25, 1.0
 
@@ -88,5 +89,6 @@ def _connector(address: DepartmentAddress, key: SigningKey, clock: Clock) -> Htt
 
 def _watch(database: HubDatabase, clock: Clock, notices: Path | None) -> None:
     note_overdue(database, clock)
+    tell_offers(database, clock)
     if notices is not None:
         send_notices(database, TrainingGateway(notices), clock)

@@ -18,10 +18,9 @@ from sync.hub.departments import split
 from sync.hub.numbering import official_number
 from sync.hub.permissions import service_of
 from sync.hub.tables import CASES, DEATHS, EVENTS, MATTERS
-from sync.hub.terminals import meet
+from sync.hub.terminals import HUB, meet
 
 SERVICE = "after_death"
-HUB = "hub"
 """The name under which the hub itself opens a case."""
 
 

@@ -24,6 +24,7 @@ from kiosk.packets.events import CaseCorrected, CaseReopened, CaseWithdrawn, Eve
 from sync.feed_bodies import CaseMoved, MatterMoved, RatingHandled, ResultDocument
 from sync.hub.feed import tell
 from sync.hub.notices import lay_notice
+from sync.hub.offer_ends import lapse, settle
 from sync.hub.permissions import service_of
 from sync.hub.problems import words
 from sync.hub.tables import ATTACHMENTS, CASES, CLERK_STEPS, DEATHS, EVENTS, HAND_OVERS, MATTERS, RATINGS, RESULTS
@@ -208,6 +209,7 @@ def take_event(connection: Connection, case_id: str, event: Struct, now: str) ->
     """Let what follows in a case have its effect; what needs none has none."""
     match event:
         case CaseCorrected():
+            settle(connection, case_id, event)
             take_up(connection, case_id, now)
         case CaseWithdrawn() | CaseReopened():
             _take_back(connection, case_id, event, now)
@@ -354,6 +356,7 @@ def _keep(
     )
     state_now = state_of(connection, case_id).value
     connection.execute(update(CASES).where(CASES.c.case_id == case_id).values(state=state_now))
+    lapse(connection, case_id)
 
 
 def _tell(connection: Connection, case_id: str, matter_id: str, said: Said, at: str) -> None:

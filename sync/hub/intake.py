@@ -17,6 +17,7 @@ from kiosk.packets.events import (
     CaseReopened,
     CaseTakenIn,
     CaseWithdrawn,
+    CorrectionOffered,
     DayClosed,
     EventKind,
     PaperIssued,
@@ -29,6 +30,7 @@ from sync.hub.clones import forked
 from sync.hub.database import HubDatabase
 from sync.hub.days import count_day
 from sync.hub.departments import has_no_effect, take_event
+from sync.hub.offers import keep_offer, opened_for
 from sync.hub.opening import (
     NotTaken,
     Reading,
@@ -49,6 +51,7 @@ _Event = (
     | CaseCorrected
     | CaseWithdrawn
     | CaseReopened
+    | CorrectionOffered
     | AuthorizationRevoked
     | PaperIssued
     | RatingGiven
@@ -60,6 +63,7 @@ READS: dict[str, dict[int, type[_Event]]] = {
     EventKind.CASE_CORRECTED: {1: CaseCorrected},
     EventKind.CASE_WITHDRAWN: {1: CaseWithdrawn},
     EventKind.CASE_REOPENED: {1: CaseReopened},
+    EventKind.CORRECTION_OFFERED: {1: CorrectionOffered},
     EventKind.AUTHORIZATION_REVOKED: {1: AuthorizationRevoked},
     EventKind.PAPER_ISSUED: {1: PaperIssued},
     EventKind.RATING_GIVEN: {1: RatingGiven},
@@ -72,6 +76,7 @@ _RECORDS = (EventKind.PAPER_ISSUED, EventKind.RATING_GIVEN)
 
 _Identity = tuple[str, str, str, int]
 """What an event id stands for: payload hash, terminal, case, rev."""
+_OFFER = ("", 0)
 
 
 def take_batch(
@@ -229,10 +234,22 @@ def _keep_records(
 
 
 def _take_item(connection: Connection, sender: Sender, item: BatchItem, limits: Limits) -> NotTaken | None:
-    """Take what follows in a case; gives why not, None when it is taken."""
+    """Take what follows in a case, or an offer for one; gives why not, None when it is taken."""
+    if item.kind != EventKind.CORRECTION_OFFERED:
+        return _isolated(connection, lambda: _receive(connection, sender, item, limits))
+    try:
+        payload, event = _read_offer(item)
+        opened = opened_for(connection, sender, event)  # outside: that it was asked stays, whatever becomes of the rest
+    except NotTaken as refusal:
+        return refusal
+    return _isolated(connection, lambda: keep_offer(connection, sender, item, payload, event, opened, limits))
+
+
+def _isolated(connection: Connection, take: Callable[[], None]) -> NotTaken | None:
+    """Take something in a savepoint of its own; gives why not, None when it is taken."""
     try:
         with connection.begin_nested():
-            _receive(connection, sender, item, limits)
+            take()
     except NotTaken as refusal:
         return refusal
     except IntegrityError:
@@ -282,6 +299,18 @@ def _read(item: BatchItem) -> tuple[bytes, _Event]:
         raise NotTaken(OutcomeStatus.REJECTED, "payload_invalid") from exc
 
 
+def _read_offer(item: BatchItem) -> tuple[bytes, CorrectionOffered]:
+    """Read the payload of an offer.
+
+    Raises:
+        NotTaken: as `_read`.
+    """
+    payload, event = _read(item)
+    if not isinstance(event, CorrectionOffered):
+        raise NotTaken(OutcomeStatus.REJECTED, "payload_invalid")
+    return payload, event
+
+
 def _payload(item: BatchItem) -> bytes:
     """Give the payload in the spelling that its hash was made of; a gateway may have spelled it anew on its way."""
     payload = bytes(item.payload)
@@ -299,11 +328,16 @@ def _payload(item: BatchItem) -> bytes:
 def _known(connection: Connection, event_ids: Sequence[str]) -> dict[str, _Identity]:
     found = select(EVENTS.c.event_id, EVENTS.c.payload_sha256, EVENTS.c.terminal_id, EVENTS.c.case_id, EVENTS.c.rev)
     rows = connection.execute(found.where(among(connection, EVENTS.c.event_id, event_ids)))
-    return {row.event_id: (row.payload_sha256, row.terminal_id, row.case_id, row.rev) for row in rows}
+    # An offer stands with the case that it is for, in no place of it; its terminal calls it by an id of its own.
+    return {
+        row.event_id: (row.payload_sha256, row.terminal_id, *((row.case_id, row.rev) if row.rev > 0 else _OFFER))
+        for row in rows
+    }
 
 
 def _identity(terminal_id: str, item: BatchItem) -> _Identity:
-    return item.payload_sha256, terminal_id, item.case_id, item.rev
+    place = _OFFER if item.kind == EventKind.CORRECTION_OFFERED else (item.case_id, item.rev)
+    return item.payload_sha256, terminal_id, *place
 
 
 def _official_numbers(connection: Connection, event_ids: Sequence[str]) -> dict[str, str]:

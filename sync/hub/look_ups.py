@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, Row, func, insert, select
@@ -30,8 +30,8 @@ from sync.hub.enrolment import station_of
 from sync.hub.permissions import CaseAsItStands, read_case, service_of
 from sync.hub.problems import Problem
 from sync.hub.staff import masked
-from sync.hub.tables import CASES, EVENTS, LOOK_UPS, MATTERS, OPERATORS, RESULTS, TERMINALS
-from sync.hub.terminals import meet
+from sync.hub.tables import CASES, EVENTS, LOOK_UPS, MATTERS, OFFERS, OPERATORS, RESULTS, TERMINALS
+from sync.hub.terminals import HUB, meet
 
 WINDOW = timedelta(hours=1)
 ANSWERED_MAX = 60
@@ -51,6 +51,33 @@ def look_up(database: HubDatabase, terminal_id: str, body: bytes, now: datetime)
         question = msgspec.json.decode(body, type=LookUp)
     except msgspec.DecodeError as exc:
         raise Problem(422, "request_invalid") from exc
+    with database.write() as connection:
+        meet(connection, terminal_id, iso(now))  # whose row is held: no two questions are counted as one
+        opened = open_case(connection, terminal_id, question, now)
+        answer = _written(connection, opened, terminal_id) if opened else None
+    if answer is None:  # only now, so that the question stays
+        raise Problem(404, "case_not_shown")
+    return answer
+
+
+class Opened(NamedTuple):
+    """A case that a question opens, and whose right does it; an agent's `scope` names the matters, None all of them."""
+
+    row: Row[Any]
+    case: CaseAsItStands
+    opened_by: str
+    scope: frozenset[str] | None
+
+
+def open_case(connection: Connection, terminal_id: str, question: LookUp, now: datetime) -> Opened | None:
+    """Find the case that a question opens, and keep the question; the transaction holds the terminal's row.
+
+    Returns:
+        None when there is no such case or this proof does not open it.
+
+    Raises:
+        Problem: 422, a value cannot be kept; 429, the terminal has asked too often. The question is not kept then.
+    """
     asked = {
         "look_up_id": uuid7(),
         "terminal_id": terminal_id,
@@ -60,18 +87,28 @@ def look_up(database: HubDatabase, terminal_id: str, body: bytes, now: datetime)
     }
     if not (fits(LOOK_UPS, asked) and fits(CASES, {"case_number": question.case_number})):
         raise Problem(422, "request_invalid")
-    with database.write() as connection:
-        meet(connection, terminal_id, iso(now))  # whose row is held: no two questions are counted as one
-        _require_few(connection, terminal_id, now)
-        row = connection.execute(select(CASES).where(CASES.c.case_number == question.case_number)).one_or_none()
-        case = read_case(connection, row.case_id) if row else None
-        opened_by = _opened_by(connection, row, case, question, terminal_id, now) if row and case else ""
-        kept = asked | {"case_id": row.case_id if row else None, "reason": opened_by or question.reason}
-        connection.execute(insert(LOOK_UPS).values(**kept, answered=bool(opened_by)))
-        answer = _written(connection, row, case, opened_by) if row and case and opened_by else None
-    if answer is None:  # only now, so that the question stays
-        raise Problem(404, "case_not_shown")
-    return answer
+    _require_few(connection, terminal_id, now)
+    row = connection.execute(select(CASES).where(CASES.c.case_number == question.case_number)).one_or_none()
+    case = read_case(connection, row.case_id) if row else None
+    opened_by = _opened_by(connection, row, case, question, terminal_id, now) if row and case else ""
+    kept = asked | {"case_id": row.case_id if row else None, "reason": opened_by or question.reason}
+    connection.execute(insert(LOOK_UPS).values(**kept, answered=bool(opened_by)))
+    if not (row and case and opened_by):
+        return None
+    scope = frozenset(case.values.get("agent.scope") or ()) if opened_by == "agent" else frozenset()
+    return Opened(row, case, opened_by, scope or None)
+
+
+def takes_offers(connection: Connection, row: Row[Any], terminal_id: str) -> Literal["none", "free", "open"]:
+    """Tell whether a correction may be brought for a case at this terminal, or an earlier one is still open.
+
+    Not for its own cases, nor for those that the hub itself began: no counter is there to put it in. Nor for one whose
+    own files are still to come: no department has it.
+    """
+    if row.terminal_id in {terminal_id, HUB} or row.complete_at is None:
+        return "none"
+    is_open = select(OFFERS.c.offer_id).where(OFFERS.c.case_id == row.case_id, OFFERS.c.outcome == "")
+    return "open" if connection.execute(is_open).first() else "free"
 
 
 def _require_few(connection: Connection, terminal_id: str, now: datetime) -> None:
@@ -129,12 +166,12 @@ def _may_act(connection: Connection, case_id: str, case: CaseAsItStands, now: da
     return not (until and until < local(now).date()) and connection.execute(revoked.limit(1)).first() is None
 
 
-def _written(connection: Connection, row: Row[Any], case: CaseAsItStands, opened_by: str) -> LookedUp:
+def _written(connection: Connection, opened: Opened, terminal_id: str) -> LookedUp:
     """Write how a case stands for whoever opened it."""
-    scope = set(case.values.get("agent.scope") or ()) if opened_by == "agent" else set()
+    row, case, scope = opened.row, opened.case, opened.scope
     moved = connection.execute(select(MATTERS).where(MATTERS.c.case_id == row.case_id).order_by(MATTERS.c.place)).all()
     told = {matter.matter_id: matter for matter in case.first.matters}
-    shown = [_matter(told[one.matter_id], one) for one in moved if not scope or one.matter_id in scope]
+    shown = [_matter(told[one.matter_id], one) for one in moved if scope is None or one.matter_id in scope]
     results = connection.execute(
         select(RESULTS.c.matter_id, RESULTS.c.name)
         .where(RESULTS.c.case_id == row.case_id, RESULTS.c.matter_id.in_([matter.matter_id for matter in shown]))
@@ -161,6 +198,7 @@ def _written(connection: Connection, row: Row[Any], case: CaseAsItStands, opened
         names=_names(service_of(connection, row.service, case.first.catalog_version), case, shown),
         results=tuple(GivenResult(matter_id=MatterId(one.matter_id), name=one.name) for one in results),
         rated=connection.execute(rated.limit(1)).first() is not None,
+        offers=takes_offers(connection, row, terminal_id),
     )
 
 

@@ -222,6 +222,18 @@ CREATE TABLE look_ups (
 CREATE INDEX look_ups_by_terminal ON look_ups (terminal_id, at);
 CREATE INDEX look_ups_by_case ON look_ups (case_id)
 """,
+    """
+CREATE TABLE offers (
+    offer_id VARCHAR(36) NOT NULL, event_id VARCHAR(36) NOT NULL REFERENCES events (event_id),
+    case_id VARCHAR(36) NOT NULL REFERENCES cases (case_id),
+    terminal_id VARCHAR(64) NOT NULL REFERENCES terminals (terminal_id),
+    received_at VARCHAR(32) NOT NULL, told_at VARCHAR(32), outcome VARCHAR(16) NOT NULL,
+    outcome_told_at VARCHAR(32), PRIMARY KEY (offer_id), UNIQUE (event_id)
+);
+CREATE INDEX offers_by_case ON offers (case_id);
+CREATE UNIQUE INDEX offers_open ON offers (case_id) WHERE outcome = '';
+CREATE INDEX offers_untold ON offers (received_at) WHERE outcome_told_at IS NULL
+""",
 )
 
 

@@ -13,7 +13,15 @@ import msgspec
 from kiosk.packets.receipts import PacketReceipt
 from kiosk.ports.elsewhere import LookedUp, LookUp
 from sync.digest import HEADER, content_digest
-from sync.feed_bodies import CaseAccepted, CaseMoved, DayCounted, MatterMoved, RatingHandled
+from sync.feed_bodies import (
+    CaseAccepted,
+    CaseMoved,
+    CorrectionWaits,
+    DayCounted,
+    MatterMoved,
+    OfferEnded,
+    RatingHandled,
+)
 from sync.hub import examples
 from sync.hub.desk import HubTerms
 from sync.hub.intake import READS
@@ -49,7 +57,7 @@ from sync.signatures import key_id_of
 _CURSOR = {"type": "string", "maxLength": 200}
 _PLACE = {"type": "string", "pattern": "^[0-9]{1,15}$"}
 _BYTES = {"type": "string", "pattern": "^[0-9]{1,9}$"}
-_FEED = (CaseMoved, CaseAccepted, MatterMoved, RatingHandled, DayCounted)
+_FEED = (CaseMoved, CaseAccepted, MatterMoved, RatingHandled, CorrectionWaits, OfferEnded, DayCounted)
 _READ = (
     (401, "terminal_unknown"),
     (401, "key_unknown"),

@@ -329,6 +329,10 @@ def _case(view: CaseView) -> Html:
         )
         for row in view.look_ups
     ]
+    offers = [
+        (when(row.received_at), row.terminal_id, when(row.told_at), words(f"page_offer_{row.outcome or 'open'}"))
+        for row in view.offers
+    ]
     return Html(
         _facts(view)
         + table(("matter", "name", "department", "state", "words"), matters)
@@ -338,6 +342,8 @@ def _case(view: CaseView) -> Html:
         + table(("file", "media_type", "size", "received"), files)
         + f"<h2>{word('look_ups')}</h2>"
         + table(("asked_at", "terminal", "operator", "right", "shown"), look_ups)
+        + f"<h2>{word('offers')}</h2>"
+        + table(("received_at", "terminal", "told_at", "state"), offers)
     )
 
 

@@ -22,6 +22,7 @@ from sync.hub.tables import (
     HAND_OVERS,
     LOOK_UPS,
     MATTERS,
+    OFFERS,
     RATINGS,
     SET_ASIDE,
     TERMINALS,
@@ -44,6 +45,7 @@ class CaseView:
     events: Sequence[_AnyRow]
     attachments: Sequence[_AnyRow]
     look_ups: Sequence[_AnyRow]
+    offers: Sequence[_AnyRow]
 
 
 def counts(connection: Connection) -> dict[str, int]:
@@ -75,13 +77,19 @@ def case(connection: Connection, case_id: str) -> CaseView | None:
     row = connection.execute(select(CASES).where(CASES.c.case_id == case_id)).one_or_none()
     if row is None:
         return None
-    events = connection.execute(select(EVENTS).where(EVENTS.c.case_id == case_id).order_by(EVENTS.c.rev)).all()
+    in_place = (EVENTS.c.rev < 1, EVENTS.c.rev)  # offers behind what has a place in the case
+    events = connection.execute(select(EVENTS).where(EVENTS.c.case_id == case_id).order_by(*in_place)).all()
     of_it = (
         connection.execute(select(table).where(table.c.case_id == case_id).order_by(table.c[order])).all()
-        for table, order in ((MATTERS, "place"), (ATTACHMENTS, "attachment_id"), (LOOK_UPS, "at"))
+        for table, order in (
+            (MATTERS, "place"),
+            (ATTACHMENTS, "attachment_id"),
+            (LOOK_UPS, "at"),
+            (OFFERS, "received_at"),
+        )
     )
-    matters, attachments, look_ups = of_it
-    return CaseView(row, *_people(events[0].payload), matters, events, attachments, look_ups)
+    matters, attachments, look_ups, offers = of_it
+    return CaseView(row, *_people(events[0].payload), matters, events, attachments, look_ups, offers)
 
 
 def departments(connection: Connection) -> Sequence[_AnyRow]:

@@ -130,7 +130,7 @@ EVENTS = Table(
     Column("kind", String(64), nullable=False),
     Column("schema", Integer, nullable=False),
     Column("case_id", ForeignKey("cases.case_id"), nullable=False),
-    Column("rev", Integer, nullable=False),
+    Column("rev", Integer, nullable=False),  # below 1: of no place in the case, an offer of another terminal
     Column("occurred_at", String(40), nullable=False),
     Column("clock_offset_ms", BigInteger),
     Column("payload", LargeBinary, nullable=False),
@@ -302,6 +302,33 @@ LOOK_UPS = Table(
     Column("answered", Boolean, nullable=False),
     Index("look_ups_by_terminal", "terminal_id", "at"),
     Index("look_ups_by_case", "case_id"),
+)
+
+OFFERS = Table(
+    "offers",
+    TABLES,
+    Column("offer_id", String(36), primary_key=True),  # what its terminal calls the case of the event
+    Column("event_id", ForeignKey("events.event_id"), nullable=False, unique=True),
+    Column("case_id", ForeignKey("cases.case_id"), nullable=False),
+    Column("terminal_id", ForeignKey("terminals.terminal_id"), nullable=False),  # where it was brought
+    Column("received_at", String(32), nullable=False),
+    Column("told_at", String(32)),  # when the case's own terminal heard of it
+    Column("outcome", String(16), nullable=False),  # empty while it is open, then settled or lapsed
+    Column("outcome_told_at", String(32)),  # when the terminal where it was brought heard of that
+    Index("offers_by_case", "case_id"),
+    Index(
+        "offers_open",
+        "case_id",
+        unique=True,
+        sqlite_where=text("outcome = ''"),
+        postgresql_where=text("outcome = ''"),
+    ),
+    Index(
+        "offers_untold",
+        "received_at",
+        sqlite_where=text("outcome_told_at IS NULL"),
+        postgresql_where=text("outcome_told_at IS NULL"),
+    ),
 )
 
 NOTICES = Table(

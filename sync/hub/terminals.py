@@ -17,6 +17,8 @@ from sync.hub.problems import Problem
 from sync.hub.tables import CASES, TERMINALS
 from sync.messages import Seen, TerminalId
 
+HUB = "hub"
+"""The hub's own row: of the cases that it began itself, with a registered death."""
 _NOTED_EPOCH = text(
     "INSERT INTO terminal_epochs AS known (terminal_id, epoch, last_seq, last_seen_at)"
     " VALUES (:terminal_id, :epoch, :last_seq, :last_seen_at)"

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from hub_postgres import PostgresServer, postgres_server
 from hub_rigs import QUICK, RunningHub, identity, running_hub
+from hub_talk import case, told
+from offer_talk import WANTS, says
 from store_rigs import SetClock, store_in
 
 from kiosk.clock import SystemClock
 from kiosk.ports.store import Store
+from kiosk.ports.sync import OutboxEntry
 from sync.client import HubClient
 from sync.hub.database import HubDatabase, default_url, open_database
 
@@ -79,3 +82,20 @@ def client(hub: RunningHub) -> Iterator[HubClient]:
     """Speak as the terminal T-1."""
     with closing(HubClient(hub.url, identity(), "0.1.0", SystemClock(), timeouts=QUICK)) as speaker:
         yield speaker
+
+
+@pytest.fixture
+def elsewhere(hub: RunningHub) -> Iterator[HubClient]:
+    """Speak as T-2, a terminal of another station."""
+    with closing(HubClient(hub.url, identity("T-2"), "0.1.0", SystemClock(), timeouts=QUICK)) as speaker:
+        speaker.hello()
+        yield speaker
+
+
+@pytest.fixture
+def waiting(client: HubClient, database: HubDatabase) -> OutboxEntry:
+    """Have a case of T-1 at the hub, of which matter 04 waits for a correction."""
+    entry = case()
+    told(client, entry)
+    says(database, entry, WANTS)
+    return entry

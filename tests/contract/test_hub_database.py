@@ -44,13 +44,13 @@ def test_the_steps_make_what_the_tables_say(engine: Engine) -> None:
         assert found == {column.name: bool(column.nullable) for column in table.columns}, name
         assert _keys(inspector, name) == _declared(table), name
         indexes = {
-            (index["name"], tuple(index["column_names"]))
+            (index["name"], bool(index["unique"]), tuple(index["column_names"]))
             for index in inspector.get_indexes(name)
-            if not index["unique"]
+            if not index.get("duplicates_constraint")
         }
-        assert indexes == {(index.name, tuple(column.name for column in index.columns)) for index in table.indexes}, (
-            name
-        )
+        assert indexes == {
+            (one.name, one.unique, tuple(column.name for column in one.columns)) for one in table.indexes
+        }
     engine.dispose()
 
 

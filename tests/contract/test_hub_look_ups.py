@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
@@ -42,14 +42,6 @@ APPLICANT = person_digest("111", "91156019800101999X")
 DECEASED = person_digest("111", "370100194001019991")
 AGENT = "370100198001019992"
 HASH = "$argon2id$v=19$m=65536,t=3,p=4$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-
-
-@pytest.fixture
-def elsewhere(hub: RunningHub) -> Iterator[HubClient]:
-    """Speak as T-2, a terminal of another station."""
-    with closing(HubClient(hub.url, identity("T-2"), "0.1.0", SystemClock(), timeouts=QUICK)) as speaker:
-        speaker.hello()
-        yield speaker
 
 
 def number_of(entry: OutboxEntry) -> str:

@@ -14,10 +14,11 @@ from kiosk.crypto.content import ContentCipher
 from kiosk.crypto.sealing import OpeningKey
 from kiosk.crypto.signing import SigningKey, is_signed_by
 from kiosk.domain.numbering import parse_case_number
+from kiosk.packets import events
 from kiosk.packets.canonical import canonical_json, range_digest, sha256_hex
 from kiosk.packets.events import EventKind
 from kiosk.ports import elsewhere
-from sync import messages, policy
+from sync import feed_bodies, messages, policy
 from sync.digest import content_digest
 from sync.feed_bodies import DayCounted, RatingHandled
 from sync.hub.connector_http import department_document
@@ -28,6 +29,7 @@ from sync.signatures import TAG, WINDOW_S, Message, check_answer, key_id_of, rea
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "protocol.md").read_text("utf-8")
+MODULES = (messages, elsewhere, events, feed_bodies)
 SEED = bytes(range(32))
 HUB_SEED = bytes(range(32, 64))
 BODY = b'{"hello":"world"}'
@@ -37,7 +39,7 @@ BLOCKS = re.findall(r"<!-- ([\w ]+) -->\n```\w*\n(.*?)\n```", TEXT, re.DOTALL)
 @pytest.mark.parametrize(("name", "body"), [pair for pair in BLOCKS if pair[0][0].isupper()], ids=lambda one: one[:20])
 def test_an_example_is_a_message_of_its_name(name: str, body: str) -> None:
     """It decodes as the code decodes it, and holds no field that the code does not know."""
-    shape = getattr(messages, name, None) or getattr(elsewhere, name)
+    shape = next(getattr(module, name) for module in MODULES if hasattr(module, name))
     known = {field.encode_name for field in msgspec.structs.fields(shape)}
     msgspec.json.decode(body, type=shape)
     assert set(json.loads(body)) <= known

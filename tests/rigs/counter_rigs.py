@@ -11,13 +11,14 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from counter_values import NOW, RECEIPT, check, matter, print_job, queue_line, summary
+from offer_rigs import Offers
 from PIL import Image
 from province import Province
 from station_rigs import station_services
 
 from kiosk.config import ScreenConfig, StationConfig
 from kiosk.crypto.signing import SigningKey
-from kiosk.domain.application import ApplicantEntry, Application, DeceasedEntry, encode
+from kiosk.domain.application import ApplicantEntry, Application, DeceasedEntry, decode, encode
 from kiosk.domain.assessment import FieldAnswer, FieldState
 from kiosk.domain.case import (
     Case,
@@ -39,12 +40,7 @@ from kiosk.ports.paper_store import PrintedPaper, PrintJob
 from kiosk.ports.printers import PrinterReport, PrinterStatus, PrintJobState
 from kiosk.ports.relay import Relay
 from kiosk.ports.results import ResultFile
-from kiosk.ports.store import (
-    CaseSummary,
-    Draft,
-    DraftSummary,
-    OperatorRecord,
-)
+from kiosk.ports.store import CaseSummary, Draft, DraftSummary, OperatorRecord
 from kiosk.ports.sync import QueueLine, SyncCounts, SyncReport
 from kiosk.services.amendments import CorrectionForm
 from kiosk.services.results import ShownResult
@@ -147,6 +143,7 @@ class Counter:
     checks: list[Any] = field(default_factory=list)
     matters: tuple[CaseMatter, ...] = ()
     results: list[ResultFile] = field(default_factory=list)
+    offers: Offers = field(default_factory=Offers)
     opened: list[str] = field(default_factory=list)
     signed_out: int = 0
     retried: int = 0
@@ -223,6 +220,7 @@ class Counter:
             ),
             elsewhere=SimpleNamespace(by_card=self._by_card),
             amendments=SimpleNamespace(form=self._form),
+            offers=self.offers,
             queue=SimpleNamespace(
                 counts=lambda: self.counts,
                 lines=lambda: list(self.queue),
@@ -328,7 +326,7 @@ class Counter:
             "deceased.cremation_number",
             hint="火化证右上角",
         )
-        return CorrectionForm(self._look_again(number), asking, (field,), (register,), named=True)
+        return CorrectionForm(decode(self._look_again(number).application), asking, (field,), (register,), named=True)
 
     def _issue(self, _number: str, kind: str, _actor: OperatorId) -> PrintJob:
         job = print_job(len(self.jobs) + 1, PrintJobState.QUEUED)

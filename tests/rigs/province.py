@@ -46,6 +46,17 @@ def case_elsewhere() -> LookedUp:
     )
 
 
+def case_to_correct() -> LookedUp:
+    """Make the same of a hub that takes corrections; a field is wanted, too."""
+    case = case_elsewhere()
+    wants = ("deceased.cremation_number", "payee.account")
+    matters = tuple(
+        replace(one, wanted_fields=wants) if one.state is MatterState.CORRECTION_REQUESTED else one
+        for one in case.matters
+    )
+    return replace(case, matters=matters, offers="free")
+
+
 @dataclass
 class Province:
     """Answers at once, or when `tell` is called while `held`."""

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from counter_rigs import SEALS, Counter, StillClock
-from counter_values import number_of, summary
-from province import FOREIGN, case_elsewhere
+from counter_values import number_of, queue_line, summary
+from offer_rigs import offer_brought, offer_made
+from province import FOREIGN, case_elsewhere, case_to_correct
 from screen_rigs import model_of, sign_in, until
 
 from kiosk.domain.case import Delivery
@@ -15,11 +16,13 @@ from kiosk.domain.paper import Issue, PaperKind
 from kiosk.errors import ErrorCode, HubError, KioskError, StoreError
 from kiosk.ports.cards import CardRead, CardReadout
 from kiosk.ports.elsewhere import LookedUp
+from kiosk.ports.offers import OfferState
 from kiosk.ports.results import ResultFile, ResultState
 from kiosk.ports.sync import HubReach, SyncReport
 from ui.desk import Page
 from ui.program import Program
 from ui.viewmodels.case_page import CaseViewModel
+from ui.viewmodels.elsewhere import ElsewhereViewModel
 from ui.viewmodels.guide import GuideViewModel
 from ui.viewmodels.look_up import LookUpViewModel
 from ui.viewmodels.statistics import StatisticsViewModel
@@ -96,6 +99,39 @@ def _elsewhere(answer: LookedUp | KioskError) -> Show:
         until(lambda: bool(model.property("open") or model.property("message")))
 
     return show
+
+
+def _bringing(program: Program, counter: Counter) -> None:
+    _elsewhere(case_to_correct())(program, counter)
+    model = model_of(program.shell)
+    assert isinstance(model, ElsewhereViewModel)
+    until(lambda: bool(model.property("correctable")))
+    model.bring()
+
+
+def _brought(program: Program, counter: Counter) -> None:
+    counter.offers.taken = [offer_made(OfferState.DELIVERED)]
+    _elsewhere(case_to_correct())(program, counter)
+    model = model_of(program.shell)
+    until(lambda: bool(model.property("offered")))
+
+
+def _offers(program: Program, counter: Counter) -> None:
+    counter.offers.taken = [offer_made(state, "部门没有要求补正这些内容") for state in OfferState]
+    refused = queue_line(5, Delivery.NEEDS_ATTENTION, code="offer_not_wanted", words="部门没有要求补正这些内容")
+    counter.queue = [replace(refused, kind="correction_offered", case_number=FOREIGN), *counter.queue]
+    sign_in(program.shell)
+    program.shell.go(Page.SYNC, "")
+    model = model_of(program.shell)
+    until(lambda: bool(model.property("anyOffers")))
+
+
+def _set_aside(program: Program, counter: Counter) -> None:
+    counter.offers.waiting = [offer_brought("还有 1 项没有补齐（CAS-15）"), offer_brought("")]
+    sign_in(program.shell)
+    program.shell.go(Page.CASE, number_of(874))
+    model = model_of(program.shell)
+    until(lambda: bool(model.property("brought")))
 
 
 def _elsewhere_away(program: Program, _: Counter) -> None:
@@ -267,6 +303,10 @@ SITUATIONS: dict[str, Show] = {
     "case that is not here": _not_here,
     "right to a case elsewhere": _page(Page.ELSEWHERE, FOREIGN),
     "case elsewhere": _elsewhere(case_elsewhere()),
+    "correction of a case elsewhere": _bringing,
+    "case elsewhere, correction under way": _brought,
+    "corrections taken here for others": _offers,
+    "correction from elsewhere set aside": _set_aside,
     "case elsewhere refused": _elsewhere(HubError(ErrorCode.LOOK_UP_REFUSED)),
     "case elsewhere, offline": _elsewhere_away,
     "guide": _guide,

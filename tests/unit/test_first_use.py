@@ -18,6 +18,7 @@ MODULES = (
     "kiosk.ports.elsewhere",
     "kiosk.services.reference",
     "kiosk.store.inbox",
+    "kiosk.store.offers",
     "sync.feed_bodies",
     "sync.hub.connectors",
     "sync.messages",

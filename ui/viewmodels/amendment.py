@@ -41,6 +41,8 @@ _REASONS = {
     "revoke": ("comes_in_person", "another_agent", "other_plans"),
 }
 _MOST_FILES = 40
+Bring = Callable[["Services", Correction], None]
+"""Takes what was brought for a case of another station."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class AmendmentViewModel(QObject):
         self._desk = desk
         self._case: Case | None = None
         self._asking = ""
+        self._bring: Bring | None = None
         self._form: CorrectionForm | None = None
         self._copy = Enquiry(desk)  # the case itself changes only when the correction is sent
         self._entry = InformationViewModel(self._copy)
@@ -97,6 +100,13 @@ class AmendmentViewModel(QObject):
             if kind == "correct":
                 self._desk.tasks.run(lambda services: services.amendments.form(number), self._take_form, self._failed)
         self._refresh()
+
+    def bring(self, form: CorrectionForm, keep: Bring) -> None:
+        """Open the sheet for a case of another station; `keep` takes what was brought."""
+        self._clear()
+        self._asking = "correct"
+        self._bring = keep
+        self._take_form(form)
 
     @Slot(str)
     def write(self, text: str) -> None:
@@ -146,16 +156,19 @@ class AmendmentViewModel(QObject):
     @Slot()
     def send(self) -> None:
         """Keep what was entered; it goes to the hub by itself."""
-        if self._busy or self._case is None or not self._asking:
+        case, bring = self._case, self._bring
+        if self._busy or not self._asking or (case is None and bring is None):
             return
-        number, kind, actor = self._case.case_number, self._asking, self._desk.operator_id
+        number, kind, actor = case.case_number if case else "", self._asking, self._desk.operator_id
         correction = Correction(self._entry.values(), tuple(self._taken), self._remark)
         reason = self._desk.say(f"screen.amend.reason.{self._reason}") if self._reason else ""
         self._busy = True
         self._notice = ""
 
-        def keep(services: Services) -> Case:
+        def keep(services: Services) -> object:
             match kind:
+                case "correct" if bring:
+                    return bring(services, correction)
                 case "correct":
                     return services.amendments.correct(number, correction, actor)
                 case "withdraw":
@@ -235,7 +248,8 @@ class AmendmentViewModel(QObject):
     @Property(str, notify=changed)
     def doText(self) -> str:
         """The button's words."""
-        return self._desk.say(f"screen.amend.{self._asking}_do") if self._asking else ""
+        asking = "bring" if self._bring else self._asking
+        return self._desk.say(f"screen.amend.{asking}_do") if asking else ""
 
     @Property(str, notify=changed)
     def notice(self) -> str:
@@ -323,13 +337,13 @@ class AmendmentViewModel(QObject):
         self.changed.emit()
 
     def _take_form(self, form: CorrectionForm) -> None:
-        if self._asking == "correct" and self._case and form.case.case_number == self._case.case_number:
+        if self._asking == "correct":
             self._form = form
-            self._copy.change(decode(form.case.application))
+            self._copy.change(form.application)
             self._entry.ask_for(form.fields, all_needed=form.named)
             self._refresh()
 
-    def _kept(self, _case: Case) -> None:
+    def _kept(self, _: object) -> None:
         self._clear()
         self.changed.emit()
         self.amended.emit()
@@ -346,6 +360,7 @@ class AmendmentViewModel(QObject):
 
     def _clear(self) -> None:
         self._asking = ""
+        self._bring = None
         self._form = None
         self._entry.ask_for((), all_needed=False)
         self._copy.change(Application())

@@ -19,7 +19,9 @@ TONES = {
     Delivery.PENDING: "neutral",
     Delivery.WITHDRAWN: "neutral",
 }
-NAMED_KINDS = frozenset({EventKind.CASE_TAKEN_IN, EventKind.CASE_CORRECTED, EventKind.RATING_GIVEN})
+NAMED_KINDS = frozenset(
+    {EventKind.CASE_TAKEN_IN, EventKind.CASE_CORRECTED, EventKind.CORRECTION_OFFERED, EventKind.RATING_GIVEN}
+)
 """Kinds of events that have a word of their own."""
 UNMENDED = frozenset({"case_number_taken", "attachment_id_reused", "attachment_too_large"})
 """Refusals of what a correction does not change: the number, and files that are there."""

@@ -9,6 +9,7 @@ from kiosk.clock import local
 from kiosk.domain.case import Case, CaseMatter, CaseState, MatterState, Rating
 from kiosk.domain.lifecycle import ENDED
 from kiosk.domain.paper import PaperKind
+from kiosk.ports.offers import BroughtOffer
 from kiosk.ports.paper_store import PrintedPaper, PrintJob
 from kiosk.ports.printers import PrinterStatus, PrintJobState
 from kiosk.services.amendments import CorrectionForm
@@ -77,6 +78,15 @@ def matter_lines(matters: Sequence[CaseMatter], desk: Desk, *, arrived: bool) ->
     """Write how each matter stands; the stages count from the hub's having the case."""
     ordered = sorted(matters, key=lambda m: (m.state not in STOPPED, m.state in QUIET_ENDS))
     return [_matter_line(matter, desk, arrived=arrived, last=matter is ordered[-1]) for matter in ordered]
+
+
+def brought_words(offer: BroughtOffer, names: Mapping[str, str], desk: Desk, *, revealed: bool) -> str:
+    """Say what was brought at another station, its values only when `revealed`, and what keeps it from being put in."""
+    fields = [f"{names.get(path, path)}{f'：{value}' if revealed else ''}" for path, value in offer.fields.items()]
+    files = [names.get(file.material_id, file.material_id) for file in offer.files]
+    what = "，".join([*fields, *dict.fromkeys(files), *([offer.words] if offer.words else [])])
+    key = "aside" if offer.aside else "here" if offer.here else "coming"
+    return desk.say(f"screen.brought.{key}", station=offer.station, what=what, words=offer.aside)
 
 
 def wanted_names(form: CorrectionForm) -> dict[str, str]:

@@ -14,6 +14,7 @@ from kiosk.domain.masks import Place, mask_name, mask_number, mask_phone
 from kiosk.domain.numbering import grouped
 from kiosk.domain.paper import PaperKind
 from kiosk.errors import KioskError
+from kiosk.ports.offers import BroughtOffer
 from kiosk.ports.paper_store import PrintedPaper, PrintJob
 from kiosk.services.amendments import CorrectionForm
 from ui.desk import Desk, Page
@@ -28,6 +29,7 @@ from ui.viewmodels.case_lines import (
     MatterLine,
     PaperLine,
     attention_lines,
+    brought_words,
     matter_lines,
     paper_lines,
     rating_words,
@@ -50,6 +52,7 @@ class _Read:
     jobs: list[PrintJob]
     issuable: tuple[PaperKind, ...]
     form: CorrectionForm
+    brought: list[BroughtOffer]
 
 
 @qml_element
@@ -67,6 +70,8 @@ class CaseViewModel(QObject):
         self._matters: Rows[MatterLine] = Rows(MatterLine, self)
         self._attention: Rows[AttentionLine] = Rows(AttentionLine, self)
         self._papers: Rows[PaperLine] = Rows(PaperLine, self)
+        self._brought: list[BroughtOffer] = []
+        self._wanted: dict[str, str] = {}
         self._printed: tuple[list[PrintedPaper], list[PrintJob]] = ([], [])
         self._kinds: list[str] = []
         self._all_papers = False
@@ -116,6 +121,7 @@ class CaseViewModel(QObject):
         self._matters.show([])
         self._attention.show([])
         self._papers.show([])
+        self._brought = []
         self.changed.emit()
 
     # ---- what a person does
@@ -148,6 +154,17 @@ class CaseViewModel(QObject):
             return services.papers.printed(number), services.papers.jobs(number)
 
         self._desk.tasks.run(issue, self._take_papers)
+
+    @Slot()
+    def putIn(self) -> None:
+        """Try again to put in what was brought at another station."""
+        ids = [offer.offer_id for offer in self._brought if offer.aside]
+
+        def take_up(services: Services) -> None:
+            for offer_id in ids:
+                services.offers.take_up(offer_id)
+
+        self._desk.tasks.run(take_up, lambda _: self.refresh())
 
     @Slot()
     def togglePapers(self) -> None:
@@ -258,6 +275,17 @@ class CaseViewModel(QObject):
         return any(matter.state is MatterState.CORRECTION_REQUESTED for matter in self._stopped)
 
     @Property(str, notify=changed)
+    def brought(self) -> str:
+        """What was brought at another station and is not put in yet, and why; empty without any."""
+        revealed = self._revealed
+        return "\n".join(brought_words(one, self._wanted, self._desk, revealed=revealed) for one in self._brought)
+
+    @Property(bool, notify=changed)
+    def broughtAside(self) -> bool:
+        """Whether any of it was not put in by itself."""
+        return any(offer.aside for offer in self._brought)
+
+    @Property(str, notify=changed)
     def papersToggle(self) -> str:
         """Words of the button under the papers; empty when all show."""
         if len(self._kinds) <= self._papers.rowCount() and not self._all_papers:
@@ -325,8 +353,8 @@ class CaseViewModel(QObject):
         def read(services: Services) -> _Read:
             case = fetch(services)
             number, papers = case.case_number, services.papers
-            form = services.amendments.form(number)
-            return _Read(case, papers.printed(number), papers.jobs(number), papers.issuable(number), form)
+            form, brought = services.amendments.form(number), services.offers.brought(number)
+            return _Read(case, papers.printed(number), papers.jobs(number), papers.issuable(number), form, brought)
 
         self._desk.tasks.run(read, self._take, self._failed)
 
@@ -340,6 +368,7 @@ class CaseViewModel(QObject):
         self._matters.show(matter_lines(read.case.matters, self._desk, arrived=bool(read.case.delivered_at)))
         self._attention.show(attention_lines(read.case.matters, wanted_names(read.form), self._desk))
         self._kinds = wanted_first(read.issuable, read.case)
+        self._brought, self._wanted = read.brought, wanted_names(read.form)
         self._amendment.show(read.case)
         self._delivery.show(read.case)
         if self._asked:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from kiosk.clock import local
 from kiosk.domain.numbering import grouped
@@ -13,10 +13,14 @@ from kiosk.errors import ErrorCode, HubError, KioskError
 from kiosk.messages import describe
 from kiosk.ports.cards import CardEvent, CardFailed, CardPresented, CardRead, CardRemoved, ReaderChanged
 from kiosk.ports.elsewhere import LookedUp, LookUp
+from kiosk.ports.offers import MadeOffer, OfferState
 from kiosk.ports.sync import HubReach
+from kiosk.services.amendments import Correction, CorrectionForm
 from ui.desk import Desk, Page
 from ui.qml_element import STRINGS, qml_element
 from ui.rows import Rows
+from ui.typed_property import Property
+from ui.viewmodels.amendment import AmendmentViewModel
 from ui.viewmodels.case_lines import AttentionLine, MatterLine, attention_lines, matter_lines
 from ui.viewmodels.staff_words import day_words, due_day, moment_words
 from ui.viewmodels.sync_words import SyncNews
@@ -42,6 +46,12 @@ class ElsewhereViewModel(QObject):
         self._desk = desk
         self._number = ""
         self._case: LookedUp | None = None
+        self._right: LookUp | None = None
+        """By what right the case is shown, and a correction taken."""
+        self._form: CorrectionForm | None = None
+        self._offer: MadeOffer | None = None
+        self._amendment = AmendmentViewModel(desk, self)
+        self._amendment.amended.connect(self._look_at_offers)
         self._question = 0
         """Counts questions and pages: an answer to an earlier one comes too late."""
         self._busy = False
@@ -60,7 +70,8 @@ class ElsewhereViewModel(QObject):
     def leave(self) -> None:
         """Know nothing of the case any more."""
         self._number = ""
-        self._case = None
+        self._case = self._right = self._form = self._offer = None
+        self._amendment.open("")
         self._question += 1
         self._busy = self._reading = False
         self._message = ""
@@ -73,6 +84,7 @@ class ElsewhereViewModel(QObject):
     def show_sync(self, news: SyncNews) -> None:
         """Take whether the hub can be asked."""
         self._away = news.contact.reach in _AWAY
+        self._look_at_offers()
         self.changed.emit()
 
     def on_card(self, event: CardEvent) -> None:
@@ -109,6 +121,17 @@ class ElsewhereViewModel(QObject):
             return
         number, actor = self._number, self._desk.operator_id
         self._ask(lambda services: services.elsewhere.by_supervisor(number, operator, secret, actor))
+
+    @Slot()
+    def bring(self) -> None:
+        """Open the sheet of a correction, for what departments asked for."""
+        right, shown, form = self._right, self._case, self._form
+        if right and shown and form and self.correctable:
+
+            def keep(services: Services, correction: Correction) -> None:
+                services.offers.make(right, shown, correction)
+
+            self._amendment.bring(form, keep)
 
     @Slot()
     def back(self) -> None:
@@ -161,11 +184,33 @@ class ElsewhereViewModel(QObject):
 
     @Property(str, notify=changed)
     def wayOn(self) -> str:
-        """That this is only to be read, and whom to ask for more."""
+        """What is done here and what is not, and whom to ask for more."""
         if self._case is None:
             return ""
-        phone = self._case.phone
-        return self._desk.say("screen.elsewhere.call" if phone else "screen.elsewhere.call_unknown", phone=phone)
+        phone, say = self._case.phone, self._desk.say
+        here = say(f"screen.elsewhere.{'corrected_here' if self.correctable else 'only_shown'}")
+        return here + say("screen.elsewhere.call" if phone else "screen.elsewhere.call_unknown", phone=phone)
+
+    @Property(bool, notify=changed)
+    def correctable(self) -> bool:
+        """Whether what departments asked for can be brought here."""
+        return bool(self._form and self._form.matters) and not self._under_way
+
+    @Property(str, notify=changed)
+    def offered(self) -> str:
+        """How a correction stands that was brought, here or elsewhere; empty without one."""
+        if self._case is None or not (self._offer or self._case.offers == "open"):
+            return ""
+        if self._offer is None:
+            return self._desk.say("screen.offer.open")
+        when = moment_words(self._offer.made_at, self._desk.clock.now(), self._desk.say)
+        said = self._desk.say(f"screen.offer.{self._offer.state.value}", words=self._offer.words)
+        return self._desk.say("screen.offer.here", when=when, words=said)
+
+    @Property(AmendmentViewModel, constant=True)
+    def amendment(self) -> AmendmentViewModel:
+        """The sheet of a correction."""
+        return self._amendment
 
     @Property(STRINGS, notify=changed)
     def facts(self) -> list[str]:
@@ -235,6 +280,8 @@ class ElsewhereViewModel(QObject):
             self._desk.tasks.run(lambda _: answer, take)
 
         def send(asked: LookUp) -> None:
+            if question == self._question:
+                self._right = asked
             elsewhere = self._desk.parts.elsewhere
             if elsewhere is None:
                 take(HubError(ErrorCode.HUB_UNREACHABLE))
@@ -251,7 +298,30 @@ class ElsewhereViewModel(QObject):
             self._case = answer
             self._matters.show(matter_lines(answer.matters, self._desk, arrived=True))
             self._stopped.show(attention_lines(answer.matters, answer.names, self._desk))
+            self._look_at_offers()
         self.changed.emit()
+
+    @property
+    def _under_way(self) -> bool:
+        return self._offer is not None and self._offer.state in {OfferState.WAITING, OfferState.DELIVERED}
+
+    @Slot()
+    def _look_at_offers(self) -> None:
+        """See what can be brought for the case, and what was brought here already."""
+        shown, question = self._case, self._question
+        if shown is None:
+            return
+
+        def look(services: Services) -> tuple[CorrectionForm, MadeOffer | None]:
+            made = (offer for offer in services.offers.made() if offer.case_number == shown.case_number)
+            return services.offers.form(shown), next(made, None)
+
+        def take(seen: tuple[CorrectionForm, MadeOffer | None]) -> None:
+            if question == self._question:
+                self._form, self._offer = seen
+                self.changed.emit()
+
+        self._desk.tasks.run(look, take)
 
     def _words_of(self, error: KioskError) -> str:
         words = describe(error, self._desk.parts.screen.language)

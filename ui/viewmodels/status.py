@@ -113,6 +113,7 @@ class StatusViewModel(QObject):
 
         def look_once(services: Services) -> Beat:
             jobs = tuple(services.papers.work())
+            services.offers.put_in()
             report = services.papers.printer_report() if look else None
             return Beat(services.queue.counts(), jobs, report, services.queue.clock_offset_ms())
 

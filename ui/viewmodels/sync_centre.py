@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from kiosk.domain.case import Delivery
 from kiosk.domain.numbering import grouped
 from kiosk.ids import EventId
+from kiosk.packets.events import EventKind
+from kiosk.ports.offers import MadeOffer
 from kiosk.ports.sync import ATTACHMENT_DAMAGED, QueueLine, SyncCounts
 from ui.desk import Desk, Page
 from ui.qml_element import qml_element
@@ -24,6 +26,7 @@ from ui.viewmodels.worklist import CountLine
 if TYPE_CHECKING:
     from kiosk.services.bundle import Services
 
+_MOST_OFFERS = 10
 _FINAL = frozenset(
     {"rev_taken", "id_reused", "case_of_another", "case_number_taken", "attachment_id_reused", ATTACHMENT_DAMAGED}
 )
@@ -48,6 +51,16 @@ class QueueRow:
     withdrawable: bool
     event: str
     last: bool
+
+
+@dataclass(frozen=True)
+class OfferRow:
+    """A correction of a case of another station."""
+
+    number: str
+    grouped: str
+    when: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -93,14 +106,17 @@ class SyncCentreViewModel(QObject):
         self._drain = Drain()
         self._stick = StickViewModel(desk, self)
         self._asked = False
+        self._foreign: set[str] = set()
+        """Numbers of cases of other stations."""
+        self._offers: Rows[OfferRow] = Rows(OfferRow, self)
         self._lines: Rows[QueueRow] = Rows(QueueRow, self)
         self._counts: Rows[CountLine] = Rows(CountLine, self)
 
     def refresh(self) -> None:
         """Read the queue again."""
 
-        def read(services: Services) -> tuple[SyncCounts, list[QueueLine]]:
-            return services.queue.counts(), services.queue.lines()
+        def read(services: Services) -> tuple[SyncCounts, list[QueueLine], list[MadeOffer]]:
+            return services.queue.counts(), services.queue.lines(), services.offers.made()[:_MOST_OFFERS]
 
         self._desk.tasks.run(read, self._take)
 
@@ -142,12 +158,16 @@ class SyncCentreViewModel(QObject):
 
     @Slot(str)
     def openCase(self, number: str) -> None:
-        """Open the case of an entry."""
-        self._desk.go(Page.CASE, number)
+        """Open the case of an entry; one of another station is asked for."""
+        self._desk.go(Page.ELSEWHERE if number in self._foreign else Page.CASE, number)
 
     @Slot(str, str)
     def openSheet(self, number: str, sheet: str) -> None:
-        """Open the case of an entry with a sheet over it: `correct` or `withdraw`."""
+        """Open the case of an entry with a sheet over it: `correct` or `withdraw`; what was offered is put away."""
+        if number in self._foreign:
+            actor = self._desk.operator_id
+            self._desk.tasks.run(lambda services: services.offers.put_away(number, actor), lambda _: self.refresh())
+            return
         self._desk.go(Page.CASE, f"{number} {sheet}")
 
     @Property(str, notify=changed)
@@ -222,6 +242,16 @@ class SyncCentreViewModel(QObject):
         return self._lines
 
     @Property(QObject, constant=True)
+    def offers(self) -> QObject:
+        """Corrections of cases of other stations that were taken here, the newest few."""
+        return self._offers
+
+    @Property(bool, notify=changed)
+    def anyOffers(self) -> bool:
+        """Whether there are any."""
+        return self._offers.rowCount() > 0
+
+    @Property(QObject, constant=True)
     def counts(self) -> QObject:
         """The counts."""
         return self._counts
@@ -230,8 +260,21 @@ class SyncCentreViewModel(QObject):
     def _news(self) -> SyncNews:
         return sync_news(self._totals, self._contact, self._desk)
 
-    def _take(self, news: tuple[SyncCounts, list[QueueLine]]) -> None:
-        self._totals, lines = news
+    def _take(self, news: tuple[SyncCounts, list[QueueLine], list[MadeOffer]]) -> None:
+        self._totals, lines, offers = news
+        self._foreign = {offer.case_number for offer in offers} | {line.case_number for line in lines if _offered(line)}
+        now = self._desk.clock.now()
+        self._offers.show(
+            [
+                OfferRow(
+                    offer.case_number,
+                    grouped(offer.case_number),
+                    moment_words(offer.made_at, now, self._desk.say),
+                    self._desk.say(f"screen.offer.{offer.state.value}", words=offer.words),
+                )
+                for offer in offers
+            ]
+        )
         self._drain = self._drain.after(self._totals)
         say = self._desk.say
         self._lines.show([self._row(line, last=place == len(lines) - 1) for place, line in enumerate(lines)])
@@ -268,7 +311,7 @@ class SyncCentreViewModel(QObject):
             way=self._way(line),
             again=line.state is Delivery.NEEDS_ATTENTION and line.error_code not in _FINAL,
             correctable=_mends(line),
-            withdrawable=line.withdrawable,
+            withdrawable=line.withdrawable or (_offered(line) and line.state is Delivery.NEEDS_ATTENTION),
             event=line.event_id,
             last=last,
         )
@@ -279,9 +322,17 @@ class SyncCentreViewModel(QObject):
             return ""
         named = {"rev_taken": ["newer"], ATTACHMENT_DAMAGED: ["damaged"]}
         ways = named.get(line.error_code, ["correct"] * _mends(line))
-        ways += ["withdraw"] * line.withdrawable + ["again"] * (line.error_code not in _FINAL)
+        ways += (
+            ["put_away"] * _offered(line)
+            + ["withdraw"] * line.withdrawable
+            + ["again"] * (line.error_code not in _FINAL)
+        )
         say, phone = self._desk.say, self._desk.parts.station.phone
         return "".join(say(f"screen.sync.ways.{way}", code=line.error_code, phone=phone) for way in (*ways, "call"))
+
+
+def _offered(line: QueueLine) -> bool:
+    return line.kind == EventKind.CORRECTION_OFFERED
 
 
 def _mends(line: QueueLine) -> bool:

@@ -6,7 +6,7 @@ import Yizhan.ViewModels
 import "case"
 import "elsewhere"
 
-// A case of another station: first by what right it is asked for, then how it stands, to be read only.
+// A case of another station: first by what right it is asked for, then how it stands, and what is wanted for it.
 FocusScope {
     id: page
     focus: true
@@ -59,5 +59,10 @@ FocusScope {
                 }
             }
         }
+    }
+
+    CaseSheets {
+        anchors.fill: parent
+        viewModel: page.viewModel.amendment
     }
 }

@@ -166,6 +166,41 @@ Item {
                         }
                     }
                 }
+
+                Words {
+                    Layout.fillWidth: true
+                    Layout.topMargin: Theme.s3
+                    visible: page.viewModel.anyOffers
+                    text: qsTr("在这里代收的异地补正")
+                    strong: true
+                    font.pixelSize: Theme.h3
+                }
+
+                Panel {
+                    Layout.fillWidth: true
+                    visible: page.viewModel.anyOffers
+                    padding: Theme.s4
+                    implicitHeight: offers.implicitHeight + 2 * padding
+
+                    ColumnLayout {
+                        id: offers
+                        width: parent.width
+                        spacing: Theme.s3
+
+                        Repeater {
+                            model: page.viewModel.offers
+
+                            Words {
+                                required property string grouped
+                                required property string when
+                                required property string words
+
+                                Layout.fillWidth: true
+                                text: grouped + "　" + when + "\n" + words
+                            }
+                        }
+                    }
+                }
             }
         }
         side: Component {

@@ -35,6 +35,20 @@ Panel {
         Words {
             Layout.fillWidth: true
             visible: text !== ""
+            text: panel.viewModel.brought
+            strong: true
+        }
+
+        ActionButton {
+            Layout.fillWidth: true
+            visible: panel.viewModel.broughtAside
+            text: qsTr("再并入一次")
+            onClicked: panel.viewModel.putIn()
+        }
+
+        Words {
+            Layout.fillWidth: true
+            visible: text !== ""
             text: panel.viewModel.othersWords
             color: Theme.ink2
         }

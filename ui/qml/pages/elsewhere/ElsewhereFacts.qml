@@ -19,12 +19,40 @@ ColumnLayout {
         level: 2
         attention: true
         padding: Theme.s4
-        implicitHeight: stopped.implicitHeight + 2 * padding
+        implicitHeight: wanted.implicitHeight + 2 * padding
 
-        StoppedMatters {
-            id: stopped
+        ColumnLayout {
+            id: wanted
             width: parent.width
-            stopped: facts.viewModel.stopped
+            spacing: Theme.s3
+
+            StoppedMatters {
+                Layout.fillWidth: true
+                stopped: facts.viewModel.stopped
+            }
+
+            ActionButton {
+                Layout.fillWidth: true
+                visible: facts.viewModel.correctable
+                kind: ActionButton.Primary
+                text: qsTr("补正")
+                onClicked: facts.viewModel.bring()
+            }
+        }
+    }
+
+    Panel {
+        Layout.fillWidth: true
+        visible: facts.viewModel.offered !== ""
+        level: 2
+        padding: Theme.s4
+        implicitHeight: offered.implicitHeight + 2 * padding
+
+        Words {
+            id: offered
+            width: parent.width
+            text: facts.viewModel.offered
+            strong: true
         }
     }
 
