@@ -191,7 +191,7 @@ class CaseTakenIn(_Event, frozen=True, kw_only=True):
 class CaseCorrected(_Event, frozen=True, kw_only=True, omit_defaults=True):
     """补正: what was put right or brought; `matters` are those whose department had asked, none at the counter's own.
 
-    `fields` maps a path in the application (`payee.account`) to its new value as typed; `materials` are those brought,
+    `fields` maps a path in the application (`payee.account`) to its new value as text; `materials` are those brought,
     as they stand now; `attachments` tie the announced files to them. `replaces` names attachments of the case that the
     terminal cannot read any more: these files stand in their stead. `offer_id` names the offer of another station that
     this makes true; `operator` is then who took it there. Both are left out where there is nothing to name.

@@ -12,7 +12,7 @@ from kiosk.domain import fill
 from kiosk.domain.application import Application, AttachmentEntry, decode, encode
 from kiosk.domain.assessment import FieldAnswer, FieldState
 from kiosk.domain.case import Attachment, Case, CaseMaterial, CaseMatter, MaterialStatus, MatterState
-from kiosk.domain.form import complete
+from kiosk.domain.form import complete, read_path
 from kiosk.domain.lifecycle import MatterEvent, counter_may
 from kiosk.errors import ErrorCode, InputError
 from kiosk.ids import AttachmentId, MaterialId, OperatorId
@@ -130,7 +130,7 @@ class AmendmentService:
                 operator=actor,
                 corrected_at=now,
                 matters=tuple(matter.matter_id for matter in form.matters),
-                fields=changed,
+                fields={path: read_path(application, path) for path in changed},
                 materials=brought,
                 attachments=tuple(attachment for attachment, _ in files),
                 words=correction.words.strip(),

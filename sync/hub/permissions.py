@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 
 from kiosk.domain.catalog import MatterRow, ServiceCatalog, pack_of, version_with_pack
 from kiosk.domain.catalog_reader import parse_catalog
+from kiosk.domain.facts import INSURANCES
 from kiosk.domain.fill import moment_at
 from kiosk.domain.form import time_of
 from kiosk.packets.events import CaseCorrected, CaseTakenIn, EventKind
@@ -25,6 +26,7 @@ from sync.hub.packs import files_of, newest
 from sync.hub.tables import ATTACHMENTS, CASES, EVENTS, HAND_OVERS, MATTERS
 
 _FACTS, _MATTERS, _TIME, _MOMENT = "deceased.facts", "matters", "deceased.death_time", "deceased.death_at"
+_INSURANCE, _POWERS = "deceased.insurance", "agent.powers"
 
 
 def service_of(connection: Connection, name: str, catalog_version: str | None = None) -> ServiceCatalog | None:
@@ -117,6 +119,19 @@ def hand_over_of(connection: Connection, case_id: str, matter_id: str, rev: int)
     )
 
 
+def _put_right(values: dict[str, Any], fields: Mapping[str, str]) -> None:
+    """Put what a correction says in the place of what stood there, in the form of what was taken in."""
+    for path in sorted(fields):  # the day of death before its hour
+        if path == _TIME:
+            values[_MOMENT] = moment_at(values.get(_MOMENT), fields[path])
+        elif path in {_INSURANCE, _POWERS}:
+            values[path] = [code for code in fields[path].split("、") if code]
+        else:
+            values[path] = fields[path]
+        if path == _INSURANCE:  # it takes the place of single answers, too
+            values[_FACTS] = {fact: value for fact, value in values[_FACTS].items() if fact not in INSURANCES}
+
+
 class CaseAsItStands(msgspec.Struct, frozen=True):
     """A case's values by path, its materials and its files, with what corrections brought; and its first event."""
 
@@ -147,9 +162,7 @@ def read_case(connection: Connection, case_id: str, rev: int = 2**31 - 1) -> Cas
     materials = {material.material_id: material for material in taken_in.materials}
     files = list(taken_in.attachments)
     for correction in corrections:
-        values |= correction.fields
-        if _TIME in correction.fields:  # as at the terminal: a part of the moment, of the day that is corrected with it
-            values[_MOMENT] = moment_at(values.get(_MOMENT), values.pop(_TIME))
+        _put_right(values, correction.fields)
         materials |= {material.material_id: material for material in correction.materials}
         files += correction.attachments
     whole = set(

@@ -215,7 +215,33 @@ def test_a_corrected_hour_of_death_is_the_one_that_departments_hear(
     """It takes the place of the hour that was taken in, on the day that was, or that was corrected with it."""
     entry = full(case())
     told(client, entry)
-    payload = {
+    told(client, event("case_corrected", entry.case_id, 2, _correction(fields)))
+    with database.read() as connection:
+        values = read_case(connection, entry.case_id).values
+        service = service_of(connection, "after_death")
+    assert values["deceased.death_at"] == moment
+    assert service is not None
+    naming = next(row for row in service.matters.values() if "deceased.death_time" in needed_paths(service, row))
+    handed = allowed_fields(service, naming, values)
+    assert (handed["deceased.death_at"], handed.get("deceased.death_time", "")) == (moment[:10], moment[11:16])
+
+
+def test_corrected_lists_are_lists_and_take_the_place_of_single_answers(
+    client: HubClient, database: HubDatabase
+) -> None:
+    """A department hears of codes in one form, taken in or corrected, and of no answer that is not true any more."""
+    entry = changed(full(case()), lambda payload: payload["deceased"]["facts"].update(enterprise_pension=True))
+    told(client, entry)
+    told(client, event("case_corrected", entry.case_id, 2, _correction({"deceased.insurance": "resident_pension"})))
+    with database.read() as connection:
+        values = read_case(connection, entry.case_id).values
+    assert values["deceased.insurance"] == ["resident_pension"]
+    assert values["deceased.facts"] == {"has_household": True, "married": True}
+
+
+def _correction(fields: dict[str, str]) -> bytes:
+    """Write the payload of a correction that nobody asked for."""
+    whole = {
         "case_number": "X",
         "operator": "0301",
         "corrected_at": "2026-11-18T02:00:00.000Z",
@@ -225,15 +251,7 @@ def test_a_corrected_hour_of_death_is_the_one_that_departments_hear(
         "attachments": [],
         "words": "",
     }
-    told(client, event("case_corrected", entry.case_id, 2, canonical_json(payload)))
-    with database.read() as connection:
-        values = read_case(connection, entry.case_id).values
-        service = service_of(connection, "after_death")
-    assert values["deceased.death_at"] == moment
-    assert service is not None
-    naming = next(row for row in service.matters.values() if "deceased.death_time" in needed_paths(service, row))
-    handed = allowed_fields(service, naming, values)
-    assert (handed["deceased.death_at"], handed.get("deceased.death_time", "")) == (moment[:10], moment[11:16])
+    return canonical_json(whole)
 
 
 def test_many_workers_hand_each_matter_over_once(client: HubClient, database: HubDatabase) -> None:

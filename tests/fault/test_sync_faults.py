@@ -101,7 +101,7 @@ def test_a_cut_sends_at_most_one_chunk_again(counter: Terminal, hub: RunningHub,
 def test_many_cases_go_in_batches(
     counter: Terminal, hub: RunningHub, link: FaultyLink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Batches as large as the hub takes, all delivered by one round; while the hub works on one, the next is written."""
+    """Batches as large as the hub takes, all in one round; while the hub works on one, the next is written."""
     written: list[int] = []
     asked: list[int] = []
     write = counter.client.batch

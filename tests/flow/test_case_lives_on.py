@@ -16,6 +16,7 @@ from store_rigs import FRAME
 from kiosk.clock import Clock, SystemClock, iso, local
 from kiosk.domain.application import decode
 from kiosk.domain.case import Case, CaseState, Delivery, MaterialStatus, MatterState
+from kiosk.domain.form import read_path
 from kiosk.errors import ErrorCode, InputError
 from kiosk.ids import MaterialId, OperatorId
 from kiosk.messages import describe
@@ -30,6 +31,7 @@ from kiosk.services.rules import shipped_rules
 from sync.hub.clerk import ClerkScript, TrainingClerk
 from sync.hub.database import open_database
 from sync.hub.departments import Said, case_of, say
+from sync.hub.permissions import read_case
 
 ACTOR = OperatorId("0301")
 CREMATION = "deceased.cremation_number"
@@ -145,6 +147,19 @@ def test_a_field_that_a_department_names_is_put_right_with_the_next_rev(desk: De
         assert (case.rev, decode(case.application).deceased.cremation_number) == (rev, value)
         desk.station.round()
         assert desk.at_hub()[matter_id] == "taken_in"
+
+
+def test_a_correction_is_sent_in_the_form_that_values_are_kept_in(desk: Desk) -> None:
+    """What was typed another way reaches the hub as it stands at the counter, and would have when it was taken in."""
+    typed = {"applicant.phone": "138 0000 0029", "deceased.death_time": "0415"}
+    case = desk.amendments.correct(desk.number, Correction(typed), ACTOR)
+    application = decode(case.application)
+    assert [read_path(application, path) for path in typed] == ["13800000029", "04:15"]
+    desk.station.round()
+    with closing(open_database(desk.hub.database_url)) as database, database.read() as connection:
+        held = read_case(connection, case.case_id).values
+    assert held["applicant.phone"] == "13800000029"
+    assert held["deceased.death_at"] == application.deceased.death_at
 
 
 def test_a_case_taken_back_ends_and_goes_on_when_the_family_changes_its_mind(desk: Desk) -> None:
