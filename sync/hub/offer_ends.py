@@ -18,7 +18,9 @@ def settle(connection: Connection, case_id: str, event: CaseCorrected) -> None:
     One that had lapsed before its own terminal could say that it was put in is settled all the same.
     """
     this = OFFERS.c.offer_id == event.offer_id
-    ends = update(OFFERS).where(OFFERS.c.case_id == case_id, (OFFERS.c.outcome == "") | this)
+    ends = update(OFFERS).where(
+        OFFERS.c.case_id == case_id, (OFFERS.c.outcome == "") | (this & (OFFERS.c.outcome == LAPSED))
+    )
     connection.execute(ends.values(outcome=case((this, SETTLED), else_=LAPSED), outcome_told_at=None))
 
 

@@ -132,6 +132,8 @@ def test_an_offer_that_was_put_in_after_it_had_lapsed_counts_as_put_in(
     heard(elsewhere, database)
     told(client, corrected(waiting, 2, made.case_id))
     assert [body["outcome"] for _, _, body in heard(elsewhere, database, "offer_ended")] == ["lapsed", "settled"]
+    told(client, corrected(waiting, 3, made.case_id))
+    assert len(heard(elsewhere, database, "offer_ended")) == 2
 
 
 def test_an_offer_that_comes_twice_is_a_duplicate(

@@ -24,6 +24,7 @@ from kiosk.ports.sync import DeliveryOutcome, OutcomeStatus
 from ui.desk import Page
 from ui.viewmodels.elsewhere import ElsewhereViewModel
 from ui.viewmodels.sync_centre import SyncCentreViewModel
+from ui.viewmodels.sync_words import NOTHING, Contact, sync_news
 
 NUMBER, ACCOUNT = "deceased.cremation_number", "payee.account"
 
@@ -144,6 +145,8 @@ def test_how_an_offer_fares_is_said_on_both_pages(rig: Rig, page: ElsewhereViewM
     assert hub_tells(rig, "offer_ended", entry.case_id, ended) == 1
     assert hub_tells(rig, "offer_ended", "nobody", ended) == 0
     assert hub_tells(rig, "offer_ended", entry.case_id, ended | {"outcome": "waiting"}) == 0
+    page.show_sync(sync_news(NOTHING, Contact(), rig.desk))
+    assert page.property("offered").endswith("补正已由原受理点并入")
     centre.refresh()
     assert [(row.number, row.words) for row in centre.property("offers").rows()] == [(FOREIGN, "补正已由原受理点并入")]
     again = opened(rig)
@@ -200,3 +203,17 @@ def test_an_offers_payload_hides_what_it_says() -> None:
         words="",
     )
     assert "6222" not in repr(offer)
+
+
+def test_a_page_that_was_asked_for_before_the_offer_takes_no_second_one(rig: Rig, page: ElsewhereViewModel) -> None:
+    """Put in or not, what it shows is answered; asked for anew, the case says what is wanted then."""
+    rig.clock.pass_by(minutes=1)
+    bring(page)
+    (entry,) = store_of(rig).outbox.due("2026-11-18T06:08:00.000Z", max_items=9, max_bytes=1 << 20)
+    hub_says(rig, DeliveryOutcome(entry.event_id, OutcomeStatus.RECEIVED))
+    hub_tells(rig, "offer_ended", entry.case_id, {"outcome": "settled", "words": "原受理点已并入", "at": SAID_AT})
+    page.show_sync(sync_news(NOTHING, Contact(), rig.desk))
+    assert page.property("offered").endswith("补正已由原受理点并入")
+    assert not page.property("correctable")
+    rig.clock.pass_by(minutes=1)
+    assert opened(rig).property("correctable")

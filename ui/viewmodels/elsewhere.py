@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from kiosk.clock import local
+from kiosk.clock import iso, local
 from kiosk.domain.numbering import grouped
 from kiosk.errors import ErrorCode, HubError, KioskError
 from kiosk.messages import describe
@@ -48,6 +48,7 @@ class ElsewhereViewModel(QObject):
         self._case: LookedUp | None = None
         self._right: LookUp | None = None
         """By what right the case is shown, and a correction taken."""
+        self._asked_at = ""
         self._form: CorrectionForm | None = None
         self._offer: MadeOffer | None = None
         self._amendment = AmendmentViewModel(desk, self)
@@ -296,6 +297,7 @@ class ElsewhereViewModel(QObject):
             self._message = self._words_of(answer)
         else:
             self._case = answer
+            self._asked_at = iso(self._desk.clock.now())
             self._matters.show(matter_lines(answer.matters, self._desk, arrived=True))
             self._stopped.show(attention_lines(answer.matters, answer.names, self._desk))
             self._look_at_offers()
@@ -303,7 +305,10 @@ class ElsewhereViewModel(QObject):
 
     @property
     def _under_way(self) -> bool:
-        return self._offer is not None and self._offer.state in {OfferState.WAITING, OfferState.DELIVERED}
+        """Whether what the page shows is answered: an offer is open, or was made since the case was asked for."""
+        if self._offer is None:
+            return False
+        return self._offer.state in {OfferState.WAITING, OfferState.DELIVERED} or self._offer.made_at > self._asked_at
 
     @Slot()
     def _look_at_offers(self) -> None:
