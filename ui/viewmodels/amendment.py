@@ -97,8 +97,13 @@ class AmendmentViewModel(QObject):
         if kind in _MOVES and self._case:
             number = self._case.case_number
             self._asking = kind
+
+            def take(form: CorrectionForm) -> None:
+                if self._case and self._case.case_number == number:
+                    self._take_form(form)
+
             if kind == "correct":
-                self._desk.tasks.run(lambda services: services.amendments.form(number), self._take_form, self._failed)
+                self._desk.tasks.run(lambda services: services.amendments.form(number), take, self._failed)
         self._refresh()
 
     def bring(self, form: CorrectionForm, keep: Bring) -> None:
