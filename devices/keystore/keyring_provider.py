@@ -108,7 +108,7 @@ class KeyringKeyProvider:
         except self._locked as exc:
             raise ConfigError(ErrorCode.KEY_STORE_LOCKED) from exc
         except self._troubles as exc:
-            raise ConfigError(ErrorCode.KEY_STORE_UNAVAILABLE) from exc
+            raise ConfigError(ErrorCode.KEY_STORE_UNAVAILABLE, found=type(exc).__name__) from exc
 
 
 def _known(module: str, name: str) -> tuple[type[Exception], ...]:

@@ -32,6 +32,7 @@ for step in sys.argv[2:]:
         said.append(answer.hex() if answer else answer)
     except ConfigError as error:
         said.append(error.code.value)
+        print(error, repr(error.__cause__), file=sys.stderr)
 print(json.dumps([said, time.monotonic() - began]))
 """
 KEY, OTHER = "00ff" * 16, "ab" * 32

@@ -44,6 +44,7 @@ class Session:
             env=self.environment, cwd=self.folder, capture_output=True, text=True, timeout=40, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
+        sys.stderr.write(done.stderr)  # shown where a test fails
         return done.stdout.strip()
 
 
