@@ -133,10 +133,7 @@ class SqliteResults:
             StoreError: CASE_NOT_FOUND when it is not here; STORE_DAMAGED when it is not what was kept.
         """
         with self._database.write():
-            row = self._row(result_id)
-            if row["state"] != ResultState.HERE:
-                raise StoreError(ErrorCode.CASE_NOT_FOUND)
-            data = self._checked(row)
+            row, data = self._held(result_id)
             self._set(result_id, used_at=now)
             self._note(JournalKind.RESULT_OPENED, actor, row, now)
         return data
@@ -148,10 +145,7 @@ class SqliteResults:
             StoreError: CASE_NOT_FOUND when it is not here; STORE_DAMAGED when it is not what was kept.
         """
         with self._database.read():
-            row = self._row(result_id)
-            if row["state"] != ResultState.HERE:
-                raise StoreError(ErrorCode.CASE_NOT_FOUND)
-            return self._checked(row)
+            return self._held(result_id)[1]
 
     def note_printed(self, result_id: str, actor: str, now: str) -> int:
         """Count a copy and note in the journal who printed it; gives its number.
@@ -219,11 +213,14 @@ class SqliteResults:
         self._database.run("delete from result_parts where result_id = ?", (result_id,))
         self._set(result_id, state=state, code=code, received=0)
 
-    def _checked(self, row: Row) -> bytes:
+    def _held(self, result_id: str) -> tuple[Row, bytes]:
+        row = self._row(result_id)
+        if row["state"] != ResultState.HERE:
+            raise StoreError(ErrorCode.CASE_NOT_FOUND)
         data = self._opened(row)
         if hashlib.sha256(data).hexdigest() != row["sha256"]:
             raise StoreError(ErrorCode.STORE_DAMAGED, found="result")
-        return data
+        return row, data
 
     def _opened(self, row: Row) -> bytes:
         cipher = self._cipher(row)

@@ -15,6 +15,7 @@ import msgspec
 import pytest
 from command_rigs import case_file, hub_process, kiosk
 from sqlalchemy import func, select
+from waiting import wait_for
 
 from kiosk.errors import ErrorCode, InputError
 from kiosk.ids import AttachmentId, MaterialId, OperatorId
@@ -97,14 +98,6 @@ def after(delay_s: float) -> Callable[[], bool]:
     return lambda: time.monotonic() > end
 
 
-def until(met: Callable[[], bool]) -> None:
-    """Wait for the hub's own loops."""
-    end = time.monotonic() + LIMIT_S
-    while not met():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
 def count(hub: HubDatabase, table: Any, *conditions: Any) -> int:  # noqa: ANN401 - any table and conditions on it
     """Count rows at the hub."""
     with hub.read() as connection:
@@ -122,7 +115,7 @@ def test_a_family_far_from_their_station_brings_what_a_department_asked_for(tmp_
     ):
         number = kiosk("case", "submit", case_file(tmp_path / "in"), "--json", "--data", first).json["case_number"]
         sync(first, url)
-        until(lambda: bool(accepted(first, url, number)))
+        wait_for(lambda: bool(accepted(first, url, number)), "the case is accepted", LIMIT_S)
         matter = kiosk("case", "show", number, "--json", "--data", first).json["matters"][0]["id"]
         asks = ("--words", "请补正", "--due", "2026-11-30", "--field", FIELD, "--material", MATERIAL)
         kiosk("hub", "say", number, matter, "correction_requested", *asks, "--data", tmp_path / "h")
@@ -135,7 +128,7 @@ def test_a_family_far_from_their_station_brings_what_a_department_asked_for(tmp_
         assert states(second) == [OfferState.DELIVERED]
         assert opened(second, url, number)[1].offers == "open"
 
-        until(lambda: count(hub, OFFERS, OFFERS.c.told_at.is_not(None)) == 1)
+        wait_for(lambda: count(hub, OFFERS, OFFERS.c.told_at.is_not(None)) == 1, "its own terminal is told", LIMIT_S)
         for delay in (0.6, 0.8, 1.0, 1.2):
             killed_when(first, url, after(delay))
         killed_when(first, url, lambda: count(hub, EVENTS, EVENTS.c.kind == "case_corrected") == 1)
@@ -157,7 +150,7 @@ def test_a_family_far_from_their_station_brings_what_a_department_asked_for(tmp_
             assert counter.services.offers.brought(number) == []
             lines = counter.store.journal.lines()
             assert [line["actor"] for line in lines if line["kind"] == "case_corrected"] == ["training@370100-B-W01"]
-        until(lambda: count(hub, OFFERS, OFFERS.c.outcome_told_at.is_not(None)) == 1)
+        wait_for(lambda: count(hub, OFFERS, OFFERS.c.outcome_told_at.is_not(None)) == 1, "its end is told", LIMIT_S)
         sync(second, url)
         assert states(second) == [OfferState.SETTLED]
         assert kiosk("sync", "status", "--json", "--data", second).json["pending"] == 0
